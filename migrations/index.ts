@@ -1,0 +1,4 @@
+import { Intake1790000000000 } from './1790000000000-intake.ts';
+
+/** Every migration, oldest first, listed by hand: a file that is not named here does not run. */
+export const MIGRATIONS = [Intake1790000000000];

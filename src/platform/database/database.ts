@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { DataSource, type EntityManager } from 'typeorm';
+
+export type Parameter = string | number | boolean | bigint | Buffer | Date | null | undefined | object;
+
+/** An open transaction. */
+export interface Transaction {
+  /** TypeORM's manager inside this transaction. */
+  readonly manager: EntityManager;
+  /** Runs one statement and gives its rows (for UPDATE and DELETE: those of RETURNING). */
+  rows<Row extends object>(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>;
+  /** Runs after the commit, never after a rollback; must not throw. */
+  afterCommit(work: () => void): void;
+}
+
+const MOST_TRIES = 3;
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK = '40P01';
+
+/** The door to PostgreSQL, in the schema of the current workspace. */
+@Injectable()
+export class Database {
+  constructor(private readonly source: DataSource) {}
+
+  get manager(): EntityManager {
+    return this.source.manager;
+  }
+
+  /** One statement on its own, atomic by itself. A `name` makes it a prepared statement of its connection. */
+  async rows<Row extends object>(sql: string, parameters: readonly Parameter[] = [], name?: string): Promise<Row[]> {
+    const runner = this.source.createQueryRunner();
+    try {
+      return await statement<Row>((await runner.connect()) as pg.PoolClient, sql, parameters, name);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /**
+   * One intention, one transaction. Deadlocks and serialization failures are tried again, three times in all, so `work` must
+   * hold nothing but database work.
+   */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const afterCommit: (() => void)[] = [];
+      try {
+        const result = await this.once(work, afterCommit);
+        for (const then of afterCommit) then();
+        return result;
+      } catch (error) {
+        const state = sqlState(error);
+        if ((state !== SERIALIZATION_FAILURE && state !== DEADLOCK) || attempt >= MOST_TRIES) throw error;
+      }
+    }
+  }
+
+  private async once<T>(work: (tx: Transaction) => Promise<T>, afterCommit: (() => void)[]): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as pg.PoolClient;
+      await runner.startTransaction();
+      const result = await work({
+        manager: runner.manager,
+        rows: (sql, parameters) => statement(client, sql, parameters ?? []),
+        afterCommit: (then) => afterCommit.push(then),
+      });
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+async function statement<Row extends object>(client: pg.PoolClient, sql: string, parameters: readonly Parameter[], name?: string): Promise<Row[]> {
+  const { rows } = await client.query<Row>({ text: sql, values: parameters as unknown[], name });
+  return rows;
+}
+
+/** PostgreSQL's SQLSTATE of an error, if it is one of PostgreSQL's. */
+export function sqlState(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}
+
+/** The name of the constraint that a unique or check violation broke. */
+export function violatedConstraint(error: unknown): string | undefined {
+  const state = sqlState(error);
+  return state === '23505' || state === '23514' || state === '23503' ? (error as { constraint?: string }).constraint : undefined;
+}

@@ -1,0 +1,147 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { PROCESS_PROFILES, type ProcessProfile } from './process-profile.ts';
+
+/** The whole configuration, checked. Injected by the token `ENV`. */
+export interface Environment {
+  readonly nodeEnv: 'development' | 'test' | 'production';
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly dataDir: string;
+  /** The request role's database; undefined = the embedded PostgreSQL in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  /** The role that migrates; undefined = the same as `databaseUrl`. */
+  readonly databaseOwnerUrl: string | undefined;
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: { name: string; address: string };
+  readonly photoStore: string;
+  /** Master keys of 32 bytes, newest first; empty = made in `dataDir`. */
+  readonly masterKeys: readonly Buffer[];
+  readonly processProfile: ProcessProfile;
+  readonly desk: { on: boolean; key: string | undefined };
+  readonly rateLimitFactor: number;
+  readonly trustProxy: string[];
+  readonly corsOrigins: string[];
+  readonly expiryDays: number;
+  readonly retentionDays: number;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+export const ENV = Symbol('environment');
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Lists every variable that is wrong, one line each. */
+export class BadEnvironment extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`The configuration is wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.name = 'BadEnvironment';
+  }
+}
+
+/**
+ * The only reader of the process's environment.
+ * @throws BadEnvironment naming every bad variable at once
+ */
+export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
+  const faults: string[] = [];
+  const text = (name: string): string | undefined => source[name]?.trim() || undefined;
+
+  function read<T>(name: string, fallback: T, parse: (value: string) => T | undefined, expected: string): T {
+    const value = text(name);
+    if (value === undefined) return fallback;
+    const parsed = parse(value);
+    if (parsed !== undefined) return parsed;
+    faults.push(`${name}: expected ${expected}`);
+    return fallback;
+  }
+  const choice = <const T extends string>(name: string, fallback: NoInfer<T>, values: readonly T[]): T =>
+    read<T>(name, fallback, (value) => values.find((known) => known === value), `one of ${values.join(', ')}`);
+  const whole = (name: string, fallback: number, least: number, most: number): number =>
+    read(name, fallback, (value) => (/^\d+$/.test(value) && +value >= least && +value <= most ? +value : undefined), `a whole number from ${least} to ${most}`);
+  const url = (name: string, schemes: readonly string[]): string | undefined =>
+    read<string | undefined>(name, undefined, (value) => (isUrl(value, schemes) ? value : undefined), `a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`);
+
+  const nodeEnv = choice('NODE_ENV', 'development', ['development', 'test', 'production']);
+  const production = nodeEnv === 'production';
+  const host = read('HOST', '127.0.0.1', (value) => (isIP(value) || /^[a-zA-Z0-9.-]{1,253}$/.test(value) ? value : undefined), 'an IP address or a host name');
+  const dataDir = resolve(text('DATA_DIR') ?? '.data');
+  const key = text('PHOTO_KEY');
+  const masterKeys = [
+    ...read('PHOTO_KEY', [] as Buffer[], (value) => listOf(value, masterKey, 1), 'one key of 32 bytes as 64 hex digits or base64'),
+    ...read('PHOTO_KEY_PREVIOUS', [] as Buffer[], (value) => listOf(value, masterKey, 10), 'keys of 32 bytes as 64 hex digits or base64, separated by commas'),
+  ];
+  const deskWish = choice('SIMULATOR_DESK', isLoopback(host) && !production ? 'on' : 'off', ['on', 'off', 'on-in-production']);
+  const simulatorKey = read<string | undefined>('SIMULATOR_KEY', undefined, (value) => (value.length >= 16 ? value : undefined), 'at least 16 characters');
+  const deskOn = deskWish !== 'off';
+
+  const environment: Environment = {
+    nodeEnv,
+    host,
+    port: whole('PORT', 3000, 0, 65535),
+    dataDir,
+    databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    databaseOwnerUrl: url('DATABASE_OWNER_URL', ['postgres:', 'postgresql:']),
+    smtpUrl: url('SMTP_URL', ['smtp:', 'smtps:']),
+    mailFrom: read('MAIL_FROM', DEFAULT_SENDER, parseSender, 'an address, or a name and an address such as "BHXH Việt Nam <no-reply@bhxh.example>"'),
+    photoStore: resolve(text('PHOTO_STORE') ?? `${dataDir}/photos`),
+    masterKeys,
+    processProfile: choice('PROCESS_PROFILE', '2021-04', PROCESS_PROFILES),
+    desk: { on: deskOn, key: simulatorKey },
+    rateLimitFactor: read('RATE_LIMIT_FACTOR', production ? 1 : 1000, (value) => (/^\d+(\.\d+)?$/.test(value) && +value > 0 ? +value : undefined), 'a number above 0'),
+    trustProxy: read('TRUST_PROXY', [] as string[], (value) => listOf(value, (part) => (isNetwork(part) ? part : undefined)), 'IP addresses or networks such as 10.0.0.0/8, separated by commas, or loopback'),
+    corsOrigins: read('CORS_ORIGINS', [] as string[], (value) => listOf(value, (part) => (isOrigin(part) ? part : undefined)), 'origins such as https://app.example, separated by commas'),
+    expiryDays: whole('EXPIRY_DAYS', 30, 1, 3650),
+    retentionDays: whole('RETENTION_DAYS', 30, 0, 3650),
+    logLevel: choice('LOG_LEVEL', 'info', LOG_LEVELS),
+  };
+
+  if (environment.databaseOwnerUrl && !environment.databaseUrl) faults.push('DATABASE_OWNER_URL: needs DATABASE_URL beside it');
+  if (!key && text('PHOTO_KEY_PREVIOUS')) faults.push('PHOTO_KEY_PREVIOUS: needs PHOTO_KEY beside it');
+  if (production && !key) faults.push('PHOTO_KEY: required in production');
+  if (production && !environment.smtpUrl && !deskOn) faults.push('SMTP_URL: required in production');
+  if (production && deskWish === 'on') faults.push('SIMULATOR_DESK: in production the desk is switched on only by on-in-production');
+  if (production && deskWish === 'on-in-production' && !text('SIMULATOR_KEY')) faults.push('SIMULATOR_KEY: required with SIMULATOR_DESK=on-in-production');
+  if (!production && deskOn && !isLoopback(host) && !text('SIMULATOR_KEY')) faults.push('SIMULATOR_KEY: required when the desk is on and HOST is not loopback');
+
+  if (faults.length > 0) throw new BadEnvironment(faults);
+  return environment;
+}
+
+const DEFAULT_SENDER = { name: 'BHXH Việt Nam (mô phỏng)', address: 'no-reply@bhxh.example' };
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function listOf<T>(value: string, parse: (part: string) => T | undefined, most = 100): T[] | undefined {
+  const parsed = value.split(',').map((part) => parse(part.trim()));
+  return parsed.length <= most && parsed.every((part) => part !== undefined) ? (parsed as T[]) : undefined;
+}
+
+function masterKey(value: string): Buffer | undefined {
+  const bytes = /^[0-9a-fA-F]{64}$/.test(value) ? Buffer.from(value, 'hex') : Buffer.from(value, 'base64');
+  return bytes.length === 32 ? bytes : undefined;
+}
+
+function isUrl(value: string, schemes: readonly string[]): boolean {
+  return URL.canParse(value) && schemes.includes(new URL(value).protocol) && new URL(value).hostname !== '';
+}
+
+function isOrigin(value: string): boolean {
+  return isUrl(value, ['http:', 'https:']) && new URL(value).origin === value;
+}
+
+function isNetwork(value: string): boolean {
+  const [address = '', bits] = value.split('/');
+  if (value === 'loopback') return true;
+  return isIP(address) !== 0 && (bits === undefined || (/^\d+$/.test(bits) && +bits <= (isIP(address) === 4 ? 32 : 128)));
+}
+
+function parseSender(value: string): { name: string; address: string } | undefined {
+  const named = /^([^<>\r\n"]+)<([^<>]+)>$/.exec(value);
+  const name = named?.[1]?.trim() ?? DEFAULT_SENDER.name;
+  const address = named?.[2]?.trim() ?? value;
+  return /^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(address) ? { name, address } : undefined;
+}

@@ -1,0 +1,23 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** A world of its own: data, counters, clock, messages and limits live in one PostgreSQL schema. */
+export interface Workspace {
+  readonly name: string;
+  /** The PostgreSQL schema its rows live in. */
+  readonly schema: string;
+  /** Multiplies the volume limits; undefined = the process's RATE_LIMIT_FACTOR. */
+  readonly rateLimitFactor?: number;
+}
+
+/** The workspace of everyone who names none: the plain schema, with no statement more than without workspaces. */
+export const DEFAULT_WORKSPACE: Workspace = { name: 'default', schema: 'public' };
+
+const storage = new AsyncLocalStorage<Workspace>();
+
+export function currentWorkspace(): Workspace {
+  return storage.getStore() ?? DEFAULT_WORKSPACE;
+}
+
+export function inWorkspace<T>(workspace: Workspace, work: () => T): T {
+  return storage.run(workspace, work);
+}
