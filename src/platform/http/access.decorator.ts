@@ -6,7 +6,10 @@ import { SetMetadata } from '@nestjs/common';
  * account · `staff` a logged-in officer with the right named beside it · `desk` the simulator's door.
  */
 export type Access =
-  | { readonly who: 'public' | 'draft' | 'tracking' | 'desk' }
+  | { readonly who: 'public' }
+  | { readonly who: 'draft' }
+  | { readonly who: 'tracking' }
+  | { readonly who: 'desk' }
   | { readonly who: 'citizen'; readonly beforePasswordChange: boolean }
   | { readonly who: 'staff'; readonly right: string };
 

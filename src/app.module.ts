@@ -1,0 +1,59 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountsModule } from './accounts/accounts.module.ts';
+import { dataSourceOptions } from './data-source.ts';
+import { DeclarationsModule } from './declarations/declarations.module.ts';
+import { DossierFactsModule } from './declarations/dossier-facts.module.ts';
+import { DossierMessageFacts } from './declarations/dossier-facts.ts';
+import { MessageFacts } from './messages/message-facts.port.ts';
+import { MessagesModule } from './messages/messages.module.ts';
+import { SmsGateway } from './messages/sms.port.ts';
+import { StubSmsGateway } from './messages/stub-sms.gateway.ts';
+import { OfficesModule } from './offices/offices.module.ts';
+import { PlacesModule } from './places/places.module.ts';
+import type { Environment } from './platform/env.ts';
+import type { Keyring } from './platform/keyring.ts';
+import { PlatformModule } from './platform/platform.module.ts';
+import { ReasonsModule } from './reasons/reasons.module.ts';
+import type { DeskParts } from './simulator/simulator.module.ts';
+import { StaffModule } from './staff/staff.module.ts';
+import { VerificationModule } from './verification/verification.module.ts';
+
+/** What an application is put together from. */
+export interface Assembly {
+  environment: Environment;
+  databaseUrl: string;
+  keyring: Keyring;
+  /** Who carries mail: the configured SMTP server, or a capture server of our own. */
+  mailer: Provider;
+  /** The desk's module and its provider of SMS; undefined when the desk is off, and then its code is not even loaded. */
+  desk: DeskParts | undefined;
+}
+
+/** Knows all rooms. */
+@Module({})
+export class AppModule {
+  static of({ environment, databaseUrl, keyring, mailer, desk }: Assembly): DynamicModule {
+    const ports = [
+      { provide: MessageFacts, useExisting: DossierMessageFacts },
+      desk?.smsGateway ?? { provide: SmsGateway, useClass: StubSmsGateway },
+      mailer,
+    ];
+    return {
+      module: AppModule,
+      imports: [
+        TypeOrmModule.forRoot({ ...dataSourceOptions(databaseUrl), retryAttempts: 1 }),
+        PlatformModule.with(environment, keyring),
+        MessagesModule.withPorts(ports, [DossierFactsModule, ...(desk ? [desk.providersModule] : [])]),
+        PlacesModule,
+        OfficesModule,
+        ReasonsModule,
+        StaffModule,
+        AccountsModule,
+        DeclarationsModule,
+        VerificationModule,
+        ...(desk ? [desk.module] : []),
+      ],
+    };
+  }
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '../platform/database/database.ts';
+import type { ActorKind, SubjectKind } from './audit-entry.entity.ts';
+
+export interface Actor {
+  readonly kind: ActorKind;
+  readonly id?: string | null;
+  readonly officeCode?: string | null;
+}
+
+export interface AuditRecord {
+  readonly subject: { readonly kind: SubjectKind; readonly id: string };
+  readonly actor: Actor;
+  readonly action: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** Codes, counts, names of fields. Never a value that a person typed. */
+  readonly details?: Record<string, unknown>;
+}
+
+/** One step of a dossier's history as staff see it. */
+export interface HistoryStep {
+  sequence: number;
+  at: string;
+  action: string;
+  from: string | null;
+  to: string | null;
+  actor: { kind: ActorKind; name: string | null; officeCode: string | null };
+  details: Record<string, unknown>;
+  hash: string;
+}
+
+/** The append-only record of every change and every view, written in the transaction of what it tells of. */
+@Injectable()
+export class Audit {
+  constructor(private readonly database: Database) {}
+
+  /** Adds entries, in one statement however many they are. */
+  async record(tx: Pick<Transaction, 'rows'>, ...records: AuditRecord[]): Promise<void> {
+    const rows = records.map(({ subject, actor, action, from, to, details }) => ({
+      subject_kind: subject.kind,
+      subject_id: subject.id,
+      actor_kind: actor.kind,
+      actor_id: actor.id ?? null,
+      actor_office_code: actor.officeCode ?? null,
+      action,
+      from_status: from ?? null,
+      to_status: to ?? null,
+      details: details ?? {},
+    }));
+    await tx.rows(
+      `INSERT INTO audit_entries (subject_kind, subject_id, sequence, at, actor_kind, actor_id, actor_office_code, action,
+         from_status, to_status, details, previous_hash, hash)
+       SELECT subject_kind, subject_id, 0, domain_now(), actor_kind, actor_id, actor_office_code, action, from_status, to_status, details, '', ''
+       FROM jsonb_to_recordset($1::jsonb) AS entry (subject_kind text, subject_id uuid, actor_kind text, actor_id uuid,
+         actor_office_code text, action text, from_status text, to_status text, details jsonb)`,
+      [JSON.stringify(rows)],
+    );
+  }
+
+  /** Everything that happened to a dossier, oldest first. */
+  async history(subjectId: string): Promise<HistoryStep[]> {
+    const rows = await this.database.rows<{
+      sequence: number;
+      at: Date;
+      action: string;
+      from_status: string | null;
+      to_status: string | null;
+      actor_kind: ActorKind;
+      full_name: string | null;
+      actor_office_code: string | null;
+      details: Record<string, unknown>;
+      hash: Buffer;
+    }>(
+      `SELECT entry.*, staff.full_name FROM audit_entries entry LEFT JOIN staff ON staff.id = entry.actor_id
+       WHERE subject_kind = 'declaration' AND subject_id = $1 ORDER BY sequence`,
+      [subjectId],
+    );
+    return rows.map((row) => ({
+      sequence: row.sequence,
+      at: row.at.toISOString(),
+      action: row.action,
+      from: row.from_status,
+      to: row.to_status,
+      actor: { kind: row.actor_kind, name: row.full_name, officeCode: row.actor_office_code },
+      details: row.details,
+      hash: row.hash.toString('hex'),
+    }));
+  }
+}

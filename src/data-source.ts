@@ -1,0 +1,80 @@
+import pg from 'pg';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { MIGRATIONS } from '../migrations/index.ts';
+import { AccountSession } from './accounts/account-session.entity.ts';
+import { Account } from './accounts/account.entity.ts';
+import { AuditEntry } from './audit/audit-entry.entity.ts';
+import { Consent, DeclarationRevision } from './declarations/declaration-revision.entity.ts';
+import { Declaration } from './declarations/declaration.entity.ts';
+import { DossierCounter, DossierCounterJump } from './declarations/dossier-counter.entity.ts';
+import { Message } from './messages/message.entity.ts';
+import { Office } from './offices/office.entity.ts';
+import { Photo } from './photos/photo.entity.ts';
+import { DomainClock } from './platform/domain-clock.entity.ts';
+import { WorkspacePool } from './platform/database/workspace-pool.ts';
+import { IdempotencyKeyRow } from './platform/idempotency/idempotency-key.entity.ts';
+import { AttemptCounter } from './platform/limits/attempt-counter.entity.ts';
+import { InboxEntry } from './simulator/providers/inbox.entity.ts';
+import { SimulatorMark } from './simulator/simulator-mark.entity.ts';
+import { StaffSession } from './staff/staff-session.entity.ts';
+import { StaffMember } from './staff/staff.entity.ts';
+
+/** Every table of the schema, for the app, the tests and TypeORM's command line alike. */
+export const ENTITIES = [
+  Account,
+  AccountSession,
+  AttemptCounter,
+  AuditEntry,
+  Consent,
+  Declaration,
+  DeclarationRevision,
+  DomainClock,
+  DossierCounter,
+  DossierCounterJump,
+  IdempotencyKeyRow,
+  InboxEntry,
+  Message,
+  Office,
+  Photo,
+  SimulatorMark,
+  StaffMember,
+  StaffSession,
+];
+
+/** How long one statement, one wait for a lock and one idle moment inside a transaction may last, in milliseconds. */
+const PATIENCE = { statement: 5_000, lock: 4_000, idleInTransaction: 10_000 };
+
+/** Connections that one copy of the service holds at most. */
+export const POOL_SIZE = 20;
+
+export function dataSourceOptions(url: string, { poolSize = POOL_SIZE }: { poolSize?: number } = {}): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    driver: { ...pg, Pool: WorkspacePool },
+    applicationName: 'bhxh-intake',
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    synchronize: false,
+    installExtensions: false,
+    logging: false,
+    poolSize,
+    // What goes wrong with idle connections is noticed, and mended, at the next check-out.
+    poolErrorHandler: () => undefined,
+    extra: {
+      connectionTimeoutMillis: 4_000,
+      statement_timeout: PATIENCE.statement,
+      lock_timeout: PATIENCE.lock,
+      idle_in_transaction_session_timeout: PATIENCE.idleInTransaction,
+      // A server that is frozen, not dead, never times out by itself.
+      query_timeout: PATIENCE.statement + 1_000,
+      keepAlive: true,
+    },
+  };
+}
+
+// Counters and counts are far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** For TypeORM's command line: `DATABASE_OWNER_URL=… npx typeorm migration:show -d dist/src/data-source.js`. */
+export const commandLineSource = new DataSource(dataSourceOptions(process.env.DATABASE_OWNER_URL ?? process.env.DATABASE_URL ?? ''));

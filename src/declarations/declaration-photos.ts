@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { adviceOn, type PhotoAdvice } from '../photos/photo-advice.ts';
+import type { PhotoMeasures } from '../photos/photo-measures.ts';
+import type { PhotoSlot } from '../photos/photo-slot.ts';
+import { photoRejected, PhotosService, type KeptPhoto } from '../photos/photos.service.ts';
+import { sameImageFaults } from '../photos/same-image.rule.ts';
+import type { SpooledFile } from '../photos/spool.storage.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
+import { Refusal } from '../platform/refusal.ts';
+
+/** What a sender is told of a photo: the hash is of the bytes sent, size and measures of what was kept. */
+export interface PhotoAnswer {
+  slot: PhotoSlot;
+  sha256: string;
+  width: number;
+  height: number;
+  quality: PhotoMeasures;
+  advice: PhotoAdvice[];
+}
+
+interface PhotoRow {
+  id: string;
+  slot: PhotoSlot;
+  sha256: Buffer;
+  width: number;
+  height: number;
+  measures: PhotoMeasures;
+}
+
+/** Photos of one declaration, slot by slot: a draft's and an amendment's go the same way. */
+@Injectable()
+export class DeclarationPhotos {
+  constructor(
+    private readonly database: Database,
+    private readonly photos: PhotosService,
+  ) {}
+
+  /**
+   * Puts a photo into its slot: gate and store first, then one transaction.
+   * @param admit locks the declaration and decides whether it takes the photo; says whether the photo before it must be kept,
+   *   because an earlier revision was sent with it
+   * @throws Refusal `photo-rejected`, `unsupported-media-type`, or whatever `admit` refuses
+   */
+  async put(
+    declarationId: string,
+    slot: PhotoSlot,
+    spooled: SpooledFile,
+    admit: (tx: Transaction, photoId: string) => Promise<{ keepsEarlier: boolean }>,
+  ): Promise<PhotoAnswer> {
+    const photo = await this.photos.keep({ spooled, declarationId, slot });
+    if ('fault' in photo) throw photoRejected([photo.fault]);
+    try {
+      const replaced = await this.database.transaction(async (tx) => {
+        const { keepsEarlier } = await admit(tx, photo.id);
+        await this.refuseSameImage(tx, photo);
+        const gone = await this.removeCurrent(tx, declarationId, slot, keepsEarlier);
+        await tx.rows(
+          `INSERT INTO photos (id, declaration_id, slot, sha256, stored_bytes, width, height, measures, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, domain_now())`,
+          [photo.id, declarationId, slot, photo.sha256, photo.storedBytes, photo.width, photo.height, JSON.stringify(photo.measures)],
+        );
+        return gone;
+      });
+      await this.photos.discard(replaced);
+    } catch (error) {
+      if (error instanceof Refusal) await this.photos.discard([photo.id]);
+      throw error;
+    }
+    return answerOf(photo);
+  }
+
+  /** @throws Refusal `not-found` when the slot is empty */
+  async get(declarationId: string, slot: PhotoSlot): Promise<PhotoAnswer> {
+    const photo = (await this.bySlot(declarationId))[slot];
+    if (!photo) throw new Refusal('not-found');
+    return photo;
+  }
+
+  async bySlot(declarationId: string): Promise<{ [Slot in PhotoSlot]?: PhotoAnswer }> {
+    const rows = await this.current(this.database, declarationId);
+    return Object.fromEntries(rows.map((row) => [row.slot, answerOf(row)]));
+  }
+
+  private async refuseSameImage(tx: Transaction, photo: KeptPhoto): Promise<void> {
+    const others = (await this.current(tx, photo.declarationId)).filter(({ slot }) => slot !== photo.slot);
+    const faults = sameImageFaults({ ...Object.fromEntries(others.map(({ slot, sha256 }) => [slot, sha256])), [photo.slot]: photo.sha256 });
+    if (faults.length > 0) throw photoRejected([{ pointer: `/${photo.slot}`, code: 'same-as-other-slot' }]);
+  }
+
+  /** Takes the slot's photo out of use. @returns ids of photos that no revision needs, to be deleted after the commit */
+  private async removeCurrent(tx: Transaction, declarationId: string, slot: PhotoSlot, keepsEarlier: boolean): Promise<string[]> {
+    if (keepsEarlier) {
+      await tx.rows(
+        `UPDATE photos SET current = false WHERE declaration_id = $1 AND slot = $2 AND current AND EXISTS (
+           SELECT FROM declaration_revisions revision WHERE revision.declaration_id = $1 AND revision.photo_ids ->> $2 = photos.id::text)`,
+        [declarationId, slot],
+      );
+    }
+    const rows = await tx.rows<{ id: string }>(`DELETE FROM photos WHERE declaration_id = $1 AND slot = $2 AND current RETURNING id`, [declarationId, slot]);
+    return rows.map(({ id }) => id);
+  }
+
+  private current(tx: Pick<Transaction, 'rows'>, declarationId: string): Promise<PhotoRow[]> {
+    return tx.rows<PhotoRow>(`SELECT id, slot, sha256, width, height, measures FROM photos WHERE declaration_id = $1 AND current ORDER BY slot`, [
+      declarationId,
+    ]);
+  }
+}
+
+function answerOf({ slot, sha256, width, height, measures }: Omit<PhotoRow, 'id'>): PhotoAnswer {
+  return { slot, sha256: sha256.toString('hex'), width, height, quality: measures, advice: adviceOn(measures) };
+}

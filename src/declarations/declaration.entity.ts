@@ -1,0 +1,188 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Office } from '../offices/office.entity.ts';
+import { StaffMember } from '../staff/staff.entity.ts';
+import type { IdType } from './rules/id-number.rule.ts';
+import type { Status } from './status.rule.ts';
+
+/** A field or a photo that staff sent back, and why. */
+export interface ReturnedItem {
+  field?: string;
+  slot?: string;
+  reasonCode: string;
+  /** The officer's own words to the citizen. */
+  text?: string;
+}
+
+/** A warning on the receipt: never blocks. */
+export interface Warning {
+  code: string;
+  message: string;
+}
+
+/**
+ * A declaration from its first draft to its end: one row, one id. Until it is submitted it has no number and may be
+ * incomplete; from then on number, office and time of receipt never change. What each revision held stands in
+ * `declaration_revisions`.
+ */
+@Entity('declarations')
+@Unique('uq_declarations_number', ['dossier_number'])
+@Index('uq_declarations_live_number', ['insurance_number'], {
+  unique: true,
+  where: `status IN ('SUBMITTED', 'IN_VERIFICATION', 'RETURNED', 'APPROVED')`,
+})
+@Index('ix_declarations_office_queue', ['office_code', 'status', 'submitted_at', 'id'], { where: `status <> 'DRAFT'` })
+@Index('ix_declarations_receiving_office', ['receiving_office_code'])
+@Index('ix_declarations_handling_office', ['handling_office_code'], { where: 'handling_office_code IS NOT NULL' })
+@Index('ix_declarations_phone', ['phone'], { where: `status <> 'DRAFT'` })
+@Index('ix_declarations_due', ['status_since'], { where: `status IN ('DRAFT', 'SUBMITTED', 'IN_VERIFICATION', 'RETURNED')` })
+@Check('ck_declarations_status', `status IN ('DRAFT', 'SUBMITTED', 'IN_VERIFICATION', 'APPROVED', 'RETURNED', 'REJECTED', 'WITHDRAWN', 'EXPIRED')`)
+@Check('ck_declarations_number', 'written out in the migration')
+@Check('ck_declarations_sequence', 'dossier_sequence >= 1')
+@Check('ck_declarations_year', 'written out in the migration')
+@Check('ck_declarations_complete', 'written out in the migration')
+@Check('ck_declarations_draft', 'written out in the migration')
+@Check('ck_declarations_email', 'written out in the migration')
+@Check('ck_declarations_lease', 'written out in the migration')
+export class Declaration {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_declarations' })
+  id!: string;
+
+  @Column('text')
+  status!: Status;
+
+  /** Grows with every change of what a reader would have seen; the ETag. A lease does not change it. */
+  @Column('integer', { default: 1 })
+  version!: number;
+
+  /** 0 while a draft, 1 as submitted, one more with each resubmission. */
+  @Column('integer', { default: 0 })
+  revision!: number;
+
+  @Column('text', { nullable: true })
+  insurance_number!: string | null;
+
+  @Column('text', { nullable: true })
+  full_name!: string | null;
+
+  @Column('text', { nullable: true })
+  id_number!: string | null;
+
+  @Column('text', { nullable: true })
+  id_type!: IdType | null;
+
+  @Column('text', { nullable: true })
+  province_code!: string | null;
+
+  @Column('text', { nullable: true })
+  district_code!: string | null;
+
+  /** NULL in the five island districts that have no ward. */
+  @Column('text', { nullable: true })
+  ward_code!: string | null;
+
+  @Column('text', { nullable: true })
+  street!: string | null;
+
+  /** E.164. */
+  @Column('text', { nullable: true })
+  phone!: string | null;
+
+  /** The office it is routed to now. */
+  @Column('text', { nullable: true })
+  @ForeignKey(() => Office, { name: 'fk_declarations_office' })
+  office_code!: string | null;
+
+  @Column('boolean', { default: false })
+  email_copy!: boolean;
+
+  @Column('boolean', { default: false })
+  email_for_notices!: boolean;
+
+  @Column('text', { nullable: true })
+  email!: string | null;
+
+  @Column('boolean', { default: false })
+  commitment_accepted!: boolean;
+
+  @Column('boolean', { default: false })
+  data_processing_accepted!: boolean;
+
+  @Column('text', { nullable: true })
+  consent_version!: string | null;
+
+  @Column('text', { nullable: true })
+  dossier_number!: string | null;
+
+  @Column('text', { nullable: true })
+  dossier_kind!: string | null;
+
+  @Column('integer', { nullable: true })
+  dossier_year!: number | null;
+
+  @Column('bigint', { nullable: true })
+  dossier_sequence!: number | null;
+
+  /** The office of receipt, which the number names for ever. */
+  @Column('text', { nullable: true })
+  @ForeignKey(() => Office, { name: 'fk_declarations_receiving_office' })
+  receiving_office_code!: string | null;
+
+  /** The office of the first lease. */
+  @Column('text', { nullable: true })
+  @ForeignKey(() => Office, { name: 'fk_declarations_handling_office' })
+  handling_office_code!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  submitted_at!: Date | null;
+
+  @Column('timestamptz')
+  status_since!: Date;
+
+  @Column('timestamptz')
+  created_at!: Date;
+
+  @Column('bytea', { nullable: true })
+  draft_token_hash!: Buffer | null;
+
+  @Column('bytea', { nullable: true })
+  tracking_code_hash!: Buffer | null;
+
+  /** How the declared person compared with the registry when the revision was sent. */
+  @Column('text', { nullable: true })
+  registry_match!: string | null;
+
+  @Column('jsonb', { default: [] })
+  warnings!: string[];
+
+  @Column('jsonb', { nullable: true })
+  returned_items!: ReturnedItem[] | null;
+
+  @Column('jsonb', { nullable: true })
+  rejection!: { reasonCode: string; text?: string } | null;
+
+  @Column('bytea', { nullable: true })
+  lease_token_hash!: Buffer | null;
+
+  @Column('uuid', { nullable: true })
+  @ForeignKey(() => StaffMember, { name: 'fk_declarations_lease_holder' })
+  lease_holder_id!: string | null;
+
+  @Column('text', { nullable: true })
+  lease_office_code!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  lease_since!: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  lease_until!: Date | null;
+
+  @Column('uuid', { nullable: true })
+  @ForeignKey(() => StaffMember, { name: 'fk_declarations_decided_by' })
+  decided_by_id!: string | null;
+
+  @Column('text', { nullable: true })
+  decided_office_code!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  decided_at!: Date | null;
+}

@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.ts';
+import { OfficesModule } from '../offices/offices.module.ts';
+import { PhotosModule } from '../photos/photos.module.ts';
+import { PlacesModule } from '../places/places.module.ts';
+import { RegistryModule } from '../registry/registry.module.ts';
+import { ConsentsController } from './consents.controller.ts';
+import { DeclarationPhotos } from './declaration-photos.ts';
+import { DeclarationsController } from './declarations.controller.ts';
+import { DeclarationsService } from './declarations.service.ts';
+import { DeclarationsStore } from './declarations.store.ts';
+import { DossierFactsModule } from './dossier-facts.module.ts';
+import { DraftsController } from './drafts.controller.ts';
+import { DraftsService } from './drafts.service.ts';
+import { ExpiryService } from './expiry.service.ts';
+import { FormCheck } from './form/form-check.ts';
+import { RegistryCheck } from './registry-check.ts';
+import { SubmissionService } from './submission.service.ts';
+import { SubmissionStore } from './submission.store.ts';
+import { TrackingCodes } from './tracking-code.ts';
+
+@Module({
+  imports: [AuditModule, OfficesModule, PhotosModule, PlacesModule, RegistryModule, DossierFactsModule],
+  controllers: [DraftsController, DeclarationsController, ConsentsController],
+  providers: [
+    DeclarationPhotos,
+    DeclarationsService,
+    DeclarationsStore,
+    DraftsService,
+    ExpiryService,
+    FormCheck,
+    RegistryCheck,
+    SubmissionService,
+    SubmissionStore,
+    TrackingCodes,
+  ],
+  exports: [DeclarationsStore, RegistryCheck, ExpiryService],
+})
+export class DeclarationsModule {}

@@ -1,0 +1,176 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Audit } from '../audit/audit.service.ts';
+import type { PhotoSlot } from '../photos/photo-slot.ts';
+import type { SpooledFile } from '../photos/spool.storage.ts';
+import { Clock, vietnameseDay } from '../platform/clock.ts';
+import { Database, violatedConstraint, type Transaction } from '../platform/database/database.ts';
+import { bearerToken, Doorkeepers } from '../platform/http/access.guard.ts';
+import type { VersionCondition } from '../platform/http/if-match.ts';
+import { fingerprintOf, type IdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
+import { Idempotency } from '../platform/idempotency/idempotency.ts';
+import { Refusal, validationFailed } from '../platform/refusal.ts';
+import { AmendableParts } from './amendable-parts.rule.ts';
+import { citizenView, type CitizenView } from './citizen-view.ts';
+import { DeclarationPhotos, type PhotoAnswer } from './declaration-photos.ts';
+import { DeclarationsStore, type DeclarationRow } from './declarations.store.ts';
+import { DossierMessageFacts } from './dossier-facts.ts';
+import { writeFields } from './drafts.service.ts';
+import { formOfRow } from './form/declaration-form.ts';
+import { FormCheck, type RawForm } from './form/form-check.ts';
+import { RegistryCheck } from './registry-check.ts';
+import { allowedActions, nextStatus, type Action } from './status.rule.ts';
+import { TrackingCodes } from './tracking-code.ts';
+
+/** One step of the dossier's way as its citizen sees it: no officer's name, no internal word. */
+export interface CitizenStep {
+  at: string;
+  action: string;
+  from: string | null;
+  to: string | null;
+}
+
+/** The citizen's own dossier after it was sent, opened by its tracking code. */
+@Injectable()
+export class DeclarationsService implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly declarations: DeclarationsStore,
+    private readonly declarationPhotos: DeclarationPhotos,
+    private readonly formCheck: FormCheck,
+    private readonly registryCheck: RegistryCheck,
+    private readonly trackingCodes: TrackingCodes,
+    private readonly facts: DossierMessageFacts,
+    private readonly audit: Audit,
+    private readonly idempotency: Idempotency,
+    private readonly clock: Clock,
+    private readonly doorkeepers: Doorkeepers,
+  ) {}
+
+  /** Unknown dossier and wrong code are the same answer. */
+  onModuleInit(): void {
+    this.doorkeepers.register('tracking', async (request) => {
+      const hashes = this.trackingCodes.hashes(bearerToken(request));
+      const row = await this.declarations.find(String(request.params.id));
+      if (!hashes.some((hash) => row?.tracking_code_hash?.equals(hash))) throw new Refusal('unauthenticated');
+    });
+  }
+
+  async view(id: string): Promise<{ view: CitizenView; version: number }> {
+    const row = await this.get(id);
+    return { view: citizenView(row), version: row.version };
+  }
+
+  async form(id: string): Promise<Buffer> {
+    return this.facts.renderForm(await this.get(id));
+  }
+
+  async history(id: string): Promise<CitizenStep[]> {
+    const steps = await this.audit.history(id);
+    return steps.filter(({ from, to }) => from !== null || to !== null).map(({ at, action, from, to }) => ({ at, action, from, to }));
+  }
+
+  /** After a return: changes returned fields, and no others. @throws Refusal `field-locked`, `invalid-state`, `validation-failed` */
+  async amend(id: string, patch: RawForm, ifMatch: VersionCondition | undefined): Promise<void> {
+    const { fields, faults } = this.formCheck.checkSent(patch, vietnameseDay(await this.clock.now()));
+    if (faults.length > 0) throw validationFailed(faults);
+    await this.database.transaction(async (tx) => {
+      const row = await this.lockFor(tx, id, 'resubmit', ifMatch);
+      const amendable = new AmendableParts(row.returned_items ?? []);
+      const locked = Object.keys(patch).filter((field) => !amendable.hasField(field));
+      if (locked.length > 0) throw new Refusal('field-locked', { errors: locked.map((field) => ({ pointer: `/${field}`, code: 'field-locked', text: LOCKED })) });
+      await writeFields(tx, id, fields);
+      await tx.rows(`UPDATE declarations SET version = version + 1 WHERE id = $1`, [id]);
+      await this.record(tx, id, 'amend', { fields: Object.keys(fields) });
+    });
+  }
+
+  async amendPhoto(id: string, slot: PhotoSlot, spooled: SpooledFile): Promise<PhotoAnswer> {
+    this.refuseLockedSlot(this.mustAllow(await this.get(id), 'resubmit'), slot);
+    return this.declarationPhotos.put(id, slot, spooled, async (tx) => {
+      this.refuseLockedSlot(await this.lockFor(tx, id, 'resubmit'), slot);
+      await tx.rows(`UPDATE declarations SET version = version + 1 WHERE id = $1`, [id]);
+      await this.record(tx, id, 'amend', { slots: [slot] });
+      return { keepsEarlier: true };
+    });
+  }
+
+  /** Sends the amended declaration: same number, next revision. @throws Refusal `invalid-state`, `validation-failed` */
+  async resubmit(id: string, key: IdempotencyKey | undefined): Promise<{ body: CitizenView; replayed: boolean }> {
+    return this.idempotency.once(key, fingerprintOf({ id }), 200, async (tx) => {
+      const row = await this.lockFor(tx, id, 'resubmit');
+      const today = vietnameseDay(row.now);
+      const raw = Object.fromEntries(Object.entries(formOfRow(row)).filter(([, value]) => value !== null));
+      const { form, faults } = this.formCheck.checkWhole(raw, today);
+      if (!form) throw validationFailed(faults);
+      const registry = await this.registryCheck.compare(form, today);
+      const photoIds = await this.declarations.photoIds(id, tx);
+      try {
+        await tx.rows(
+          `UPDATE declarations SET status = 'SUBMITTED', status_since = domain_now(), revision = revision + 1, version = version + 1,
+             returned_items = NULL, registry_match = $2, id_type = $3 WHERE id = $1 AND status = 'RETURNED'`,
+          [id, registry.kind, form.idType],
+        );
+      } catch (error) {
+        if (violatedConstraint(error) === 'uq_declarations_live_number') throw new Refusal('declaration-already-open');
+        throw error;
+      }
+      await tx.rows(`INSERT INTO declaration_revisions (declaration_id, revision, form, photo_ids, submitted_at) VALUES ($1, $2, $3, $4, domain_now())`, [
+        id,
+        row.revision + 1,
+        JSON.stringify(form),
+        JSON.stringify(photoIds),
+      ]);
+      await this.record(tx, id, 'resubmit', { revision: row.revision + 1 }, ['RETURNED', 'SUBMITTED']);
+      return citizenView((await this.declarations.lock(tx, id))!);
+    });
+  }
+
+  /** Takes the declaration back before approval; a lease on it dies, its number stays used. @throws Refusal `invalid-state` */
+  async withdraw(id: string, key: IdempotencyKey | undefined): Promise<{ body: CitizenView; replayed: boolean }> {
+    return this.idempotency.once(key, fingerprintOf({ id }), 200, async (tx) => {
+      const row = await this.lockFor(tx, id, 'withdraw');
+      await tx.rows(
+        `UPDATE declarations SET status = 'WITHDRAWN', status_since = domain_now(), version = version + 1, returned_items = NULL,
+           lease_token_hash = NULL, lease_holder_id = NULL, lease_office_code = NULL, lease_since = NULL, lease_until = NULL
+         WHERE id = $1 AND status = $2`,
+        [id, row.status],
+      );
+      await this.record(tx, id, 'withdraw', {}, [row.status, 'WITHDRAWN']);
+      return citizenView((await this.declarations.lock(tx, id))!);
+    });
+  }
+
+  private async get(id: string): Promise<DeclarationRow> {
+    const row = await this.declarations.find(id);
+    if (!row || row.status === 'DRAFT') throw new Refusal('unauthenticated');
+    return row;
+  }
+
+  private async lockFor(tx: Transaction, id: string, action: Action, ifMatch?: VersionCondition): Promise<DeclarationRow> {
+    const row = await this.declarations.lock(tx, id);
+    if (!row) throw new Refusal('unauthenticated');
+    this.mustAllow(row, action);
+    if (ifMatch && !ifMatch.holdsFor(row.version)) throw new Refusal('precondition-failed');
+    return row;
+  }
+
+  private mustAllow(row: DeclarationRow, action: Action): DeclarationRow {
+    if (nextStatus(row.status, action)) return row;
+    throw new Refusal('invalid-state', {
+      state: row.status,
+      allowedActions: allowedActions(row.status, 'citizen'),
+      ...(row.decided_at && row.decided_office_code && { decidedBy: { officeCode: row.decided_office_code, at: row.decided_at.toISOString() } }),
+    });
+  }
+
+  private refuseLockedSlot(row: DeclarationRow, slot: PhotoSlot): void {
+    if (new AmendableParts(row.returned_items ?? []).hasSlot(slot)) return;
+    throw new Refusal('field-locked', { errors: [{ pointer: `/${slot}`, code: 'field-locked', text: LOCKED }] });
+  }
+
+  private record(tx: Transaction, id: string, action: string, details: Record<string, unknown>, [from, to]: [string?, string?] = []): Promise<void> {
+    return this.audit.record(tx, { subject: { kind: 'declaration', id }, actor: { kind: 'citizen' }, action, from, to, details });
+  }
+}
+
+const LOCKED = { vi: 'Mục này không bị trả lại nên không được sửa.', en: 'This part was not returned and cannot be changed.' };

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { MessageFacts, type DossierFacts, type MessageSubject } from '../messages/message-facts.port.ts';
+import { PlacesService } from '../places/places.service.ts';
+import { Database } from '../platform/database/database.ts';
+import { findReason } from '../reasons/reason-catalogue.ts';
+import { consentTexts, CURRENT_CONSENT_VERSION } from './consent-texts.ts';
+import type { Declaration } from './declaration.entity.ts';
+import type { DeclarationPdfFacts } from './pdf/declaration-pdf.facts.ts';
+import { PdfRenderer } from './pdf/pdf-renderer.ts';
+
+type FactsRow = Declaration & { message_id: string; office_name: string; office_address: string | null; office_phone: string | null };
+
+/** The declaration's row with its office's name, as the form needs it. */
+export type FormRow = Declaration & { office_name: string | null };
+
+/** Tells the messages room what a dossier's messages are made of, and draws the declaration as a form. */
+@Injectable()
+export class DossierMessageFacts extends MessageFacts {
+  constructor(
+    private readonly database: Database,
+    private readonly places: PlacesService,
+    private readonly renderer: PdfRenderer,
+  ) {
+    super();
+  }
+
+  async load(subjects: readonly MessageSubject[]): Promise<ReadonlyMap<string, DossierFacts>> {
+    const rows = await this.database.rows<FactsRow>(
+      `SELECT wanted.message_id, declaration.*, office.name AS office_name, office.address AS office_address, office.phone AS office_phone
+       FROM unnest($1::uuid[], $2::uuid[]) AS wanted (message_id, declaration_id)
+       JOIN declarations declaration ON declaration.id = wanted.declaration_id
+       JOIN offices office ON office.code = declaration.office_code`,
+      [subjects.map(({ id }) => id), subjects.map(({ declarationId }) => declarationId)],
+      'message_facts',
+    );
+    return new Map(rows.map((row) => [row.message_id, this.factsOf(row)]));
+  }
+
+  /** The declaration as PDF: of a draft without number, of a dossier as it was received. */
+  renderForm(row: FormRow): Promise<Buffer> {
+    return this.renderer.render(this.formFacts(row));
+  }
+
+  private factsOf(row: FactsRow): DossierFacts {
+    const reasons = row.rejection ? [row.rejection] : (row.returned_items ?? []);
+    return {
+      dossierNumber: row.dossier_number!,
+      insuranceNumber: row.insurance_number!,
+      fullName: row.full_name!,
+      submittedAt: row.submitted_at!,
+      office: { code: row.office_code!, name: row.office_name, address: row.office_address, phone: row.office_phone },
+      reasons: reasons.map(({ reasonCode, text }) => sentences(reasonCode, text)),
+      form: () => this.renderForm(row),
+    };
+  }
+
+  private formFacts(row: FormRow): DeclarationPdfFacts {
+    const version = row.consent_version ?? CURRENT_CONSENT_VERSION;
+    const accepted = {
+      commitment: row.commitment_accepted,
+      'data-processing': row.data_processing_accepted,
+      'email-copy': row.email_copy,
+      'email-for-notices': row.email_for_notices,
+    };
+    const consents = consentTexts(version).map(({ purpose, texts }) => ({ purpose, text: texts.vi, accepted: accepted[purpose] }));
+    return {
+      dossierNumber: row.dossier_number,
+      date: row.submitted_at ?? row.status_since,
+      insuranceNumber: row.insurance_number,
+      fullName: row.full_name,
+      idType: row.id_type,
+      idNumber: row.id_number,
+      address: {
+        street: row.street,
+        ward: this.places.findWard(row.ward_code ?? '')?.fullName ?? null,
+        district: this.places.findDistrict(row.district_code ?? '')?.fullName ?? null,
+        province: this.places.findProvince(row.province_code ?? '')?.fullName ?? null,
+      },
+      phone: row.phone,
+      email: row.email,
+      office: row.office_code && row.office_name ? { code: row.office_code, name: row.office_name } : null,
+      commitment: consents.find(({ purpose }) => purpose === 'commitment')!,
+      consents: consents.filter(({ purpose }) => purpose !== 'commitment'),
+      consentVersion: row.consent_version,
+    };
+  }
+}
+
+function sentences(reasonCode: string, text: string | undefined): { vi: string; en: string } {
+  const reason = findReason(reasonCode);
+  const own = text ? ` ${text}` : '';
+  return { vi: `${reason?.vi ?? ''}${own}`.trim(), en: `${reason?.en ?? ''}${own}`.trim() };
+}

@@ -1,0 +1,92 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Audit, type AuditRecord } from '../audit/audit.service.ts';
+import { PhotosService } from '../photos/photos.service.ts';
+import { Database } from '../platform/database/database.ts';
+import { ENV, type Environment } from '../platform/env.ts';
+import { describeError, log } from '../platform/log.ts';
+import { DRAFT_DAYS } from './drafts.service.ts';
+import type { Status } from './status.rule.ts';
+
+const HOUR_MS = 3_600_000;
+const BATCH = 200;
+
+/** What has run out at this instant of the domain's time. Found by asking, so that the clock may be moved by any distance. */
+@Injectable()
+export class ExpiryService implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly audit: Audit,
+    private readonly photos: PhotosService,
+    @Inject(ENV) private readonly env: Pick<Environment, 'expiryDays'>,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const sweep = () => {
+      this.running = this.runDue().catch((error: unknown) => log.warn({ error: describeError(error) }, 'the expiry run failed'));
+    };
+    sweep();
+    this.timer = setInterval(sweep, HOUR_MS).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** Expires dossiers that nobody came for, and removes drafts past their days. @returns how many of each */
+  async runDue(): Promise<{ dossiers: number; drafts: number }> {
+    const drafts = await this.untilNone(() => this.removeDrafts());
+    return { dossiers: await this.untilNone(() => this.expireDossiers()), drafts };
+  }
+
+  private async untilNone(batch: () => Promise<number>): Promise<number> {
+    for (let sum = 0; ; ) {
+      const done = await batch();
+      sum += done;
+      if (done < BATCH) return sum;
+    }
+  }
+
+  private async expireDossiers(): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      const rows = await tx.rows<{ id: string; from_status: Status }>(
+        `WITH due AS (SELECT id, status FROM declarations
+           WHERE status IN ('SUBMITTED', 'IN_VERIFICATION', 'RETURNED') AND status_since <= domain_now() - $1 * interval '1 day'
+             AND coalesce(lease_until <= domain_now(), true)
+           ORDER BY status_since LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+         UPDATE declarations SET status = 'EXPIRED', status_since = domain_now(), version = version + 1, returned_items = NULL,
+           lease_token_hash = NULL, lease_holder_id = NULL, lease_office_code = NULL, lease_since = NULL, lease_until = NULL
+         FROM due WHERE declarations.id = due.id RETURNING declarations.id, due.status AS from_status`,
+        [this.env.expiryDays],
+      );
+      const expired = (row: (typeof rows)[number]): AuditRecord => ({
+        subject: { kind: 'declaration', id: row.id },
+        actor: { kind: 'system' },
+        action: 'expire',
+        from: row.from_status,
+        to: 'EXPIRED',
+      });
+      await this.audit.record(tx, ...rows.map(expired));
+      return rows.length;
+    });
+  }
+
+  private async removeDrafts(): Promise<number> {
+    const { drafts, photoIds } = await this.database.transaction(async (tx) => {
+      const due = await tx.rows<{ id: string }>(
+        `SELECT id FROM declarations WHERE status = 'DRAFT' AND created_at <= domain_now() - $1 * interval '1 day'
+         ORDER BY created_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+        [DRAFT_DAYS],
+      );
+      const ids = due.map(({ id }) => id);
+      const photos = await tx.rows<{ id: string }>(`SELECT id FROM photos WHERE declaration_id = ANY($1)`, [ids]);
+      await tx.rows(`DELETE FROM declarations WHERE id = ANY($1)`, [ids]);
+      return { drafts: ids.length, photoIds: photos.map(({ id }) => id) };
+    });
+    await this.photos.discard(photoIds);
+    return drafts;
+  }
+}

@@ -1,0 +1,236 @@
+import { Injectable } from '@nestjs/common';
+import { declarationCopy } from '../messages/message-intents.ts';
+import { Outbox } from '../messages/outbox.ts';
+import { Relay } from '../messages/relay.ts';
+import { OfficesService } from '../offices/offices.service.ts';
+import { photoRejected, PhotosService, type KeptPhoto } from '../photos/photos.service.ts';
+import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
+import { sameImageFaults } from '../photos/same-image.rule.ts';
+import type { SpooledFile } from '../photos/spool.storage.ts';
+import { Clock, vietnameseDay } from '../platform/clock.ts';
+import { Database, violatedConstraint } from '../platform/database/database.ts';
+import { fingerprintOf, sealAnswer, type IdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
+import { Idempotency, type Replay } from '../platform/idempotency/idempotency.ts';
+import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
+import { Randomness } from '../platform/randomness.ts';
+import { Refusal, validationFailed, type Fault } from '../platform/refusal.ts';
+import { DeclarationsStore } from './declarations.store.ts';
+import { formOfRow, type DeclarationForm } from './form/declaration-form.ts';
+import { FormCheck, type RawForm } from './form/form-check.ts';
+import { RegistryCheck } from './registry-check.ts';
+import { completeReceipt, receiptDraft, type Receipt, type ReceiptDraft } from './receipt.ts';
+import { allowedActions } from './status.rule.ts';
+import { SubmissionStore, type Submission } from './submission.store.ts';
+import { TrackingCodes } from './tracking-code.ts';
+
+export interface Received {
+  receipt: Receipt;
+  /** True when this is the stored answer of an earlier request. */
+  replayed: boolean;
+}
+
+/** How often a draft that changes while it is being submitted is read again before the citizen is told. */
+const MOST_READINGS = 3;
+
+/**
+ * A declaration becomes a dossier: the same rules and the same statement for the one-shot way and the draft's way. Photos are
+ * durable before the statement, messages go out after it.
+ */
+@Injectable()
+export class SubmissionService {
+  constructor(
+    private readonly store: SubmissionStore,
+    private readonly declarations: DeclarationsStore,
+    private readonly formCheck: FormCheck,
+    private readonly offices: OfficesService,
+    private readonly photos: PhotosService,
+    private readonly registryCheck: RegistryCheck,
+    private readonly trackingCodes: TrackingCodes,
+    private readonly idempotency: Idempotency,
+    private readonly limits: AttemptLimits,
+    private readonly outbox: Outbox,
+    private readonly relay: Relay,
+    private readonly clock: Clock,
+    private readonly randomness: Randomness,
+    private readonly database: Database,
+  ) {}
+
+  /**
+   * Everything in one request. The key is claimed and committed before the photo work, which is long.
+   * @param faults what was wrong with the parts of the body themselves
+   * @throws Refusal `validation-failed`, `unsupported-media-type`, `photo-rejected`, `declaration-already-open`, …
+   */
+  async submitOneShot(
+    raw: RawForm,
+    files: ReadonlyMap<PhotoSlot, SpooledFile>,
+    faults: readonly Fault[],
+    key: IdempotencyKey,
+    address: string,
+  ): Promise<Received> {
+    const today = vietnameseDay(await this.clock.now());
+    const form = this.getWholeForm(raw, today, [...faults, ...this.missingPhotos(raw, new Set(files.keys()), faults)]);
+    refuseForeignFormats(files);
+    const fingerprint = fingerprintOf({ form, photos: Object.fromEntries([...files].map(([slot, { sha256 }]) => [slot, sha256.toString('hex')])) });
+    const claim = await this.idempotency.begin(key, fingerprint);
+    if ('replay' in claim) return this.replayed(claim.replay);
+    let kept: KeptPhoto[] = [];
+    try {
+      await this.limits.count(...attemptsOf(form, address));
+      const declarationId = this.randomness.uuid();
+      kept = await this.keepPhotos(files, declarationId);
+      return await this.submit(declarationId, form, today, key, { way: 'one-shot', claimId: claim.claimId, photos: kept });
+    } catch (error) {
+      // A refusal is certain: nothing was written. After any other failure the outcome may be unknown, so the claim stays
+      // until its lease ends and the sweep decides about the photos.
+      if (error instanceof Refusal) {
+        await this.photos.discard(kept.map(({ id }) => id));
+        await this.idempotency.abandon(key, claim.claimId);
+      }
+      throw error;
+    }
+  }
+
+  /** A draft whose photos are up. @throws Refusal with every missing field and photo at once */
+  async submitDraft(draftId: string, key: IdempotencyKey, address: string): Promise<Received> {
+    const fingerprint = fingerprintOf({ draftId });
+    for (let reading = 1; ; reading++) {
+      const row = await this.declarations.find(draftId);
+      if (!row) throw new Refusal('unauthenticated');
+      if (row.status !== 'DRAFT') return this.replayed(await this.replayOrInvalidState(key, fingerprint, row.status));
+      const photoIds = await this.declarations.photoIds(draftId);
+      const raw = withoutNulls(formOfRow(row));
+      const today = vietnameseDay(row.now);
+      const form = this.getWholeForm(raw, today, this.missingPhotos(raw, new Set(Object.keys(photoIds)), []));
+      if (reading === 1) await this.limits.count(...attemptsOf(form, address));
+      const origin = { way: 'draft', version: row.version, fingerprint, claimId: this.randomness.uuid(), photoIds } as const;
+      const received = await this.trySubmit(draftId, form, today, key, origin);
+      if (received) return received;
+      const again = await this.declarations.find(draftId);
+      if (again?.status !== 'DRAFT') continue;
+      await this.refuseUnlessKeyIsFree(key, fingerprint);
+      if (again.version === row.version) await this.refusePreconditions(form);
+      if (reading >= MOST_READINGS) throw new Refusal('precondition-failed');
+    }
+  }
+
+  private async submit(id: string, form: DeclarationForm, today: string, key: IdempotencyKey, origin: Submission['origin']): Promise<Received> {
+    const received = await this.trySubmit(id, form, today, key, origin);
+    if (received) return received;
+    await this.refusePreconditions(form);
+    // Nothing of the form stood in the way, so the claim was taken over by a retry: that one answers.
+    throw new Refusal('request-in-progress', { retryAfter: 1 });
+  }
+
+  private async trySubmit(id: string, form: DeclarationForm, today: string, key: IdempotencyKey, origin: Submission['origin']): Promise<Received | undefined> {
+    const registry = await this.registryCheck.compare(form, today);
+    const office = this.offices.getOffice(form.officeCode);
+    const warnings = [...this.registryCheck.warningsOf(registry), ...(office.provinceCode === form.provinceCode ? [] : (['office-far-from-address'] as const))];
+    const trackingCode = this.trackingCodes.create();
+    const draft = receiptDraft({ id, insuranceNumber: form.insuranceNumber, revision: 1, office, trackingCode, warnings });
+    try {
+      const numbered = await this.store.submit({
+        declarationId: id,
+        form,
+        trackingCodeHash: this.trackingCodes.hash(trackingCode),
+        registryMatch: registry.kind,
+        warnings,
+        messages: this.outbox.rowsOf(declarationCopy(id, form)),
+        key,
+        sealedAnswer: sealAnswer(key, draft),
+        origin,
+      });
+      if (!numbered) return undefined;
+      if (form.emailCopy) this.relay.wake();
+      return { receipt: completeReceipt(draft, numbered), replayed: false };
+    } catch (error) {
+      if (violatedConstraint(error) === 'uq_declarations_live_number') throw await this.alreadyThere(form.insuranceNumber);
+      throw error;
+    }
+  }
+
+  private getWholeForm(raw: RawForm, today: string, faults: readonly Fault[]): DeclarationForm {
+    const whole = this.formCheck.checkWhole(raw, today);
+    const all = [...faults, ...whole.faults.filter(({ pointer }) => !faults.some((known) => known.pointer === pointer))];
+    if (!whole.form || all.length > 0) throw validationFailed(all);
+    return whole.form;
+  }
+
+  /** All three photos are needed; the back of a passport is not. */
+  private missingPhotos(raw: RawForm, present: ReadonlySet<string>, faults: readonly Fault[]): Fault[] {
+    const passport = raw.idType === 'passport' || (raw.idType == null && typeof raw.idNumber === 'string' && /[A-Za-z]/.test(raw.idNumber));
+    return PHOTO_SLOTS.filter((slot) => !present.has(slot) && !(slot === 'idBack' && passport))
+      .map((slot) => ({ pointer: `/${slot}`, code: 'photo-missing' }))
+      .filter(({ pointer }) => !faults.some((fault) => fault.pointer === pointer));
+  }
+
+  private async keepPhotos(files: ReadonlyMap<PhotoSlot, SpooledFile>, declarationId: string): Promise<KeptPhoto[]> {
+    const same = sameImageFaults(Object.fromEntries([...files].map(([slot, { sha256 }]) => [slot, sha256])));
+    if (same.length > 0) throw photoRejected(same);
+    const results = await Promise.allSettled([...files].map(([slot, spooled]) => this.photos.keep({ spooled, declarationId, slot })));
+    const done = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const kept = done.filter((photo): photo is KeptPhoto => !('fault' in photo));
+    if (kept.length === results.length) return kept;
+    await this.photos.discard(kept.map(({ id }) => id));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    throw photoRejected(done.flatMap((photo) => ('fault' in photo ? [photo.fault] : [])));
+  }
+
+  private async replayed({ answer, declarationId }: Replay): Promise<Received> {
+    const [row] = await this.database.rows<{ dossier_number: string; submitted_at: Date }>(
+      `SELECT dossier_number, submitted_at FROM declarations WHERE id = $1`,
+      [declarationId],
+    );
+    const { dossier_number: dossierNumber, submitted_at: submittedAt } = row!;
+    return { receipt: completeReceipt(answer as ReceiptDraft, { dossierNumber, submittedAt }), replayed: true };
+  }
+
+  private async replayOrInvalidState(key: IdempotencyKey, fingerprint: Buffer, status: Parameters<typeof allowedActions>[0]): Promise<Replay> {
+    if (await this.keyIsKnown(key)) return this.idempotency.replayOf(key, fingerprint);
+    throw new Refusal('invalid-state', { state: status, allowedActions: allowedActions(status, 'citizen') });
+  }
+
+  private async refuseUnlessKeyIsFree(key: IdempotencyKey, fingerprint: Buffer): Promise<void> {
+    if (await this.keyIsKnown(key)) await this.idempotency.replayOf(key, fingerprint);
+  }
+
+  private async keyIsKnown(key: IdempotencyKey): Promise<boolean> {
+    const rows = await this.database.rows(`SELECT 1 AS known FROM idempotency_keys WHERE scope = $1 AND key_hash = $2`, [key.scope, key.hash]);
+    return rows.length > 0;
+  }
+
+  /** Says which precondition of the statement did not hold. */
+  private async refusePreconditions(form: DeclarationForm): Promise<void> {
+    await this.offices.reload();
+    const fault = this.offices.officeFault(form.officeCode);
+    if (fault) throw validationFailed([{ pointer: '/officeCode', code: fault }]);
+    const accounts = await this.database.rows(`SELECT 1 AS known FROM accounts WHERE insurance_number = $1`, [form.insuranceNumber]);
+    if (accounts.length > 0) throw new Refusal('already-registered');
+  }
+
+  private async alreadyThere(insuranceNumber: string): Promise<Refusal> {
+    const [live] = await this.database.rows<{ status: string }>(
+      `SELECT status FROM declarations WHERE insurance_number = $1 AND status IN ('SUBMITTED', 'IN_VERIFICATION', 'RETURNED', 'APPROVED')`,
+      [insuranceNumber],
+    );
+    return new Refusal(live?.status === 'APPROVED' ? 'already-registered' : 'declaration-already-open');
+  }
+}
+
+/** Photos are judged by their bytes: what is neither JPEG nor PNG is refused before anything is decoded. */
+function refuseForeignFormats(files: ReadonlyMap<PhotoSlot, SpooledFile>): void {
+  const errors = [...files].filter(([, { format }]) => format === undefined).map(([slot]) => ({ pointer: `/${slot}`, code: 'unsupported-media-type' }));
+  if (errors.length > 0) throw photoRejected(errors);
+}
+
+function attemptsOf(form: DeclarationForm, address: string): Attempt[] {
+  return [
+    { limit: 'submit-by-insurance-number', subject: form.insuranceNumber },
+    { limit: 'submit-by-phone', subject: form.phone },
+    { limit: 'submit-by-address', subject: address },
+    ...(form.emailCopy && form.email ? [{ limit: 'mail-to-address', subject: form.email } as const] : []),
+  ];
+}
+
+function withoutNulls(fields: Record<string, unknown>): RawForm {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+}

@@ -1,0 +1,167 @@
+import { Injectable } from '@nestjs/common';
+import { insertIntents, type IntentRow } from '../messages/outbox.ts';
+import { VIETNAM_TIME_ZONE } from '../platform/clock.ts';
+import { Database } from '../platform/database/database.ts';
+import type { IdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
+import { KEY_LIFETIME, TAKES_OVER } from '../platform/idempotency/idempotency.ts';
+import { DOSSIER_KIND } from './dossier-number.rule.ts';
+import { COLUMN_OF_FIELD, FORM_COLUMNS, FORM_FIELD_NAMES, FORM_FIELDS, type DeclarationForm } from './form/declaration-form.ts';
+
+/** A photo that is durable in the store and waits for its row. */
+export interface PhotoRow {
+  id: string;
+  slot: string;
+  sha256: Buffer;
+  storedBytes: number;
+  width: number;
+  height: number;
+  measures: object;
+}
+
+/** All that a first submission writes. */
+export interface Submission {
+  declarationId: string;
+  form: DeclarationForm;
+  trackingCodeHash: Buffer;
+  registryMatch: string;
+  warnings: string[];
+  messages: IntentRow[];
+  key: IdempotencyKey;
+  /** The receipt without what only the database knows, sealed under the idempotency key. */
+  sealedAnswer: Buffer;
+  /** The one-shot way brings its photos and the claim it made before the photo work; the draft's way has neither. */
+  origin:
+    | { way: 'one-shot'; claimId: string; photos: PhotoRow[] }
+    | { way: 'draft'; version: number; fingerprint: Buffer; claimId: string; photoIds: Record<string, string> };
+}
+
+export interface Numbered {
+  dossierNumber: string;
+  submittedAt: Date;
+}
+
+/**
+ * The one statement that turns a declaration into a dossier. Written by hand and not through an ORM, because everything it
+ * does must happen at once and hold the office's counter as shortly as possible: one round trip instead of a dozen.
+ *
+ * Each step feeds the next, so a precondition that fails leaves every later step empty and no number is taken:
+ * ready (office open, no account, draft unchanged) → keyed (idempotency key) → numbered (the gapless counter, the last lock)
+ * → declared → photos, revision, consents, messages, audit.
+ */
+@Injectable()
+export class SubmissionStore {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * @returns number and time of receipt; undefined when a precondition did not hold, and then nothing was written
+   * @throws a unique violation of `uq_declarations_live_number` when the insurance number has a live dossier
+   */
+  async submit(submission: Submission): Promise<Numbered | undefined> {
+    const { origin, key } = submission;
+    const photos = origin.way === 'one-shot' ? origin.photos : [];
+    const photoIds = origin.way === 'draft' ? origin.photoIds : Object.fromEntries(photos.map(({ slot, id }) => [slot, id]));
+    const [row] = await this.database.rows<{ dossier_number: string; submitted_at: Date }>(
+      STATEMENT[origin.way],
+      [
+        submission.declarationId,
+        JSON.stringify(rowOfForm(submission.form)),
+        submission.trackingCodeHash,
+        submission.registryMatch,
+        JSON.stringify(submission.warnings),
+        JSON.stringify(submission.form),
+        JSON.stringify(photoIds),
+        JSON.stringify(submission.messages),
+        key.scope,
+        key.hash,
+        submission.sealedAnswer,
+        origin.claimId,
+        ...(origin.way === 'draft' ? [origin.version, origin.fingerprint] : [JSON.stringify(photos.map(jsonOfPhoto))]),
+      ],
+      `submit_${origin.way}`,
+    );
+    return row && { dossierNumber: row.dossier_number, submittedAt: row.submitted_at };
+  }
+}
+
+const FORM_RECORD = FORM_FIELD_NAMES.map((field) => `${COLUMN_OF_FIELD[field]} ${FORM_FIELDS[field].kind === 'tick' ? 'boolean' : 'text'}`).join(', ');
+
+/** Finishes the claim that the one-shot way made before its photo work: only the newest claim may. */
+const FINISH_CLAIM = `UPDATE idempotency_keys SET status = 201, answer = $11, declaration_id = $1
+    FROM ready WHERE scope = $9 AND key_hash = $10 AND claim_id = $12 AND status IS NULL RETURNING claim_id`;
+
+/** The draft's way needs no claim: taking the key and doing the work are one. */
+const TAKE_KEY = `INSERT INTO idempotency_keys (scope, key_hash, fingerprint, claim_id, claimed_until, status, answer, declaration_id, expires_at)
+    SELECT $9::bytea, $10::bytea, $14::bytea, $12::uuid, at, 201, $11::bytea, $1::uuid, at + ${KEY_LIFETIME} FROM ready
+    ON CONFLICT (scope, key_hash) DO UPDATE SET fingerprint = excluded.fingerprint, claim_id = excluded.claim_id, status = excluded.status,
+      claimed_until = excluded.claimed_until, answer = excluded.answer, declaration_id = excluded.declaration_id,
+      expires_at = excluded.expires_at
+    WHERE ${TAKES_OVER} RETURNING claim_id`;
+
+const KEEP_PHOTOS = `, kept AS (
+    INSERT INTO photos (id, declaration_id, slot, sha256, stored_bytes, width, height, measures, created_at)
+    SELECT photo.id, declared.id, photo.slot, photo.sha256, photo.stored_bytes, photo.width, photo.height, photo.measures, declared.submitted_at
+    FROM declared, jsonb_to_recordset($13::jsonb) AS photo (id uuid, slot text, sha256 bytea, stored_bytes integer, width integer,
+      height integer, measures jsonb))`;
+
+function statement(way: 'one-shot' | 'draft'): string {
+  const draft = way === 'draft';
+  return `
+  WITH form AS MATERIALIZED (
+    SELECT * FROM jsonb_to_record($2::jsonb) AS form (${FORM_RECORD})),
+  ready AS MATERIALIZED (
+    SELECT domain_now() AS at, office.code AS office_code
+    FROM form JOIN offices office ON office.code = form.office_code AND office.open
+    ${draft ? `JOIN declarations draft ON draft.id = $1 AND draft.status = 'DRAFT' AND draft.version = $13` : ''}
+    WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.insurance_number = form.insurance_number)
+    ${draft ? 'FOR UPDATE OF draft' : ''}),
+  keyed AS (${draft ? TAKE_KEY : FINISH_CLAIM}),
+  numbered AS (
+    INSERT INTO dossier_counters AS counter (office_code, kind, year, last)
+    SELECT office_code, '${DOSSIER_KIND}', extract(year FROM at AT TIME ZONE '${VIETNAM_TIME_ZONE}')::integer, 1 FROM ready, keyed
+    ON CONFLICT (office_code, kind, year) DO UPDATE SET last = counter.last + 1
+    RETURNING office_code, kind, year, last),
+  declared AS (
+    INSERT INTO declarations (id, status, revision, ${FORM_COLUMNS}, dossier_number, dossier_kind, dossier_year, dossier_sequence,
+      receiving_office_code, submitted_at, status_since, created_at, tracking_code_hash, registry_match, warnings)
+    SELECT $1::uuid, 'SUBMITTED', 1, ${FORM_COLUMNS.split(', ')
+      .map((column) => `form.${column}`)
+      .join(', ')},
+      lpad(last::text, greatest(5, length(last::text)), '0') || '.' || kind || '/' || year || '/' || numbered.office_code,
+      kind, year, last, numbered.office_code, at, at, at, $3::bytea, $4::text, $5::jsonb
+    FROM numbered, ready, form
+    ON CONFLICT (id) DO UPDATE SET status = 'SUBMITTED', revision = 1, version = declarations.version + 1,
+      ${FORM_COLUMNS.split(', ')
+        .map((column) => `${column} = excluded.${column}`)
+        .join(', ')},
+      dossier_number = excluded.dossier_number, dossier_kind = excluded.dossier_kind, dossier_year = excluded.dossier_year,
+      dossier_sequence = excluded.dossier_sequence, receiving_office_code = excluded.receiving_office_code,
+      submitted_at = excluded.submitted_at, status_since = excluded.status_since, tracking_code_hash = excluded.tracking_code_hash,
+      registry_match = excluded.registry_match, warnings = excluded.warnings
+    RETURNING id, dossier_number, submitted_at, email_copy, email_for_notices, consent_version)
+  ${draft ? '' : KEEP_PHOTOS},
+  revised AS (
+    INSERT INTO declaration_revisions (declaration_id, revision, form, photo_ids, submitted_at)
+    SELECT id, 1, $6::jsonb, $7::jsonb, submitted_at FROM declared),
+  agreed AS (
+    INSERT INTO consents (declaration_id, purpose, text_version, accepted_at)
+    SELECT id, purpose, consent_version, submitted_at
+    FROM declared, LATERAL (VALUES ('commitment', true), ('data-processing', true), ('email-copy', email_copy),
+      ('email-for-notices', email_for_notices)) AS asked (purpose, given) WHERE given),
+  told AS (${insertIntents('$8')} WHERE EXISTS (SELECT FROM declared)),
+  recorded AS (
+    INSERT INTO audit_entries (subject_kind, subject_id, sequence, at, actor_kind, action, from_status, to_status, details, previous_hash, hash)
+    SELECT 'declaration', id, 0, submitted_at, 'citizen', 'submit', ${draft ? `'DRAFT'` : 'NULL'}, 'SUBMITTED', '{"revision": 1}', '', ''
+    FROM declared)
+  SELECT dossier_number, submitted_at FROM declared`;
+}
+
+const STATEMENT = { 'one-shot': statement('one-shot'), draft: statement('draft') } as const;
+
+function rowOfForm(form: DeclarationForm): Record<string, unknown> {
+  return Object.fromEntries(FORM_FIELD_NAMES.map((field) => [COLUMN_OF_FIELD[field], form[field]]));
+}
+
+/** Buffers do not survive JSON: PostgreSQL reads `\x…` as bytes. */
+function jsonOfPhoto({ id, slot, sha256, storedBytes, width, height, measures }: PhotoRow): object {
+  return { id, slot, sha256: `\\x${sha256.toString('hex')}`, stored_bytes: storedBytes, width, height, measures };
+}

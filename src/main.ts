@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+import { banner } from './banner.ts';
+import { BadEnvironment, readEnvironment } from './platform/env.ts';
+import { describeError, log } from './platform/log.ts';
+import { serve, type Running } from './serve.ts';
+
+try {
+  const environment = readEnvironment();
+  log.level = environment.logLevel;
+  const running = await serve(environment);
+  stopOnSignals(running);
+  process.stdout.write(banner(running.url, environment));
+} catch (error) {
+  if (error instanceof BadEnvironment) process.stderr.write(`${error.message}\n`);
+  else {
+    log.fatal({ error: describeError(error) }, 'could not start');
+    process.stderr.write(`bhxh-intake could not start: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+  process.exit(1);
+}
+
+/** The first signal drains and stops; a second one does not wait. */
+function stopOnSignals(running: Running): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    running.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ error: describeError(error) }, 'could not stop in order');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}

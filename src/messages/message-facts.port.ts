@@ -1,0 +1,39 @@
+import type { Channel, Purpose } from './message.types.ts';
+
+/** The message that facts are wanted for. */
+export interface MessageSubject {
+  readonly id: string;
+  readonly declarationId: string | null;
+  readonly purpose: Purpose;
+  readonly channel: Channel;
+  readonly issue: number;
+}
+
+/** What the wordings are made of: the dossier at the moment of sending. */
+export interface DossierFacts {
+  readonly dossierNumber: string;
+  /** Mã số BHXH, which is also the account's name. */
+  readonly insuranceNumber: string;
+  readonly fullName: string;
+  readonly submittedAt: Date;
+  /** The office that holds the dossier. */
+  readonly office: { readonly code: string; readonly name: string; readonly address: string | null; readonly phone: string | null };
+  /**
+   * Why the dossier was returned or rejected, one complete sentence each, as the citizen is to read it; empty for other purposes. May
+   * hold what an officer typed: mail escapes it, SMS never carries it.
+   */
+  readonly reasons: readonly { readonly vi: string; readonly en: string }[];
+  /** The declaration as PDF. Asked for only when it is attached; must not block the event loop. */
+  form(): Promise<Buffer>;
+}
+
+/**
+ * Where the relay learns what to say. The room that owns the dossiers implements it: this one must not know them.
+ */
+export abstract class MessageFacts {
+  /**
+   * One query for all. A message without an entry in the answer has lost its dossier and fails for good.
+   * @returns facts by message id
+   */
+  abstract load(subjects: readonly MessageSubject[]): Promise<ReadonlyMap<string, DossierFacts>>;
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../platform/database/database.ts';
+import { Randomness } from '../platform/randomness.ts';
+import type { MessageIntent } from './message-intents.ts';
+import { MessageSecrets } from './message-secrets.ts';
+import type { Channel, Purpose } from './message.types.ts';
+import { Relay } from './relay.ts';
+
+/** An intent as a row of `messages`, ready to travel as JSON. */
+export interface IntentRow {
+  readonly id: string;
+  readonly declaration_id: string;
+  readonly purpose: Purpose;
+  readonly issue: number;
+  readonly channel: Channel;
+  readonly recipient: string;
+  /** The sealed secret in PostgreSQL's `\x…` spelling. */
+  readonly secret: string | null;
+  readonly expires_in: number;
+}
+
+/**
+ * Writes messages in the domain's own transaction: what is committed will be told, what is rolled back never is. A second intent for
+ * the same declaration, purpose and issue breaks `uq_messages_intent`, whoever writes it.
+ */
+@Injectable()
+export class Outbox {
+  constructor(
+    private readonly secrets: MessageSecrets,
+    private readonly randomness: Randomness,
+    private readonly relay: Relay,
+  ) {}
+
+  /** One INSERT for all intents; the relay is woken after the commit. Gives the rows, in the order of the intents. */
+  async add(tx: Transaction, intents: readonly MessageIntent[]): Promise<IntentRow[]> {
+    if (intents.length === 0) return [];
+    const rows = this.rowsOf(intents);
+    await tx.rows(insertIntents('$1'), [JSON.stringify(rows)]);
+    tx.afterCommit(() => this.relay.wake());
+    return rows;
+  }
+
+  /**
+   * For a statement that writes the messages itself, with `insertIntents`: pass these rows as JSON, and call `Relay.wake()` when it is
+   * done.
+   */
+  rowsOf(intents: readonly MessageIntent[]): IntentRow[] {
+    return intents.map((intent) => {
+      const id = this.randomness.uuid();
+      const secret = 'secret' in intent ? this.secrets.seal(id, intent.secret) : undefined;
+      return {
+        id,
+        declaration_id: intent.declarationId,
+        purpose: intent.purpose,
+        issue: intent.issue,
+        channel: intent.channel,
+        recipient: intent.channel === 'email' ? intent.consent.address : intent.phone,
+        secret: secret ? `\\x${secret.toString('hex')}` : null,
+        expires_in: intent.expiresIn,
+      };
+    });
+  }
+}
+
+/** The INSERT, alone or inside a WITH. `parameter` (such as `$7`) holds the JSON array of `Outbox.rowsOf`; an empty array is fine. */
+export function insertIntents(parameter: `$${number}`): string {
+  return `INSERT INTO messages (id, declaration_id, purpose, issue, channel, recipient, secret, next_attempt_at, expires_at, created_at)
+    SELECT id, declaration_id, purpose, issue, channel, recipient, secret,
+      domain_now(), domain_now() + expires_in * interval '1 second', domain_now()
+    FROM jsonb_to_recordset(${parameter}::jsonb) AS intent (id uuid, declaration_id uuid, purpose text, issue integer, channel text,
+      recipient text, secret bytea, expires_in integer)`;
+}

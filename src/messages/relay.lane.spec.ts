@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { Lane } from './relay.lane.ts';
+
+/** A lane whose passes end when the test says so. */
+function controlledLane() {
+  const ends: { resolve: (done: number) => void; reject: (error: Error) => void }[] = [];
+  let abreast = 0;
+  let mostAbreast = 0;
+  const lane = new Lane(async () => {
+    mostAbreast = Math.max(mostAbreast, ++abreast);
+    try {
+      return await new Promise<number>((resolve, reject) => ends.push({ resolve, reject }));
+    } finally {
+      abreast--;
+    }
+  });
+  return { lane, ends, mostAbreast: () => mostAbreast };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('a lane', () => {
+  it('gives everyone who asks during a pass one pass more, and only one', async () => {
+    const { lane, ends, mostAbreast } = controlledLane();
+    const first = lane.run();
+    const late = [lane.run(), lane.run(), lane.run()];
+    await turn();
+    expect(ends).toHaveLength(1);
+
+    ends[0]!.resolve(1);
+    expect(await first).toBe(1);
+    await turn();
+    expect(ends).toHaveLength(2);
+
+    ends[1]!.resolve(2);
+    expect(await Promise.all(late)).toEqual([2, 2, 2]);
+    expect(lane.idle).toBe(true);
+    expect(mostAbreast()).toBe(1);
+  });
+
+  it('goes on after a pass that failed, and tells only those who asked for it', async () => {
+    const { lane, ends } = controlledLane();
+    const first = lane.run();
+    const second = lane.run();
+    ends[0]!.reject(new Error('no database'));
+    await expect(first).rejects.toThrow('no database');
+    await turn();
+    ends[1]!.resolve(3);
+    expect(await second).toBe(3);
+  });
+
+  it('is settled when neither a pass nor the one that follows it is left', async () => {
+    const { lane, ends } = controlledLane();
+    void lane.run();
+    void lane.run();
+    let settled = false;
+    const settling = lane.settled().then(() => (settled = true));
+    ends[0]!.resolve(0);
+    await turn();
+    expect(settled).toBe(false);
+    ends[1]!.resolve(0);
+    await settling;
+    expect(lane.idle).toBe(true);
+  });
+});

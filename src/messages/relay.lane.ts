@@ -1,0 +1,39 @@
+/**
+ * Work that must not overlap itself, asked for by many. Everyone who asks while a pass is under way shares the one that follows it:
+ * that one is sure to see what they have just committed.
+ */
+export class Lane {
+  private running: Promise<number> | undefined;
+  private following: Promise<number> | undefined;
+
+  /** @param pass gives how much it has done */
+  constructor(private readonly pass: () => Promise<number>) {}
+
+  get idle(): boolean {
+    return this.running === undefined;
+  }
+
+  run(): Promise<number> {
+    if (this.following) return this.following;
+    if (!this.running) return this.start();
+    this.following = this.running.then(
+      () => this.start(),
+      () => this.start(),
+    );
+    return this.following;
+  }
+
+  /** Resolves when nothing runs and nothing follows. */
+  async settled(): Promise<void> {
+    for (let work = this.following ?? this.running; work; work = this.following ?? this.running) await work.catch(() => undefined);
+  }
+
+  private start(): Promise<number> {
+    this.following = undefined;
+    const running = this.pass().finally(() => {
+      if (this.running === running) this.running = undefined;
+    });
+    this.running = running;
+    return running;
+  }
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/database.ts';
+import { Randomness } from '../platform/randomness.ts';
+import type { MessageSubject } from './message-facts.port.ts';
+import type { Channel, MessageState } from './message.types.ts';
+
+/** A message that this copy alone may send until the claim's lease ends. */
+export interface ClaimedMessage extends MessageSubject {
+  readonly claimId: string;
+  readonly recipient: string | null;
+  /** Sealed. */
+  readonly secret: Buffer | null;
+  /** Tries so far, this one included; a message claimed after its time is not tried. */
+  readonly attempts: number;
+  /** Its time has run out: it is claimed only to be ended. */
+  readonly overdue: boolean;
+  /** The domain's time of the claim. */
+  readonly now: Date;
+}
+
+/** Seconds that a claim lasts; longer than a whole batch may take, so that only a dead copy's messages are claimed again. */
+const CLAIM_LEASE = 120;
+
+/** The relay's statements. Every one is a transaction of its own, and no connection is held between them. */
+@Injectable()
+export class RelayStore {
+  constructor(
+    private readonly database: Database,
+    private readonly randomness: Randomness,
+  ) {}
+
+  /** Claims what is due on one channel, longest due first. Copies claiming at the same instant get different messages. */
+  async claimDue(channel: Channel, most: number): Promise<ClaimedMessage[]> {
+    const claimId = this.randomness.uuid();
+    return this.database.rows<ClaimedMessage>(
+      `WITH due AS (
+         SELECT id FROM messages
+         WHERE next_attempt_at <= domain_now() AND state IN ('created', 'sending', 'temporary-failure') AND channel = $1
+         ORDER BY next_attempt_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)
+       UPDATE messages SET state = 'sending', claim_id = $3,
+         claimed_until = domain_now() + $4 * interval '1 second',
+         next_attempt_at = domain_now() + $4 * interval '1 second',
+         attempts = attempts + (expires_at > domain_now())::int
+       FROM due WHERE messages.id = due.id
+       RETURNING messages.id, declaration_id AS "declarationId", purpose, issue, channel, recipient, secret, attempts,
+         claim_id AS "claimId", expires_at <= domain_now() AS overdue, domain_now() AS now`,
+      [channel, most, claimId, CLAIM_LEASE],
+      'relay_claim',
+    );
+  }
+
+  /**
+   * Ends the message's life: its secret and its plain recipient go in the same statement.
+   * @returns false when the claim was lost meanwhile; nothing is written then
+   */
+  async end(message: ClaimedMessage, state: MessageState, error: string | null, masked: string | null): Promise<boolean> {
+    const ended = await this.database.rows(
+      `UPDATE messages SET state = $3, last_error = $4, recipient = $5, secret = NULL, finished_at = domain_now(),
+         claim_id = NULL, claimed_until = NULL
+       WHERE id = $1 AND claim_id = $2 RETURNING id`,
+      [message.id, message.claimId, state, error, masked],
+      'relay_end',
+    );
+    return ended.length === 1;
+  }
+
+  /**
+   * Puts the message back for a later try, or, where its time ends before, for its end.
+   * @param seconds from now
+   */
+  async postpone(message: ClaimedMessage, seconds: number, error: string): Promise<boolean> {
+    const postponed = await this.database.rows(
+      `UPDATE messages SET state = 'temporary-failure', last_error = $4,
+         next_attempt_at = least(domain_now() + $3 * interval '1 second', expires_at), claim_id = NULL, claimed_until = NULL
+       WHERE id = $1 AND claim_id = $2 RETURNING id`,
+      [message.id, message.claimId, seconds, error],
+      'relay_postpone',
+    );
+    return postponed.length === 1;
+  }
+}

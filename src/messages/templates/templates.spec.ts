@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { DossierFacts } from '../message-facts.port.ts';
+import { smsSize } from '../sms-encoding.ts';
+import { MAIL_TEMPLATES, SMS_TEMPLATES } from './catalogue.ts';
+
+const FACTS: DossierFacts = {
+  dossierNumber: '49631.GD/2021/03102',
+  insuranceNumber: '0397097379',
+  fullName: 'Huỳnh Thị Minh',
+  submittedAt: new Date('2021-04-05T02:15:00Z'),
+  office: { code: '03102', name: 'BHXH Quận Ngô Quyền', address: 'Số 1 Lê Lai', phone: null },
+  reasons: [{ vi: 'Ảnh mặt trước bị mờ.', en: 'The photo of the front is blurred.' }],
+  form: async () => Buffer.alloc(0),
+};
+
+const sms = Object.values(SMS_TEMPLATES);
+const mails = Object.values(MAIL_TEMPLATES);
+const anyText = fc.string({ unit: 'grapheme', maxLength: 60 });
+const bodyOf = (html: string) => html.slice(html.indexOf('<body'));
+
+describe('the SMS with account and password', () => {
+  it('is worded to the letter', () => {
+    expect(SMS_TEMPLATES.credentials.render(FACTS, { password: 'Tr7KpWq2' })).toBe(
+      'BHXH Viet Nam: Ho so 49631.GD/2021/03102 da duoc duyet. Tai khoan: 0397097379/Mat khau: Tr7KpWq2 Vui long doi mat khau khi dang nhap. LH 19009068',
+    );
+  });
+
+  it('is not made without a password', () => {
+    expect(() => SMS_TEMPLATES.credentials.render(FACTS, {})).toThrow('without a password');
+  });
+});
+
+describe('every SMS', () => {
+  it('is one GSM-7 segment, with eight digits of sequence and a password of twenty characters', () => {
+    const dossierNumber = '49631234.GD/2021/03102';
+    for (const { render } of sms) {
+      expect(smsSize(render({ ...FACTS, dossierNumber }, { password: 'a'.repeat(20) }))).toMatchObject({ encoding: 'gsm-7', segments: 1 });
+    }
+  });
+
+  it('holds no link, and nothing that a person typed', () => {
+    fc.assert(
+      fc.property(anyText, anyText, (fullName, vi) => {
+        const facts = { ...FACTS, fullName, reasons: [{ vi, en: vi }] };
+        for (const { render } of sms) {
+          const text = render(facts, { password: 'Tr7KpWq2' });
+          expect(text).toBe(render(FACTS, { password: 'Tr7KpWq2' }));
+          expect(text).not.toMatch(/https?:|www\.|\.vn\b/i);
+        }
+      }),
+    );
+  });
+});
+
+describe('every mail', () => {
+  it('has a subject that names the dossier and nothing that a person typed', () => {
+    fc.assert(
+      fc.property(anyText, anyText, (fullName, vi) => {
+        for (const { render } of mails) {
+          const { subject } = render({ ...FACTS, fullName, reasons: [{ vi, en: vi }] });
+          expect(subject).toBe(render(FACTS).subject);
+          expect(subject).toContain(FACTS.dossierNumber);
+        }
+      }),
+    );
+  });
+
+  it('shows what a person typed as inert text', () => {
+    const typed = `<img src=x onerror="a('1')"> {{7*7}} \${7*7} & Minh`;
+    const inert = '&lt;img src=x onerror=&quot;a(&#39;1&#39;)&quot;&gt; {{7*7}} ${7*7} &amp; Minh';
+    for (const { render } of mails) {
+      const { html, text } = render({ ...FACTS, fullName: typed, office: { ...FACTS.office, name: typed }, reasons: [{ vi: typed, en: typed }] });
+      expect(html).toContain(inert);
+      expect(html).not.toContain('<img');
+      expect(text).toContain(typed);
+    }
+  });
+
+  it('loads nothing, links nowhere, and says what to do if it was not you', () => {
+    for (const { render } of mails) {
+      const { html, text } = render(FACTS);
+      expect(html).not.toMatch(/https?:|src=|href=|url\(/);
+      for (const body of [bodyOf(html), text]) {
+        expect(body).toMatch(/Không phải Ông\/Bà đã gửi tờ khai này\?/i);
+        expect(body).toMatch(/Not you\?/i);
+        expect(body).toContain('19009068');
+        expect(body).toContain('SIMULATION');
+      }
+    }
+  });
+
+  it('hides most of the insurance number, which its reader knows', () => {
+    for (const { render } of mails) {
+      const { html, text } = render(FACTS);
+      expect(html + text).not.toContain('0397097379');
+      expect(text).toContain('0397****79');
+    }
+  });
+
+  it('is written in composed letters', () => {
+    for (const { render } of mails) expect(render(FACTS).text).toBe(render(FACTS).text.normalize('NFC'));
+  });
+});
+
+describe('the mail about a returned or rejected dossier', () => {
+  it.each(['returned', 'rejected'] as const)('%s: gives the reasons in both languages, in both bodies', (purpose) => {
+    const { html, text } = MAIL_TEMPLATES[purpose].render(FACTS);
+    for (const body of [html, text]) {
+      expect(body).toContain('Ảnh mặt trước bị mờ.');
+      expect(body).toContain('The photo of the front is blurred.');
+    }
+  });
+});
+
+describe('the declaration mail', () => {
+  it('alone carries the declaration', () => {
+    expect(mails.filter(({ attachesForm }) => attachesForm).map(({ name }) => name)).toEqual(['declaration-copy']);
+  });
+
+  it('tells the time of receipt in Vietnam', () => {
+    expect(MAIL_TEMPLATES['declaration-copy'].render(FACTS).text).toContain('09:15 05/04/2021');
+  });
+});

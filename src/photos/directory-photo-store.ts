@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import { ENV, type Environment } from '../platform/env.ts';
+import { isOutage } from '../platform/http/unavailable.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { currentWorkspace } from '../platform/workspace/workspace.context.ts';
+import { unlessAbsent, unlessCode } from './files.ts';
+import { PhotoDamaged } from './photo-damaged.ts';
+import { PhotoStore } from './photo-store.ts';
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const UNFINISHED = /\.tmp$/;
+
+/**
+ * Photos in a directory: `<PHOTO_STORE>/<workspace>/<last two hex digits of the id>/<id>`. The last digits of a time-ordered id
+ * are its random ones, so the 256 folders fill evenly. Folders are 0700 and files 0600.
+ */
+@Injectable()
+export class DirectoryPhotoStore extends PhotoStore {
+  private readonly root: string;
+
+  constructor(@Inject(ENV) environment: Environment) {
+    super();
+    this.root = environment.photoStore;
+  }
+
+  async put(id: string, sealed: Buffer): Promise<void> {
+    const path = this.pathOf(id);
+    try {
+      await this.makeFolderOf(path);
+      await writeDurably(path, sealed);
+    } catch (error) {
+      throw isOutage(error) ? Object.assign(new Refusal('service-unavailable', { retryAfter: 30 }), { cause: error }) : error;
+    }
+  }
+
+  async get(id: string): Promise<Buffer> {
+    const bytes = await unlessAbsent(readFile(this.pathOf(id)));
+    if (!bytes) throw new PhotoDamaged(id, 'missing');
+    return bytes;
+  }
+
+  async delete(id: string): Promise<void> {
+    await unlessAbsent(unlink(this.pathOf(id)));
+  }
+
+  async *restingFor(milliseconds: number): AsyncIterable<string> {
+    for await (const { name } of this.filesOlderThan(milliseconds)) if (ID.test(name)) yield name;
+  }
+
+  async removeUnfinished(olderThanMs: number): Promise<number> {
+    let removed = 0;
+    for await (const { name, path } of this.filesOlderThan(olderThanMs)) {
+      if (!UNFINISHED.test(name)) continue;
+      await unlessAbsent(unlink(path));
+      removed++;
+    }
+    return removed;
+  }
+
+  private get folder(): string {
+    return join(this.root, currentWorkspace().name);
+  }
+
+  private pathOf(id: string): string {
+    if (!ID.test(id)) throw new Error('a photo id is a lower-case UUID');
+    return join(this.folder, id.slice(-2), id);
+  }
+
+  /** One level at a time: only the store's own folders become private, not whatever stands above them. */
+  private async makeFolderOf(path: string): Promise<void> {
+    const folder = dirname(path);
+    if (await unlessAbsent(stat(folder))) return;
+    await mkdir(dirname(this.root), { recursive: true });
+    for (const level of [this.root, this.folder, folder]) {
+      await mkdir(level, { mode: 0o700 }).catch(unlessCode('EEXIST'));
+      await syncFolder(dirname(level));
+    }
+  }
+
+  private async *filesOlderThan(milliseconds: number): AsyncIterable<{ name: string; path: string }> {
+    const levels = await unlessAbsent(readdir(this.folder, { withFileTypes: true }));
+    if (!levels) return;
+    const latest = (await clockOfFileSystem(this.folder)) - milliseconds;
+    for (const level of levels.filter((entry) => entry.isDirectory())) {
+      const folder = join(this.folder, level.name);
+      for (const name of (await unlessAbsent(readdir(folder))) ?? []) {
+        const path = join(folder, name);
+        const file = await unlessAbsent(stat(path));
+        if (file && file.mtimeMs <= latest) yield { name, path };
+      }
+    }
+  }
+}
+
+/** After it resolves the file is whole and survives a power cut; when it fails nothing is left. */
+async function writeDurably(path: string, bytes: Buffer): Promise<void> {
+  const unfinished = `${path}.${randomUUID()}.tmp`;
+  const file = await open(unfinished, 'wx', 0o600);
+  try {
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(unfinished, path);
+  } catch (error) {
+    await unlink(unfinished).catch(() => undefined);
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** The time the file system itself would write on a file now: a network share keeps its own. */
+async function clockOfFileSystem(folder: string): Promise<number> {
+  const probe = join(folder, `${randomUUID()}.tmp`);
+  const file = await open(probe, 'wx', 0o600);
+  try {
+    return (await file.stat()).mtimeMs;
+  } finally {
+    await file.close();
+    await unlink(probe);
+  }
+}

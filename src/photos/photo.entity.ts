@@ -1,0 +1,46 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { PhotoMeasures } from './photo-measures.ts';
+import type { PhotoSlot } from './photo-slot.ts';
+
+/** One photo that was accepted. The picture itself rests in the store, sealed, under the same id. */
+@Entity('photos')
+@Check('ck_photos_slot', `slot IN ('portrait', 'idFront', 'idBack')`)
+@Check('ck_photos_sha256', 'length(sha256) = 32')
+@Index('uq_photos_current', ['declaration_id', 'slot'], { unique: true, where: 'current' })
+@Index('ix_photos_declaration', ['declaration_id'])
+export class Photo {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_photos' })
+  id!: string;
+
+  /** By table name: this room does not know the declarations' room. */
+  @ForeignKey('declarations', { name: 'fk_photos_declaration', onDelete: 'CASCADE' })
+  @Column('uuid')
+  declaration_id!: string;
+
+  @Column('text')
+  slot!: PhotoSlot;
+
+  /** False once another photo has taken the slot; kept for the revisions that were sent with it. */
+  @Column('boolean', { default: true })
+  current!: boolean;
+
+  /** Of the bytes that were sent. */
+  @Column('bytea')
+  sha256!: Buffer;
+
+  /** Size of the sealed file. */
+  @Column('integer')
+  stored_bytes!: number;
+
+  @Column('integer')
+  width!: number;
+
+  @Column('integer')
+  height!: number;
+
+  @Column('jsonb')
+  measures!: PhotoMeasures;
+
+  @Column('timestamptz')
+  created_at!: Date;
+}

@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { DirectoryPhotoStore } from './directory-photo-store.ts';
+import { MultipartReader } from './multipart.ts';
+import { PhotoCipher } from './photo-cipher.ts';
+import { PhotoLine } from './photo-line.ts';
+import { PhotoStore } from './photo-store.ts';
+import { PhotoSweep } from './photo-sweep.ts';
+import { PhotosService } from './photos.service.ts';
+import { Spool } from './spool.storage.ts';
+
+@Module({
+  providers: [
+    Spool,
+    MultipartReader,
+    PhotoLine,
+    PhotoCipher,
+    { provide: PhotoStore, useClass: DirectoryPhotoStore },
+    PhotosService,
+    PhotoSweep,
+  ],
+  exports: [MultipartReader, PhotosService, PhotoSweep],
+})
+export class PhotosModule {}

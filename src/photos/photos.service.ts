@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { Randomness } from '../platform/randomness.ts';
+import { Refusal, type Fault } from '../platform/refusal.ts';
+import type { PhotoAdvice } from './photo-advice.ts';
+import { PhotoCipher, type PhotoReference } from './photo-cipher.ts';
+import { examinePhoto, thumbnailOf } from './photo-gate.ts';
+import { PhotoLine } from './photo-line.ts';
+import type { PhotoMeasures } from './photo-measures.ts';
+import type { PhotoSlot } from './photo-slot.ts';
+import { PhotoStore } from './photo-store.ts';
+import type { SpooledFile } from './spool.storage.ts';
+
+/** A photo that is durable and that no row names yet: the caller writes its row, or the sweep takes the photo away. */
+export interface KeptPhoto extends PhotoReference {
+  /** SHA-256 of the bytes that were sent. */
+  readonly sha256: Buffer;
+  /** Size of the file at rest, in bytes. */
+  readonly storedBytes: number;
+  /** Of the stored photo, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly measures: PhotoMeasures;
+  readonly advice: PhotoAdvice[];
+}
+
+/** The way of a photo from the spool to its place at rest, and back to those who may see it. */
+@Injectable()
+export class PhotosService {
+  constructor(
+    private readonly line: PhotoLine,
+    private readonly cipher: PhotoCipher,
+    private readonly store: PhotoStore,
+    private readonly randomness: Randomness,
+  ) {}
+
+  /**
+   * Runs the gate and makes the photo durable. To be called before the transaction that names it: decoding holds no lock.
+   * @returns the row's data, or the fault at the slot's pointer; nothing was kept then
+   * @throws Refusal `service-unavailable` when the line or the disk is full
+   */
+  async keep({ spooled, declarationId, slot }: KeepPhoto): Promise<KeptPhoto | { fault: Fault }> {
+    const faulty = (code: string) => ({ fault: { pointer: `/${slot}`, code } });
+    const { format } = spooled;
+    if (!format) return faulty('unsupported-media-type');
+    return this.line.run(async () => {
+      const result = await examinePhoto(await spooled.read(), format);
+      if (!result.ok) return faulty(result.code);
+      const { jpeg, width, height, measures, advice } = result;
+      const reference: PhotoReference = { id: this.randomness.uuid(), declarationId, slot };
+      const sealed = this.cipher.seal(jpeg, reference);
+      await this.store.put(reference.id, sealed);
+      return { ...reference, sha256: spooled.sha256, storedBytes: sealed.length, width, height, measures, advice };
+    });
+  }
+
+  /** The stored JPEG. @throws PhotoDamaged when it is not exactly what was stored for this photo, declaration and slot */
+  async open(photo: PhotoReference): Promise<Buffer> {
+    return this.cipher.open(await this.store.get(photo.id), photo);
+  }
+
+  /** A JPEG of at most 320 pixels a side. */
+  async thumbnail(jpeg: Buffer): Promise<Buffer> {
+    return this.line.run(() => thumbnailOf(jpeg));
+  }
+
+  /** Takes back photos that no row will name. What cannot be removed now is left to the sweep. */
+  async discard(ids: readonly string[]): Promise<void> {
+    await Promise.allSettled(ids.map((id) => this.store.delete(id)));
+  }
+}
+
+interface KeepPhoto {
+  readonly spooled: SpooledFile;
+  readonly declarationId: string;
+  readonly slot: PhotoSlot;
+}
+
+/** The refusal for faulty photos, all at once: 415 when one of them is no JPEG or PNG at all, else 422. */
+export function photoRejected(faults: Fault[]): Refusal {
+  const foreign = faults.some(({ code }) => code === 'unsupported-media-type');
+  return new Refusal(foreign ? 'unsupported-media-type' : 'photo-rejected', { errors: faults });
+}

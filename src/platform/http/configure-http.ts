@@ -1,0 +1,82 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
+import helmet from 'helmet';
+import { pinoHttp } from 'pino-http';
+import type { Environment } from '../env.ts';
+import { Metrics } from '../health/metrics.ts';
+import { log } from '../log.ts';
+import { answerWithProblem } from './problem.filter.ts';
+import { requestContext, requestIdOf } from './request-context.ts';
+
+/** Largest JSON body: every form, note and list of reasons fits many times over. */
+const MOST_JSON = '128kb';
+
+const HEADERS_TIMEOUT_MS = 10_000;
+/** Ten megabytes per photo over a slow mobile network take their time; a dribble does not get for ever. */
+const REQUEST_TIMEOUT_MS = 60_000;
+const KEEP_ALIVE_MS = 5_000;
+
+/** Everything between the socket and the routes; the tests and the server share it. */
+export function configureHttp(app: NestExpressApplication, environment: Environment): void {
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.set('trust proxy', environment.trustProxy.length > 0 ? environment.trustProxy : false);
+  app.use(accessLog());
+  app.use(app.get(Metrics).observe);
+  app.use(requestContext);
+  app.use(helmet({ contentSecurityPolicy: false, crossOriginResourcePolicy: false }));
+  app.use(ownHeaders);
+  if (environment.corsOrigins.length > 0) {
+    app.enableCors({
+      origin: environment.corsOrigins,
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: ['ETag', 'Idempotent-Replayed', 'Location', 'Retry-After', 'X-Request-Id'],
+    });
+  }
+  app.useBodyParser('json', { limit: MOST_JSON, strict: false, type: ['application/json', 'application/merge-patch+json'] });
+  app.use(refuseBrokenBodies);
+  const server = app.getHttpServer() as Server;
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+}
+
+/** API answers are nobody's to keep and no page: reference data and the documentation say otherwise for themselves. */
+function ownHeaders(request: Request, response: Response, next: NextFunction): void {
+  if (!request.path.startsWith('/docs')) {
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+  }
+  response.setHeader('Vary', 'Accept-Language');
+  next();
+}
+
+const refuseBrokenBodies: ErrorRequestHandler = (error, request, response, _next) => answerWithProblem(error, request, response);
+
+/** One line per request: who asked for what by its route, how it ended, how long it took. Never a query, a body or a header. */
+function accessLog() {
+  const line = (request: IncomingMessage, response: ServerResponse, object: unknown) => ({
+    requestId: String(request.id),
+    method: request.method,
+    route: routeOf(request as Request),
+    status: response.statusCode,
+    ms: (object as { responseTime: number }).responseTime,
+  });
+  return pinoHttp({
+    logger: log,
+    genReqId: (request) => requestIdOf(request),
+    quietReqLogger: true,
+    quietResLogger: true,
+    customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
+    autoLogging: { ignore: ({ url }) => url === '/health/live' || url === '/health/ready' || url === '/metrics' },
+    serializers: { req: () => undefined, res: () => undefined, err: () => undefined },
+    customSuccessObject: line,
+    customErrorObject: (request, response, _error, object) => line(request, response, object),
+  });
+}
+
+function routeOf(request: Request): string {
+  return (request.route as { path?: string } | undefined)?.path ?? 'none';
+}

@@ -1,0 +1,31 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request } from 'express';
+import { Refusal } from '../refusal.ts';
+
+const CONSUMES = 'swagger/apiConsumes';
+const PRODUCES = 'swagger/apiProduces';
+
+/**
+ * Refuses a body the route does not read (415) and an `Accept` it cannot meet (406), by the same `@ApiConsumes` and
+ * `@ApiProduces` that the API document shows, so that the two cannot differ. JSON where a route says nothing.
+ */
+@Injectable()
+export class MediaGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<Request>();
+    const produced = this.reflector.get<string[] | undefined>(PRODUCES, context.getHandler()) ?? ['application/json'];
+    if (!request.accepts(['application/problem+json', ...produced])) throw new Refusal('not-acceptable');
+    const consumed = this.reflector.get<string[] | undefined>(CONSUMES, context.getHandler()) ?? JSON_BODIES;
+    if (hasBody(request) && !request.is([...consumed])) throw new Refusal('unsupported-media-type');
+    return true;
+  }
+}
+
+const JSON_BODIES = ['application/json', 'application/merge-patch+json'];
+
+function hasBody(request: Request): boolean {
+  return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+}

@@ -1,0 +1,57 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
+import type { NextFunction, Request, Response } from 'express';
+import { Refusal } from '../refusal.ts';
+import { DEFAULT_WORKSPACE, inWorkspace } from '../workspace/workspace.context.ts';
+
+export type Language = 'vi' | 'en';
+
+interface RequestContext {
+  readonly requestId: string;
+  readonly language: Language;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+/** The language that a person reads: Vietnamese, or English by `Accept-Language: en`. */
+export function currentLanguage(): Language {
+  return storage.getStore()?.language ?? 'vi';
+}
+
+export function currentRequestId(): string | undefined {
+  return storage.getStore()?.requestId;
+}
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
+
+/** The id the client gave, when it is one that a log line can hold; else a new one. */
+export function requestIdOf(request: Pick<Request, 'headers'>): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+/** Gives every request its id, its language and its workspace, for all that runs because of it. */
+export function requestContext(request: Request, response: Response, next: NextFunction): void {
+  const requestId = requestIdOf(request);
+  response.setHeader('X-Request-Id', requestId);
+  const language: Language = request.acceptsLanguages('vi', 'en') === 'en' ? 'en' : 'vi';
+  storage.run({ requestId, language }, () => {
+    const named = workspaceNamedBy(request);
+    if (named !== undefined && named !== DEFAULT_WORKSPACE.name) return next(new Refusal('workspace-unknown'));
+    inWorkspace(DEFAULT_WORKSPACE, next);
+  });
+}
+
+const WORKSPACE_PATH = /^\/w\/([^/?]+)(\/[^]*|\?[^]*)?$/;
+
+/** The workspace that a request names by its base URL `/w/<name>/…` (which is taken off the path) or by `X-Workspace`. */
+function workspaceNamedBy(request: Request): string | undefined {
+  const byPath = WORKSPACE_PATH.exec(request.url);
+  if (byPath) {
+    const rest = byPath[2] ?? '/';
+    request.url = rest.startsWith('/') ? rest : `/${rest}`;
+    return byPath[1];
+  }
+  const byHeader = request.headers['x-workspace'];
+  return typeof byHeader === 'string' ? byHeader : undefined;
+}

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '../database/database.ts';
+import { Randomness } from '../randomness.ts';
+import { Refusal } from '../refusal.ts';
+import { openAnswer, sealAnswer, type IdempotencyKey } from './idempotency-key.ts';
+
+/** How long a claim whose holder died keeps others out [D]. */
+export const CLAIM_LEASE = `interval '60 seconds'`;
+/** How long a key is remembered [D]. */
+export const KEY_LIFETIME = `interval '24 hours'`;
+
+export interface Replay {
+  readonly status: number;
+  readonly answer: unknown;
+  readonly declarationId: string | null;
+}
+
+export type Claim = { readonly claimId: string } | { readonly replay: Replay };
+
+/** The rule for taking a key, shared by every statement that takes one: a dead claim for the same content, or an expired key. */
+export const TAKES_OVER = `(idempotency_keys.status IS NULL AND idempotency_keys.claimed_until <= domain_now()
+    AND idempotency_keys.fingerprint = excluded.fingerprint) OR idempotency_keys.expires_at <= domain_now()`;
+
+interface KeyRow {
+  fingerprint: Buffer;
+  status: number | null;
+  answer: Buffer | null;
+  declaration_id: string | null;
+  seconds_left: number;
+}
+
+/**
+ * The same key with the same content does the work once. Only answers of success are kept: a refusal changed nothing, so the
+ * same request may be tried again, and a failure of ours is never frozen.
+ */
+@Injectable()
+export class Idempotency {
+  constructor(
+    private readonly database: Database,
+    private readonly randomness: Randomness,
+  ) {}
+
+  /** Takes the key in a statement of its own, committed before long work begins. */
+  begin(key: IdempotencyKey, fingerprint: Buffer): Promise<Claim> {
+    return this.claim((sql, parameters) => this.database.rows(sql, parameters), key, fingerprint);
+  }
+
+  /**
+   * Does quick work in one transaction with the key: a crash leaves either both or neither. Without a key the work just runs.
+   * @param work returns the answer's body
+   */
+  async once<T extends object>(
+    key: IdempotencyKey | undefined,
+    fingerprint: Buffer,
+    status: number,
+    work: (tx: Transaction) => Promise<T>,
+  ): Promise<{ body: T; replayed: boolean }> {
+    return this.database.transaction(async (tx) => {
+      if (!key) return { body: await work(tx), replayed: false };
+      const claim = await this.claim((sql, parameters) => tx.rows(sql, parameters), key, fingerprint);
+      if ('replay' in claim) return { body: claim.replay.answer as T, replayed: true };
+      const body = await work(tx);
+      await tx.rows(`UPDATE idempotency_keys SET status = $3, answer = $4 WHERE scope = $1 AND key_hash = $2`, [key.scope, key.hash, status, sealAnswer(key, body)]);
+      return { body, replayed: false };
+    });
+  }
+
+  /** Gives a claim back after a refusal, so that the corrected request need not wait for the lease. */
+  async abandon(key: IdempotencyKey, claimId: string): Promise<void> {
+    await this.database.rows(`DELETE FROM idempotency_keys WHERE scope = $1 AND key_hash = $2 AND claim_id = $3 AND status IS NULL`, [key.scope, key.hash, claimId]);
+  }
+
+  /** The stored answer of a key that is finished. @throws Refusal when the key is in use or was used for other content */
+  async replayOf(key: IdempotencyKey, fingerprint: Buffer): Promise<Replay> {
+    return this.explain((sql, parameters) => this.database.rows(sql, parameters), key, fingerprint);
+  }
+
+  private async claim(rows: Database['rows'], key: IdempotencyKey, fingerprint: Buffer): Promise<Claim> {
+    const claimId = this.randomness.uuid();
+    const taken = await rows<{ claim_id: string }>(
+      `INSERT INTO idempotency_keys (scope, key_hash, fingerprint, claim_id, claimed_until, expires_at)
+       VALUES ($1, $2, $3, $4, domain_now() + ${CLAIM_LEASE}, domain_now() + ${KEY_LIFETIME})
+       ON CONFLICT (scope, key_hash) DO UPDATE SET fingerprint = excluded.fingerprint, claim_id = excluded.claim_id,
+         claimed_until = excluded.claimed_until, expires_at = excluded.expires_at, status = NULL, answer = NULL, declaration_id = NULL
+       WHERE ${TAKES_OVER}
+       RETURNING claim_id`,
+      [key.scope, key.hash, fingerprint, claimId],
+    );
+    return taken.length > 0 ? { claimId } : { replay: await this.explain(rows, key, fingerprint) };
+  }
+
+  private async explain(rows: Database['rows'], key: IdempotencyKey, fingerprint: Buffer): Promise<Replay> {
+    const [row] = await rows<KeyRow>(
+      `SELECT fingerprint, status, answer, declaration_id, extract(epoch FROM claimed_until - domain_now())::float AS seconds_left
+       FROM idempotency_keys WHERE scope = $1 AND key_hash = $2`,
+      [key.scope, key.hash],
+    );
+    if (row && !row.fingerprint.equals(fingerprint)) throw new Refusal('idempotency-key-reused');
+    if (row?.status == null || !row.answer) throw new Refusal('request-in-progress', { retryAfter: Math.min(5, row?.seconds_left ?? 1) });
+    return { status: row.status, answer: openAnswer(key, row.answer), declarationId: row.declaration_id };
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * Every counted limit: how many in how many seconds. `domain` ones are rules of the process itself and hold as they are;
+ * `volume` ones protect the service and are multiplied by RATE_LIMIT_FACTOR (1 in production; 1000 elsewhere, because test
+ * suites send from one address for one person all day).
+ */
+export const LIMITS = {
+  /** Five wrong passwords lock for 15 minutes [S]. */
+  'citizen-login': { most: 5, seconds: 15 * 60, rule: 'domain' },
+  /** [D] Staff passwords open many people's data: five in a minute, then ten minutes' wait. */
+  'staff-login': { most: 5, seconds: 10 * 60, rule: 'domain' },
+  'citizen-login-by-address': { most: 300, seconds: 3600, rule: 'volume' },
+  'staff-login-by-address': { most: 200, seconds: 3600, rule: 'volume' },
+  'submit-by-insurance-number': { most: 3, seconds: 86_400, rule: 'volume' },
+  'submit-by-phone': { most: 5, seconds: 86_400, rule: 'volume' },
+  /** A whole university sits behind one address. */
+  'submit-by-address': { most: 600, seconds: 600, rule: 'volume' },
+  /** Mail goes to an address that nobody has proven to be theirs. */
+  'mail-to-address': { most: 3, seconds: 86_400, rule: 'volume' },
+  'draft-by-address': { most: 600, seconds: 600, rule: 'volume' },
+  'tracking-by-address': { most: 50, seconds: 3600, rule: 'volume' },
+  'tracking-by-number': { most: 5, seconds: 900, rule: 'volume' },
+} as const satisfies Record<string, { most: number; seconds: number; rule: 'domain' | 'volume' }>;
+
+export type LimitName = keyof typeof LIMITS;

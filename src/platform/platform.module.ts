@@ -1,0 +1,40 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { Clock } from './clock.ts';
+import { Database } from './database/database.ts';
+import { ENV, type Environment } from './env.ts';
+import { HealthModule } from './health/health.module.ts';
+import { AccessGuard, Doorkeepers } from './http/access.guard.ts';
+import { InputPipe } from './http/input.pipe.ts';
+import { MediaGuard } from './http/media.guard.ts';
+import { ProblemFilter } from './http/problem.filter.ts';
+import { ProblemsController } from './http/problems.controller.ts';
+import { Idempotency } from './idempotency/idempotency.ts';
+import { Keyring } from './keyring.ts';
+import { AttemptLimits } from './limits/attempt-limits.ts';
+import { Passwords } from './passwords.ts';
+import { Randomness } from './randomness.ts';
+
+/** The ground that every room stands on; it knows no social insurance. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static with(environment: Environment, keyring: Keyring): DynamicModule {
+    const shared = [Clock, Database, AttemptLimits, Idempotency, Passwords, Randomness, Doorkeepers];
+    return {
+      module: PlatformModule,
+      imports: [HealthModule],
+      controllers: [ProblemsController],
+      providers: [
+        ...shared,
+        { provide: ENV, useValue: environment },
+        { provide: Keyring, useValue: keyring },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: MediaGuard },
+        { provide: APP_PIPE, useClass: InputPipe },
+      ],
+      exports: [...shared, ENV, Keyring],
+    };
+  }
+}

@@ -1,0 +1,83 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Provider } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Assembly } from './app.module.ts';
+import { createApp } from './create-app.ts';
+import { Mailer } from './messages/mail.port.ts';
+import { SmtpMailer } from './messages/smtp-mailer.ts';
+import { migrate } from './migrate.ts';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/database/embedded-postgres.ts';
+import type { Environment } from './platform/env.ts';
+import { Readiness } from './platform/health/readiness.ts';
+import { log } from './platform/log.ts';
+import { openKeyring } from './platform/secrets.ts';
+import type { DeskParts } from './simulator/simulator.module.ts';
+
+/** How long requests under way may take to finish once the service has been told to stop. */
+const DRAIN_MS = 25_000;
+
+/** A service that listens. */
+export interface Running {
+  /** `http://host:port`, with the port that was really taken. */
+  readonly url: string;
+  /** Finishes what is under way, then lets go of everything, the embedded PostgreSQL last. */
+  stop(): Promise<void>;
+}
+
+/** Database, schema, reference data, application: in this order up, and in the opposite one down. */
+export async function serve(environment: Environment): Promise<Running> {
+  const database = await openDatabase(environment);
+  try {
+    await migrate({ ...database, markForSimulator: environment.desk.on });
+    const app = await createApp(await assemble(environment, database));
+    const server = await app.listen(environment.port, environment.host);
+    return { url: urlOf(server as Server), stop: () => stop(app, server as Server, database.embedded) };
+  } catch (error) {
+    await database.embedded?.stop();
+    throw error;
+  }
+}
+
+interface OpenDatabase {
+  ownerUrl: string;
+  requestUrl: string;
+  embedded: EmbeddedPostgres | undefined;
+}
+
+async function openDatabase({ databaseUrl, databaseOwnerUrl, dataDir }: Environment): Promise<OpenDatabase> {
+  if (databaseUrl) return { requestUrl: databaseUrl, ownerUrl: databaseOwnerUrl ?? databaseUrl, embedded: undefined };
+  const embedded = await startEmbeddedPostgres({ dataDir, log: (message) => log.info(message) });
+  return { requestUrl: embedded.requestUrl, ownerUrl: embedded.ownerUrl, embedded };
+}
+
+/** The desk's code is loaded only where the desk is on. */
+async function assemble(environment: Environment, { ownerUrl, requestUrl }: OpenDatabase): Promise<Assembly> {
+  const desk = environment.desk.on ? (await import('./simulator/simulator.module.ts')).SimulatorModule.parts(environment, ownerUrl) : undefined;
+  const mailer = await mailerOf(environment, desk);
+  return { environment, databaseUrl: requestUrl, keyring: await openKeyring(environment), mailer, desk };
+}
+
+/** Mail goes to the configured server; without one it still travels by SMTP, to the desk's inbox or, while the desk is off, to nowhere. */
+async function mailerOf({ smtpUrl, mailFrom }: Environment, desk: DeskParts | undefined): Promise<Provider> {
+  if (smtpUrl) return { provide: Mailer, useFactory: () => new SmtpMailer(smtpUrl, mailFrom) };
+  if (desk) return desk.mailer;
+  const { CaptureMailer } = await import('./simulator/providers/capture.mailer.ts');
+  return { provide: Mailer, useFactory: () => new CaptureMailer(mailFrom) };
+}
+
+async function stop(app: NestExpressApplication, server: Server, embedded: EmbeddedPostgres | undefined): Promise<void> {
+  app.get(Readiness).leave();
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const impatient = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(impatient);
+  await app.close();
+  await embedded?.stop();
+}
+
+function urlOf(server: Server): string {
+  const { address, port, family } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

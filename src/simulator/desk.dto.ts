@@ -1,0 +1,248 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsIn, IsInt, IsISO8601, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import { STAFF_ROLES, type StaffRole } from '../staff/rights.ts';
+import { StaffProfileDto } from '../staff/staff-sessions.dto.ts';
+
+export class TokenWish {
+  @ApiPropertyOptional({ enum: STAFF_ROLES })
+  @IsOptional()
+  @IsIn(STAFF_ROLES)
+  role?: StaffRole;
+
+  @ApiPropertyOptional({ example: '03102', default: '03102' })
+  @IsOptional()
+  @Matches(/^0\d{4}$/)
+  officeCode?: string;
+
+  @ApiPropertyOptional({ example: '0397097379', description: 'Thay cho role · Instead of a role: the account’s token.' })
+  @IsOptional()
+  @Matches(/^\d{10}$/)
+  insuranceNumber?: string;
+}
+
+export class TokenAnswer {
+  @ApiProperty()
+  accessToken!: string;
+
+  @ApiPropertyOptional({ type: StaffProfileDto })
+  staff?: StaffProfileDto;
+}
+
+export class ClockWish {
+  @ApiPropertyOptional({ format: 'date-time', example: '2021-04-20T02:00:00Z' })
+  @IsOptional()
+  @IsISO8601({ strict: true, strictSeparator: true })
+  @Matches(/^20[0-9]{2}-.*T.*(Z|[+-]\d{2}:\d{2})$/)
+  now?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsBoolean()
+  frozen?: boolean;
+}
+
+export class ClockAnswer {
+  @ApiProperty({ format: 'date-time' })
+  now!: string;
+
+  @ApiProperty()
+  frozen!: boolean;
+}
+
+export class AdvanceWish {
+  @ApiProperty({ example: 'P3D', description: 'ISO 8601: P3D, PT15M, P1M' })
+  @Matches(/^P(?!$)(\d{1,3}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?(T(?=\d)(\d{1,6}H)?(\d{1,7}M)?(\d{1,9}(\.\d{1,3})?S)?)?$/)
+  @MaxLength(60)
+  @IsString()
+  by!: string;
+}
+
+class FellDueDto {
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+
+  @ApiProperty({ example: 'expire' })
+  action!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  declarationId!: string;
+}
+
+export class AdvanceAnswer extends ClockAnswer {
+  @ApiProperty({ type: [FellDueDto] })
+  ran!: FellDueDto[];
+}
+
+export class CounterDto {
+  @ApiProperty({ example: '03102' })
+  @Matches(/^0\d{4}$/)
+  officeCode!: string;
+
+  @ApiProperty({ example: 'GD' })
+  @Matches(/^[A-Z]{2}$/)
+  kind!: string;
+
+  @ApiProperty({ example: 2021 })
+  @IsInt()
+  @Min(2000)
+  @Max(2999)
+  year!: number;
+
+  @ApiProperty({ example: 49630, description: 'Số cuối đã cấp; số tiếp theo là last + 1 · The next number is last + 1.' })
+  @IsInt()
+  @Min(0)
+  @Max(999_999_999)
+  last!: number;
+}
+
+class JumpDto {
+  @ApiProperty()
+  from!: number;
+
+  @ApiProperty()
+  to!: number;
+}
+
+class CounterContinuityDto extends CounterDto {
+  @ApiProperty()
+  issued!: number;
+
+  @ApiProperty({ type: [JumpDto] })
+  jumps!: JumpDto[];
+
+  @ApiProperty({ type: [Number] })
+  gaps!: number[];
+
+  @ApiProperty()
+  continuous!: boolean;
+}
+
+export class ContinuityAnswer {
+  @ApiProperty({ type: [CounterContinuityDto] })
+  counters!: CounterContinuityDto[];
+}
+
+export class MessageFilter {
+  @ApiPropertyOptional({ enum: ['sms', 'email'] })
+  @IsOptional()
+  @IsIn(['sms', 'email'])
+  channel?: string;
+
+  @ApiPropertyOptional({ example: '+84352153000' })
+  @IsOptional()
+  @MaxLength(320)
+  @IsString()
+  to?: string;
+
+  @ApiPropertyOptional({ example: '49631.GD/2021/03102' })
+  @IsOptional()
+  @MaxLength(60)
+  @IsString()
+  dossierNumber?: string;
+
+  @ApiPropertyOptional({ example: 'credentials' })
+  @IsOptional()
+  @MaxLength(60)
+  @IsString()
+  template?: string;
+
+  @ApiPropertyOptional({ example: 'delivered' })
+  @IsOptional()
+  @MaxLength(40)
+  @IsString()
+  state?: string;
+}
+
+export class AwaitFilter extends MessageFilter {
+  @ApiPropertyOptional({ default: 5, minimum: 0, maximum: 60, description: 'Giây · Seconds.' })
+  @IsOptional()
+  @Type(() => Number)
+  @Min(0)
+  @Max(60)
+  timeout?: number;
+}
+
+class AttachmentDto {
+  @ApiProperty()
+  filename!: string;
+
+  @ApiProperty()
+  contentType!: string;
+
+  @ApiProperty()
+  size!: number;
+}
+
+class MessageFieldsDto {
+  @ApiPropertyOptional()
+  account?: string;
+
+  @ApiPropertyOptional()
+  password?: string;
+
+  @ApiPropertyOptional()
+  otp?: string;
+
+  @ApiPropertyOptional()
+  trackingCode?: string;
+}
+
+export class InboxItemDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ enum: ['sms', 'email'] })
+  channel!: string;
+
+  @ApiProperty()
+  to!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  template!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  dossierNumber!: string | null;
+
+  @ApiProperty({ example: 'delivered' })
+  state!: string;
+
+  @ApiProperty()
+  text!: string;
+
+  @ApiPropertyOptional()
+  subject?: string;
+
+  @ApiProperty({ type: [AttachmentDto] })
+  attachments!: AttachmentDto[];
+
+  @ApiProperty({ type: MessageFieldsDto })
+  fields!: MessageFieldsDto;
+
+  @ApiProperty({ type: 'array', items: { type: 'object' } })
+  deliveries!: object[];
+}
+
+export class InboxPage {
+  @ApiProperty({ type: [InboxItemDto] })
+  items!: InboxItemDto[];
+}
+
+export class PhotoWish {
+  @ApiPropertyOptional({ example: 'huynh-thi-minh', description: 'Người trong sổ mô phỏng · A person of the simulated registry.' })
+  @IsOptional()
+  @MaxLength(60)
+  @IsString()
+  persona?: string;
+
+  @ApiPropertyOptional({ enum: ['blurred', 'blank', 'dark', 'tiny'] })
+  @IsOptional()
+  @IsIn(['blurred', 'blank', 'dark', 'tiny'])
+  defect?: 'blurred' | 'blank' | 'dark' | 'tiny';
+
+  @ApiPropertyOptional({ example: '1', default: '1', description: 'Cùng seed thì cùng ảnh · Same seed, same bytes.' })
+  @IsOptional()
+  @MaxLength(60)
+  @IsString()
+  seed?: string;
+}

@@ -1,0 +1,174 @@
+import { sharp } from '../../photos/safe-sharp.ts';
+import { Canvas, panelAt, type Colour } from './canvas.ts';
+import type { Dice } from './dice.ts';
+import { letter, type Lettering } from './lettering.ts';
+import { drawPerson, type Looks } from './person.ts';
+import { vietnameseDate, type PhotoPersona } from './persona.ts';
+
+/** ISO ID-1, the size of every bank card: 85.60 × 53.98 mm. */
+const CARD = { x: 0, y: 0, width: 1180, height: 744 };
+const CORNER = 44;
+const INK: Colour = [38, 40, 52];
+const LABEL: Colour = [104, 84, 70];
+const RED: Colour = [176, 40, 44];
+
+/** The front of a card that looks like an identity card and says in every corner that it is none. */
+export async function cardFrontScene(dice: Dice, persona: PhotoPersona, looks: Looks): Promise<Canvas> {
+  const card = new Canvas(CARD.width, CARD.height, [226, 236, 232]);
+  drawGuilloche(card, dice);
+  const picture = { x: 60, y: 236, width: 290, height: 400 };
+  card.panel(picture, 6, [205, 216, 226]);
+  const small = new Canvas(picture.width, picture.height, [205, 216, 226]);
+  drawPerson(small, { x: 0, y: 0, width: picture.width, height: picture.height }, looks, dice);
+  paste(card, small, picture.x, picture.y);
+
+  const expires = `${Number(persona.dateOfBirth.slice(0, 4)) + 60}${persona.dateOfBirth.slice(4)}`;
+  const lines: Lettering[] = [
+    ...heading(),
+    { text: 'Số / No.', x: 400, y: 232, size: 26, colour: LABEL },
+    { text: persona.idNumber.replace(/(\d{3})(?=\d)/g, '$1 '), x: 530, y: 220, size: 46, colour: RED, bold: true },
+    ...field('Họ và tên / Full name', persona.fullName.toLocaleUpperCase('vi'), 306),
+    ...field('Ngày sinh / Date of birth', vietnameseDate(persona.dateOfBirth), 404),
+    ...field('Nơi thường trú / Residence', persona.address ?? '12 phố Mô Phỏng, quận Thử Nghiệm', 502),
+    ...field('Có giá trị đến / Valid until', vietnameseDate(expires), 600),
+    { text: 'SYNTHETIC', x: 640, y: 420, size: 170, colour: RED, bold: true, opacity: 0.16, turned: -18 },
+  ];
+  for (const line of lines) await letter(card, line);
+  return onDesk(card, dice);
+}
+
+/** Its back: marks, a scribbled signature, a stamp, and lines of signs for machines that name nobody. */
+export async function cardBackScene(dice: Dice, persona: PhotoPersona): Promise<Canvas> {
+  const card = new Canvas(CARD.width, CARD.height, [232, 230, 222]);
+  drawGuilloche(card, dice);
+  card.panel({ x: 60, y: 60, width: 150, height: 118 }, 18, [206, 172, 92]);
+  for (let contact = 0; contact < 3; contact++) card.stroke([[60, 90 + contact * 30], [210, 90 + contact * 30]], 3, [150, 120, 50]); // prettier-ignore
+  for (const [index, left] of [250, 440].entries()) drawFingerprint(card, left, 66, dice, index === 0 ? 0.4 : -0.3);
+  drawSignature(card, dice);
+  drawStamp(card);
+  const machine = (text: string) => text.toUpperCase().padEnd(30, '<').slice(0, 30);
+  const lines: Lettering[] = [
+    { text: 'Đặc điểm nhận dạng / Personal identification', x: 640, y: 66, size: 22, colour: LABEL },
+    { text: 'Nốt ruồi C.1 cm dưới khóe mắt trái', x: 640, y: 98, size: 26, colour: INK },
+    { text: 'Ngày cấp / Date of issue: 01/01/2021', x: 640, y: 150, size: 26, colour: INK },
+    { text: 'CƠ QUAN CẤP THẺ MÔ PHỎNG', x: 700, y: 212, size: 26, colour: INK, bold: true },
+    { text: machine(`SYNTHETIC<<${persona.idNumber}`), x: 60, y: 530, size: 50, colour: INK },
+    { text: machine('SPECIMEN<<KHONG<CO<GIA<TRI'), x: 60, y: 594, size: 50, colour: INK },
+    { text: machine('NOT<AN<IDENTITY<DOCUMENT'), x: 60, y: 658, size: 50, colour: INK },
+    { text: 'SYNTHETIC', x: 480, y: 400, size: 150, colour: RED, bold: true, opacity: 0.18, turned: -14 },
+  ];
+  for (const line of lines) await letter(card, line);
+  return onDesk(card, dice);
+}
+
+function heading(): Lettering[] {
+  return [
+    { text: 'THẺ MÔ PHỎNG · SYNTHETIC SPECIMEN', x: 60, y: 46, size: 44, colour: RED, bold: true },
+    { text: 'Không có giá trị pháp lý — Not an identity document', x: 60, y: 112, size: 30, colour: INK },
+    { text: 'Sinh ra bằng máy để thử nghiệm · Made by a machine, for tests', x: 60, y: 162, size: 24, colour: LABEL },
+  ];
+}
+
+function field(label: string, value: string, y: number): Lettering[] {
+  return [
+    { text: label, x: 400, y, size: 22, colour: LABEL },
+    { text: value, x: 400, y: y + 32, size: Math.min(36, Math.floor(1150 / value.length)), colour: INK, bold: true },
+  ];
+}
+
+/** The fine waves of security printing. */
+function drawGuilloche(card: Canvas, dice: Dice): void {
+  const phase = dice.between(0, 6);
+  const colour: Colour = dice.pick([[150, 190, 200], [190, 180, 150], [170, 196, 170]]); // prettier-ignore
+  card.blend(card.box, colour, (x, y) => {
+    const wave = sine(x / 61 + phase) * 26 + sine(x / 23) * 9;
+    return Math.abs(((y + wave) % 18) - 9) < 1.1 ? 0.55 : 0;
+  });
+}
+
+function drawFingerprint(card: Canvas, left: number, top: number, dice: Dice, lean: number): void {
+  const shape = panelAt({ x: left, y: top, width: 160, height: 210 }, 80);
+  const wobble = dice.between(2, 5);
+  card.blend({ x: left, y: top, width: 160, height: 210 }, [70, 62, 70], (x, y) => {
+    if (shape(x, y) > 0) return 0;
+    const [dx, dy] = [x - left - 80 + lean * (y - top - 105), (y - top - 105) * 0.8];
+    return Math.sin(Math.hypot(dx, dy) / 1.9 + wobble * Math.sin(Math.atan2(dy, dx) * 2)) > 0.1 ? 0.75 : 0;
+  });
+}
+
+function drawSignature(card: Canvas, dice: Dice): void {
+  const points: [number, number][] = [[760, 330]];
+  for (let step = 1; step < 16; step++) points.push([760 + step * 14 + dice.between(-16, 16), 330 + dice.between(-34, 34)]);
+  card.stroke(points, 4, [30, 44, 120]);
+}
+
+function drawStamp(card: Canvas): void {
+  const ring = (radius: number) => (x: number, y: number) => Math.abs(Math.hypot(x - 1010, y - 380) - radius) - 3;
+  for (const radius of [92, 80]) card.fill({ x: 900, y: 270, width: 220, height: 220 }, ring(radius), RED, { opacity: 0.7 });
+  for (let ray = 0; ray < 10; ray++) {
+    const angle = (ray * Math.PI) / 5;
+    card.stroke([[1010, 380], [1010 + Math.sin(angle) * 60, 380 - Math.cos(angle) * 60]], 6, RED, { opacity: 0.55 }); // prettier-ignore
+  }
+}
+
+function paste(onto: Canvas, small: Canvas, left: number, top: number): void {
+  for (let row = 0; row < small.height; row++) {
+    onto.pixels.set(small.pixels.subarray(row * small.width * 3, (row + 1) * small.width * 3), ((top + row) * onto.width + left) * 3);
+  }
+}
+
+/** Lays the card on a wooden desk, a little askew, with its shadow. */
+async function onDesk(card: Canvas, dice: Dice): Promise<Canvas> {
+  const desk = new Canvas(1440, 1080, dice.pick<Colour>([[126, 92, 66], [96, 84, 78], [148, 120, 90]])); // prettier-ignore
+  const grain = dice.between(4, 9);
+  desk.blend(desk.box, [50, 34, 24], (x, y) => 0.24 + 0.22 * sine((y + 7 * sine(x / 170)) / grain + sine(x / 90 + y / 37)));
+
+  const rounded = withRoundCorners(card);
+  const { data, info } = await sharp(rounded, { raw: { width: CARD.width, height: CARD.height, channels: 4 } })
+    .rotate(dice.between(-5, 5), { background: { r: 0, g: 0, b: 0, alpha: 0 } })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+
+  const left = Math.round((desk.width - info.width) / 2 + dice.between(-40, 40));
+  const top = Math.round((desk.height - info.height) / 2 + dice.between(-30, 30));
+  const shadow = { x: left + 34, y: top + 44, width: info.width - 56, height: info.height - 70 };
+  desk.panel(shadow, CORNER, [18, 14, 12], { opacity: 0.55, feather: 46 });
+  for (let y = 0; y < info.height; y++) {
+    let from = y * info.width * 4;
+    let to = ((top + y) * desk.width + left) * 3;
+    for (let x = 0; x < info.width; x++, from += 4, to += 3) {
+      const share = data[from + 3]! / 255;
+      if (share === 0) continue;
+      desk.pixels[to] = desk.pixels[to]! * (1 - share) + data[from]! * share;
+      desk.pixels[to + 1] = desk.pixels[to + 1]! * (1 - share) + data[from + 1]! * share;
+      desk.pixels[to + 2] = desk.pixels[to + 2]! * (1 - share) + data[from + 2]! * share;
+    }
+  }
+  return desk;
+}
+
+/** RGBA, see-through outside the card's round corners. */
+function withRoundCorners(card: Canvas): Buffer {
+  const corners = panelAt(CARD, CORNER);
+  const rounded = Buffer.alloc(CARD.width * CARD.height * 4, 255);
+  let from = 0;
+  let to = 0;
+  for (let y = 0; y < CARD.height; y++) {
+    const nearEnd = y < CORNER || y >= CARD.height - CORNER;
+    for (let x = 0; x < CARD.width; x++, from += 3, to += 4) {
+      rounded[to] = card.pixels[from]!;
+      rounded[to + 1] = card.pixels[from + 1]!;
+      rounded[to + 2] = card.pixels[from + 2]!;
+      if (nearEnd) rounded[to + 3] = 255 * Math.min(1, Math.max(0, 0.5 - corners(x + 0.5, y + 0.5)));
+    }
+  }
+  return rounded;
+}
+
+const STEPS = 4096;
+const SINES = Float64Array.from({ length: STEPS }, (_, step) => Math.sin((step / STEPS) * 2 * Math.PI));
+
+/** Fine enough for wood and waves, and several times faster where every pixel asks. */
+function sine(radians: number): number {
+  return SINES[Math.floor((radians / (2 * Math.PI)) * STEPS) & (STEPS - 1)]!;
+}

@@ -1,0 +1,49 @@
+import type { PhotoSlot } from '../../photos/photo-slot.ts';
+import { photograph, type PhotoDefect } from './camera.ts';
+import type { Canvas } from './canvas.ts';
+import { cardBackScene, cardFrontScene } from './card.scene.ts';
+import { Dice } from './dice.ts';
+import { looksOf, type Looks } from './person.ts';
+import { inventedPersona, type PhotoPersona } from './persona.ts';
+import { portraitScene } from './portrait.scene.ts';
+
+export interface PhotoOrder {
+  readonly slot: PhotoSlot;
+  /** Any text; another seed is another picture. */
+  readonly seed: string;
+  readonly defect?: PhotoDefect | undefined;
+  /** What stands on the card; absent = somebody invented for the seed. */
+  readonly persona?: PhotoPersona | undefined;
+}
+
+const SCENES: Record<PhotoSlot, (dice: Dice, persona: PhotoPersona, looks: Looks) => Promise<Canvas>> = {
+  portrait: portraitScene,
+  idFront: cardFrontScene,
+  idBack: cardBackScene,
+};
+
+/** Tests ask for the same few photos over and over, and drawing one takes some tenths of a second. */
+const MOST_REMEMBERED = 24;
+const remembered = new Map<string, Promise<Buffer>>();
+
+/**
+ * A synthetic photo of an invented person or paper, marked SYNTHETIC, as a JPEG of about a megapixel. The same order gives the same
+ * bytes. Without a defect it passes the photo gate; with one it is refused for that very fault.
+ */
+export async function renderPhoto(order: PhotoOrder): Promise<Buffer> {
+  const { slot, seed, defect, persona } = order;
+  const key = JSON.stringify([slot, seed, defect, persona?.fullName, persona?.idNumber, persona?.dateOfBirth, persona?.address]);
+  const photo = remembered.get(key) ?? draw(order);
+  remembered.delete(key);
+  remembered.set(key, photo);
+  if (remembered.size > MOST_REMEMBERED) remembered.delete(remembered.keys().next().value!);
+  return photo.then((bytes) => Buffer.from(bytes));
+}
+
+async function draw({ slot, seed, defect, persona }: PhotoOrder): Promise<Buffer> {
+  const sitter = persona ?? inventedPersona(new Dice(seed));
+  // One person, one face: the portrait and the picture on the card match, whatever the seed does to light and desk.
+  const looks = looksOf(new Dice(`looks of ${sitter.idNumber}`));
+  const dice = new Dice(`${slot} ${seed}`);
+  return photograph(await SCENES[slot](dice, sitter, looks), dice, defect);
+}

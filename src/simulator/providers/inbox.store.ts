@@ -1,0 +1,55 @@
+import { EventEmitter } from 'node:events';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.ts';
+import { Randomness } from '../../platform/randomness.ts';
+import type { InboxEntry } from './inbox.entity.ts';
+
+/** A message as a provider receives it. */
+export type Received = Omit<InboxEntry, 'id' | 'deliveries' | 'receivedAt'>;
+
+/** Keeps what the providers received, in the workspace that sent it. */
+@Injectable()
+export class InboxStore {
+  private readonly arrivals = new EventEmitter().setMaxListeners(0);
+
+  constructor(
+    private readonly database: Database,
+    private readonly randomness: Randomness,
+  ) {}
+
+  /** A provider that knows its idempotency keys: a repeat is noted and never becomes a second message. */
+  async receive(message: Received): Promise<void> {
+    await this.database.rows(
+      `INSERT INTO simulator_inbox AS inbox (id, provider_key, channel, recipient, sender, template, dossier_number, subject, body, raw,
+         attachments, deliveries, received_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+         jsonb_build_array(jsonb_build_object('at', to_char(domain_now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))), domain_now())
+       ON CONFLICT ON CONSTRAINT uq_simulator_inbox_provider_key DO UPDATE SET deliveries = inbox.deliveries || excluded.deliveries`,
+      [
+        this.randomness.uuid(),
+        message.providerKey,
+        message.channel,
+        message.recipient,
+        storable(message.sender),
+        message.template,
+        message.dossierNumber,
+        message.subject === null ? null : storable(message.subject),
+        storable(message.body),
+        message.raw,
+        JSON.stringify(message.attachments),
+      ],
+    );
+    this.arrivals.emit('arrival');
+  }
+
+  /** Calls back whenever something arrives through this copy, in any workspace. Gives the way to stop it. */
+  onArrival(listener: () => void): () => void {
+    this.arrivals.on('arrival', listener);
+    return () => this.arrivals.off('arrival', listener);
+  }
+}
+
+/** PostgreSQL's text holds everything but NUL, which a foreign mail may contain. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '');
+}

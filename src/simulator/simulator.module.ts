@@ -1,0 +1,47 @@
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.ts';
+import { DeclarationsModule } from '../declarations/declarations.module.ts';
+import { Mailer } from '../messages/mail.port.ts';
+import { SmsGateway } from '../messages/sms.port.ts';
+import { OfficesModule } from '../offices/offices.module.ts';
+import { PhotosModule } from '../photos/photos.module.ts';
+import type { Environment } from '../platform/env.ts';
+import { StaffModule } from '../staff/staff.module.ts';
+import { DeskClock } from './desk-clock.service.ts';
+import { DeskCounters } from './desk-counters.service.ts';
+import { DeskDoor } from './desk-door.ts';
+import { DeskReset, OWNER_URL } from './desk-reset.service.ts';
+import { DeskController } from './desk.controller.ts';
+import { CaptureMailer } from './providers/capture.mailer.ts';
+import { InboxSmsGateway } from './providers/inbox-sms.gateway.ts';
+import { InboxService } from './providers/inbox.service.ts';
+import { InboxStore } from './providers/inbox.store.ts';
+import { SimulatedStaff } from './simulated-staff.ts';
+
+/** What the desk adds to the application: its own door, and providers that keep what they receive. */
+export interface DeskParts {
+  module: DynamicModule;
+  providersModule: Type;
+  smsGateway: Provider;
+  mailer: Provider;
+}
+
+@Module({ providers: [InboxStore, InboxService], exports: [InboxStore, InboxService] })
+class InboxModule {}
+
+@Module({})
+export class SimulatorModule {
+  static parts(environment: Environment, ownerUrl: string): DeskParts {
+    return {
+      module: {
+        module: SimulatorModule,
+        imports: [InboxModule, AccountsModule, DeclarationsModule, OfficesModule, PhotosModule, StaffModule],
+        controllers: [DeskController],
+        providers: [DeskClock, DeskCounters, DeskDoor, DeskReset, SimulatedStaff, { provide: OWNER_URL, useValue: ownerUrl }],
+      },
+      providersModule: InboxModule,
+      smsGateway: { provide: SmsGateway, useClass: InboxSmsGateway },
+      mailer: { provide: Mailer, useFactory: (inbox: InboxStore) => new CaptureMailer(environment.mailFrom, inbox), inject: [InboxStore] },
+    };
+  }
+}

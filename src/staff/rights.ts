@@ -1,0 +1,26 @@
+/** Staff roles: chuyên viên, lãnh đạo, quản trị. */
+export const STAFF_ROLES = ['clerk', 'supervisor', 'admin'] as const;
+export type StaffRole = (typeof STAFF_ROLES)[number];
+
+/**
+ * The rights matrix: what each role may do, and at which office's dossiers. It drives the guard, the documentation and the
+ * generated tests. `own` = only dossiers routed to the officer's own office; elsewhere the answer is 404, as if there were none.
+ */
+export const RIGHTS = {
+  'session.own': { roles: ['clerk', 'supervisor', 'admin'], offices: 'none' },
+  'dossier.list': { roles: ['clerk', 'supervisor'], offices: 'own' },
+  'dossier.view': { roles: ['clerk', 'supervisor'], offices: 'own' },
+  'dossier.photo': { roles: ['clerk', 'supervisor'], offices: 'own' },
+  'dossier.lease': { roles: ['clerk', 'supervisor'], offices: 'own' },
+  /** Only officers named for it may approve [S]: the role opens the door, the flag `mayApprove` decides. */
+  'dossier.approve': { roles: ['clerk', 'supervisor'], offices: 'own', needsMayApprove: true },
+  'dossier.return': { roles: ['clerk', 'supervisor'], offices: 'own' },
+  'dossier.reject': { roles: ['clerk', 'supervisor'], offices: 'own' },
+  'dossier.transfer': { roles: ['clerk', 'supervisor'], offices: 'own' },
+} as const satisfies Record<string, { roles: readonly StaffRole[]; offices: 'own' | 'none'; needsMayApprove?: true }>;
+
+export type Right = keyof typeof RIGHTS;
+
+export function roleHas(role: StaffRole, right: Right): boolean {
+  return (RIGHTS[right].roles as readonly StaffRole[]).includes(role);
+}

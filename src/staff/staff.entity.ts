@@ -1,0 +1,43 @@
+import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { Office } from '../offices/office.entity.ts';
+import type { StaffRole } from './rights.ts';
+
+@Entity('staff')
+@Unique('uq_staff_username', ['username'])
+@Check('ck_staff_role', `role IN ('clerk', 'supervisor', 'admin')`)
+@Check('ck_staff_office', `(role = 'admin') = (office_code IS NULL)`)
+@Check('ck_staff_approver', `NOT (may_approve AND role = 'admin')`)
+export class StaffMember {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_staff' })
+  id!: string;
+
+  @Column('text')
+  username!: string;
+
+  @Column('text')
+  full_name!: string;
+
+  @Column('text')
+  role!: StaffRole;
+
+  @Column('text', { nullable: true })
+  @ForeignKey(() => Office, { name: 'fk_staff_office' })
+  office_code!: string | null;
+
+  /** Only officers named for it may approve [S]. */
+  @Column('boolean', { default: false })
+  may_approve!: boolean;
+
+  @Column('text')
+  password_hash!: string;
+
+  @Column('boolean', { default: true })
+  active!: boolean;
+
+  /** Made by the simulator's desk: cannot log in while the desk is off. */
+  @Column('boolean', { default: false })
+  simulated!: boolean;
+
+  @Column('timestamptz')
+  created_at!: Date;
+}

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.ts';
+import { StaffSessionsController } from './staff-sessions.controller.ts';
+import { StaffService } from './staff.service.ts';
+
+@Module({ imports: [AuditModule], controllers: [StaffSessionsController], providers: [StaffService], exports: [StaffService] })
+export class StaffModule {}

@@ -1,0 +1,200 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Request } from 'express';
+import { Audit } from '../audit/audit.service.ts';
+import { Database } from '../platform/database/database.ts';
+import { ENV, type Environment } from '../platform/env.ts';
+import { bearerToken, Doorkeepers } from '../platform/http/access.guard.ts';
+import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
+import { Passwords } from '../platform/passwords.ts';
+import { Randomness } from '../platform/randomness.ts';
+import { Refusal, validationFailed } from '../platform/refusal.ts';
+import { endOtherSessions, endSession, openSession, refreshSession, tokenHash, type IssuedTokens, type SessionTable } from '../platform/sessions.ts';
+import type { Officer } from './officer.ts';
+import { roleHas, type Right, type StaffRole } from './rights.ts';
+
+const SESSIONS: SessionTable = { name: 'staff_sessions', owner: 'staff_id' };
+
+/** What an API answer says of an officer. */
+export interface StaffProfile {
+  id: string;
+  username: string;
+  fullName: string;
+  role: StaffRole;
+  officeCode: string | null;
+  mayApprove: boolean;
+}
+
+export interface NewStaff {
+  username: string;
+  fullName: string;
+  role: StaffRole;
+  officeCode: string | null;
+  mayApprove: boolean;
+  password: string;
+  simulated: boolean;
+}
+
+interface StaffRow {
+  id: string;
+  username: string;
+  full_name: string;
+  role: StaffRole;
+  office_code: string | null;
+  may_approve: boolean;
+  password_hash: string;
+}
+
+/** The least length of a staff password [D]. */
+export const STAFF_PASSWORD_LENGTH = 12;
+
+/** Officers, their sessions, and who they are on each request. */
+@Injectable()
+export class StaffService implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly passwords: Passwords,
+    private readonly limits: AttemptLimits,
+    private readonly randomness: Randomness,
+    private readonly audit: Audit,
+    private readonly doorkeepers: Doorkeepers,
+    @Inject(ENV) private readonly env: Environment,
+  ) {}
+
+  onModuleInit(): void {
+    this.doorkeepers.register('staff', async (request, access) => {
+      const officer = await this.getOfficer(bearerToken(request));
+      if (!roleHas(officer.role, access.right as Right)) throw new Refusal('forbidden');
+      (request as Request & { officer?: Officer }).officer = officer;
+    });
+  }
+
+  /** @throws Refusal `invalid-credentials`, `too-many-attempts` */
+  async login(username: string, password: string, address: string): Promise<IssuedTokens & { staff: StaffProfile }> {
+    const attempt = { limit: 'staff-login', subject: username } as const;
+    await this.limits.count(attempt, { limit: 'staff-login-by-address', subject: address });
+    const row = await this.findActive(username);
+    if (!(await this.passwords.verify(password, row?.password_hash)) || !row) throw new Refusal('invalid-credentials');
+    await this.limits.forget(attempt);
+    const tokens = await this.database.transaction(async (tx) => {
+      await this.audit.record(tx, { subject: { kind: 'staff', id: row.id }, actor: { kind: 'staff', id: row.id, officeCode: row.office_code }, action: 'log-in' });
+      return openSession(tx, this.randomness, SESSIONS, row.id);
+    });
+    return { ...tokens, staff: profileOf(row) };
+  }
+
+  /** @throws Refusal `unauthenticated` when the refresh token is not live */
+  async refresh(refreshToken: string): Promise<IssuedTokens & { staff: StaffProfile }> {
+    return this.database.transaction(async (tx) => {
+      const refreshed = await refreshSession(tx, this.randomness, SESSIONS, refreshToken);
+      const [row] = refreshed ? await tx.rows<StaffRow>(`${SELECT_STAFF} WHERE id = $1 AND ${this.mayLogIn()}`, [refreshed.ownerId]) : [];
+      if (!refreshed || !row) throw new Refusal('unauthenticated');
+      return { ...refreshed.tokens, staff: profileOf(row) };
+    });
+  }
+
+  async logout(officer: Officer): Promise<void> {
+    await endSession(this.database, SESSIONS, officer.sessionId);
+  }
+
+  /** @throws Refusal `invalid-credentials` or `validation-failed` */
+  async changePassword(officer: Officer, current: string, next: string): Promise<void> {
+    const attempt = { limit: 'staff-login', subject: officer.username } as const;
+    await this.limits.count(attempt);
+    const row = await this.findActive(officer.username);
+    if (!(await this.passwords.verify(current, row?.password_hash))) throw new Refusal('invalid-credentials');
+    await this.limits.forget(attempt);
+    if (next.length < STAFF_PASSWORD_LENGTH || next === current) throw validationFailed([{ pointer: '/newPassword', code: 'bad-format', text: PASSWORD_TEXT }]);
+    const passwordHash = await this.passwords.hash(next);
+    await this.database.transaction(async (tx) => {
+      await tx.rows(`UPDATE staff SET password_hash = $2 WHERE id = $1`, [officer.id, passwordHash]);
+      await endOtherSessions(tx, SESSIONS, officer.id, officer.sessionId);
+      await this.audit.record(tx, { subject: { kind: 'staff', id: officer.id }, actor: actorOf(officer), action: 'change-password' });
+    });
+  }
+
+  /** A new officer. @throws Refusal `validation-failed` when the name is taken */
+  async create({ password, ...newcomer }: NewStaff): Promise<StaffProfile> {
+    return this.insert({ ...newcomer, passwordHash: await this.passwords.hash(password) });
+  }
+
+  /** A new officer whose password is hashed already, or who has none. @throws Refusal `validation-failed` when the name is taken */
+  async insert(newcomer: Omit<NewStaff, 'password'> & { passwordHash: string }): Promise<StaffProfile> {
+    const { username, fullName, role, officeCode, mayApprove, passwordHash, simulated } = newcomer;
+    const [row] = await this.database.rows<StaffRow>(
+      `INSERT INTO staff (id, username, full_name, role, office_code, may_approve, password_hash, simulated, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, domain_now()) ON CONFLICT (username) DO NOTHING RETURNING *`,
+      [this.randomness.uuid(), username, fullName, role, officeCode, mayApprove, passwordHash, simulated],
+    );
+    if (!row) throw validationFailed([{ pointer: '/username', code: 'bad-format' }]);
+    return profileOf(row);
+  }
+
+  /** Makes the simulator's named officers who are not there yet, all with one password. */
+  async ensureSimulated(people: readonly Omit<StaffProfile, 'id'>[], password: string): Promise<void> {
+    const known = await this.database.rows<{ username: string }>(`SELECT username FROM staff WHERE username = ANY($1)`, [people.map(({ username }) => username)]);
+    const missing = people.filter(({ username }) => !known.some((row) => row.username === username));
+    if (missing.length === 0) return;
+    const passwordHash = await this.passwords.hash(password);
+    const rows = missing.map(({ username, fullName, role, officeCode, mayApprove }) => ({
+      id: this.randomness.uuid(),
+      username,
+      full_name: fullName,
+      role,
+      office_code: officeCode,
+      may_approve: mayApprove,
+      password_hash: passwordHash,
+    }));
+    await this.database.rows(
+      `INSERT INTO staff (id, username, full_name, role, office_code, may_approve, password_hash, simulated, created_at)
+       SELECT id, username, full_name, role, office_code, may_approve, password_hash, true, domain_now()
+       FROM jsonb_to_recordset($1::jsonb) AS newcomer (id uuid, username text, full_name text, role text, office_code text,
+         may_approve boolean, password_hash text) ON CONFLICT (username) DO NOTHING`,
+      [JSON.stringify(rows)],
+    );
+  }
+
+  async findByUsername(username: string): Promise<StaffProfile | undefined> {
+    const row = await this.findActive(username);
+    return row && profileOf(row);
+  }
+
+  /** A session without a password, for the desk's `POST /_sim/tokens`. */
+  async openSessionFor(staffId: string): Promise<IssuedTokens> {
+    return openSession(this.database, this.randomness, SESSIONS, staffId);
+  }
+
+  private async getOfficer(token: string): Promise<Officer> {
+    const [row] = await this.database.rows<StaffRow & { session_id: string }>(
+      `SELECT staff.*, session.id AS session_id FROM staff_sessions session JOIN staff ON staff.id = session.staff_id
+       WHERE session.access_hash = $1 AND session.access_until > domain_now() AND ${this.mayLogIn()}`,
+      [tokenHash(token)],
+      'get_officer',
+    );
+    if (!row) throw new Refusal('unauthenticated');
+    return { ...profileOf(row), sessionId: row.session_id };
+  }
+
+  private async findActive(username: string): Promise<StaffRow | undefined> {
+    const [row] = await this.database.rows<StaffRow>(`${SELECT_STAFF} WHERE username = $1 AND ${this.mayLogIn()}`, [username]);
+    return row;
+  }
+
+  private mayLogIn(): string {
+    return this.env.desk.on ? 'active' : 'active AND NOT simulated';
+  }
+}
+
+const SELECT_STAFF = 'SELECT id, username, full_name, role, office_code, may_approve, password_hash FROM staff';
+
+const PASSWORD_TEXT = {
+  vi: `Mật khẩu mới cần ít nhất ${STAFF_PASSWORD_LENGTH} ký tự và khác mật khẩu cũ.`,
+  en: `The new password needs at least ${STAFF_PASSWORD_LENGTH} characters and must differ from the old one.`,
+};
+
+function profileOf(row: StaffRow): StaffProfile {
+  return { id: row.id, username: row.username, fullName: row.full_name, role: row.role, officeCode: row.office_code, mayApprove: row.may_approve };
+}
+
+export function actorOf(officer: Officer) {
+  return { kind: 'staff', id: officer.id, officeCode: officer.officeCode } as const;
+}

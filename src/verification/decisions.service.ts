@@ -1,0 +1,192 @@
+import { Injectable } from '@nestjs/common';
+import { Credentials, type IssuedCredentials } from '../accounts/credentials.service.ts';
+import { Audit } from '../audit/audit.service.ts';
+import type { ReturnedItem } from '../declarations/declaration.entity.ts';
+import type { DeclarationRow } from '../declarations/declarations.store.ts';
+import { RegistryCheck } from '../declarations/registry-check.ts';
+import { nextStatus, type Action, type Status } from '../declarations/status.rule.ts';
+import { decisionNotice } from '../messages/message-intents.ts';
+import { Outbox } from '../messages/outbox.ts';
+import { OfficesService } from '../offices/offices.service.ts';
+import { vietnameseDay } from '../platform/clock.ts';
+import type { Transaction } from '../platform/database/database.ts';
+import type { VersionCondition } from '../platform/http/if-match.ts';
+import { fingerprintOf, type IdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
+import { Idempotency } from '../platform/idempotency/idempotency.ts';
+import { Refusal, validationFailed } from '../platform/refusal.ts';
+import type { Officer } from '../staff/officer.ts';
+import { actorOf } from '../staff/staff.service.ts';
+import { missingItems, type Checklist } from './checklist.rule.ts';
+import { DossierAccess } from './dossier-access.ts';
+import { mustAllow, mustHold } from './lease.rule.ts';
+import { NO_LEASE } from './leases.service.ts';
+import { rejectionFaults, returnFaults } from './reason-use.rule.ts';
+
+/** What every deciding request brings beside its body. */
+export interface DecisionContext {
+  officer: Officer;
+  declarationId: string;
+  leaseToken: string | undefined;
+  ifMatch: VersionCondition | undefined;
+  key: IdempotencyKey | undefined;
+}
+
+export interface Decided {
+  status: Status;
+  version: number;
+}
+
+export type Approved = Decided & IssuedCredentials;
+
+/** Approve, return, reject, transfer: each one transaction, under a row lock, by the holder of a live lease. */
+@Injectable()
+export class DecisionsService {
+  constructor(
+    private readonly access: DossierAccess,
+    private readonly audit: Audit,
+    private readonly credentials: Credentials,
+    private readonly registryCheck: RegistryCheck,
+    private readonly outbox: Outbox,
+    private readonly offices: OfficesService,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  /**
+   * Approves after the checklist is complete; account and password go out by SMS.
+   * @throws Refusal `forbidden`, `lease-required`, `lease-lost`, `dossier-held`, `invalid-state`, `precondition-required`,
+   *   `precondition-failed`, `checklist-incomplete`, `data-differs-from-registry`, `already-registered`
+   */
+  async approve(context: DecisionContext, checklist: Checklist, internalNote: string | undefined): Promise<{ body: Approved; replayed: boolean }> {
+    const { officer } = context;
+    if (!officer.mayApprove) throw new Refusal('forbidden');
+    // The hash takes its time, so it is made before the transaction; a refusal that is certain already spares it.
+    const seen = await this.access.get(officer, context.declarationId);
+    const spared = context.key !== undefined;
+    if (!spared) this.mustBeReady(seen, context, 'approve');
+    const registry = await this.registryCheck.compare(declaredOf(seen), vietnameseDay(seen.now));
+    const prepared = await this.credentials.prepare();
+    return this.decide(context, 'approve', { checklist, internalNote }, async (tx, row) => {
+      const missing = missingItems(checklist, { idNumber: row.id_number!, isUnknownToRegistry: registry.kind === 'unknown-number' });
+      if (missing.length > 0) throw new Refusal('checklist-incomplete', { more: { missing }, errors: missing.map(missingFault) });
+      if (registry.kind === 'differs' || registry.kind === 'deceased') {
+        throw new Refusal('data-differs-from-registry', { more: { differences: registry.kind === 'deceased' ? ['deceased'] : registry.differences } });
+      }
+      await this.transition(tx, row, officer, 'approve', 'decided_by_id = $3, decided_office_code = $4, decided_at = domain_now()', [officer.id, officer.officeCode], {
+        registry: registry.kind,
+        ...(internalNote !== undefined && { internalNote }),
+      });
+      const issued = await this.credentials.issue(tx, { declarationId: row.id, insuranceNumber: row.insurance_number!, phone: row.phone! }, prepared);
+      return { status: 'APPROVED', version: row.version + 1, ...issued };
+    });
+  }
+
+  /** Sends parts back, each with its reason; the citizen is told. @throws Refusal as `approve`, `validation-failed` */
+  async return(context: DecisionContext, items: ReturnedItem[], internalNote: string | undefined): Promise<{ body: Decided; replayed: boolean }> {
+    const faults = returnFaults(items);
+    if (faults.length > 0) throw validationFailed(faults);
+    return this.decide(context, 'return', { items, internalNote }, async (tx, row) => {
+      await this.transition(tx, row, context.officer, 'return', 'returned_items = $3', [JSON.stringify(items)], {
+        items: items.map(({ field, slot, reasonCode }) => ({ field, slot, reasonCode })),
+        ...(internalNote !== undefined && { internalNote }),
+      });
+      await this.tell(tx, row, 'returned');
+      return { status: 'RETURNED', version: row.version + 1 };
+    });
+  }
+
+  /** Ends the dossier; the number is free for its owner at once. @throws Refusal as `approve`, `validation-failed` */
+  async reject(
+    context: DecisionContext,
+    rejection: { reasonCode: string; text?: string },
+    internalNote: string | undefined,
+  ): Promise<{ body: Decided; replayed: boolean }> {
+    const faults = rejectionFaults(rejection.reasonCode);
+    if (faults.length > 0) throw validationFailed(faults);
+    return this.decide(context, 'reject', { rejection, internalNote }, async (tx, row) => {
+      await this.transition(
+        tx,
+        row,
+        context.officer,
+        'reject',
+        'rejection = $3, decided_by_id = $4, decided_office_code = $5, decided_at = domain_now()',
+        [JSON.stringify(rejection), context.officer.id, context.officer.officeCode],
+        { reasonCode: rejection.reasonCode, ...(internalNote !== undefined && { internalNote }) },
+      );
+      await this.tell(tx, row, 'rejected');
+      return { status: 'REJECTED', version: row.version + 1 };
+    });
+  }
+
+  /** Routes the dossier to another office; its number stays. Possible before the first lease, and under one's own. */
+  async transfer(context: DecisionContext, officeCode: string, reason: string): Promise<{ body: Decided; replayed: boolean }> {
+    const fault = this.offices.officeFault(officeCode) ?? (officeCode === context.officer.officeCode ? 'bad-format' : undefined);
+    if (fault) throw validationFailed([{ pointer: '/officeCode', code: fault }]);
+    return this.decide(context, 'transfer', { officeCode, reason }, async (tx, row) => {
+      await this.transition(tx, row, context.officer, 'transfer', 'office_code = $3, handling_office_code = NULL', [officeCode], {
+        toOffice: officeCode,
+        reason,
+      });
+      return { status: 'SUBMITTED', version: row.version + 1 };
+    });
+  }
+
+  private decide<T extends Decided>(
+    context: DecisionContext,
+    action: Action,
+    content: object,
+    work: (tx: Transaction, row: DeclarationRow) => Promise<T>,
+  ): Promise<{ body: T; replayed: boolean }> {
+    return this.idempotency.once(context.key, fingerprintOf({ action, ...content }), 200, async (tx) => {
+      const row = await this.access.lock(tx, context.officer, context.declarationId);
+      this.mustBeReady(row, context, action);
+      return work(tx, row);
+    });
+  }
+
+  /** State first, then the lease, then what the officer read: the first obstacle is the one that helps to know. */
+  private mustBeReady(row: DeclarationRow, { officer, leaseToken, ifMatch }: DecisionContext, action: Action): void {
+    if (row.status !== 'SUBMITTED') mustAllow(row, action);
+    if (needsLease(row, action)) mustHold(row, officer.id, leaseToken);
+    mustAllow(row, action);
+    if (!ifMatch) throw new Refusal('precondition-required');
+    if (!ifMatch.holdsFor(row.version)) throw new Refusal('precondition-failed');
+  }
+
+  /** The guarded update: from the status that was read to the one the table names, ending the lease, with its history. */
+  private async transition(
+    tx: Transaction,
+    row: DeclarationRow,
+    officer: Officer,
+    action: Action,
+    sets: string,
+    values: (string | null)[],
+    details: Record<string, unknown>,
+  ): Promise<void> {
+    const to = nextStatus(row.status, action)!;
+    const [changed] = await tx.rows(
+      `UPDATE declarations SET status = '${to}', status_since = domain_now(), version = version + 1, ${NO_LEASE}, ${sets}
+       WHERE id = $1 AND version = $2 AND status = '${row.status}' RETURNING id`,
+      [row.id, row.version, ...values],
+    );
+    if (!changed) throw new Refusal('precondition-failed');
+    await this.audit.record(tx, { subject: { kind: 'declaration', id: row.id }, actor: actorOf(officer), action, from: row.status, to, details });
+  }
+
+  private async tell(tx: Transaction, row: DeclarationRow, purpose: 'returned' | 'rejected'): Promise<void> {
+    const citizen = { email: row.email, emailCopy: row.email_copy, emailForNotices: row.email_for_notices, phone: row.phone! };
+    await this.outbox.add(tx, [decisionNotice(purpose, row.id, row.revision, citizen)]);
+  }
+}
+
+/** What nobody has taken into verification yet can be sent on without a lease; everything else is for its holder. */
+function needsLease(row: DeclarationRow, action: Action): boolean {
+  return !(action === 'transfer' && row.status === 'SUBMITTED');
+}
+
+function declaredOf(row: DeclarationRow) {
+  return { insuranceNumber: row.insurance_number!, fullName: row.full_name!, idNumber: row.id_number! };
+}
+
+function missingFault(item: string) {
+  return { pointer: `/checklist/${item}`, code: 'required' };
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit/audit.service.ts';
+import { DeclarationsStore, type DeclarationRow } from '../declarations/declarations.store.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
+import { Refusal } from '../platform/refusal.ts';
+import type { Officer, OfficeOfficer } from '../staff/officer.ts';
+import { actorOf } from '../staff/staff.service.ts';
+
+/** Whose dossiers an officer may see: those routed to the own office. Elsewhere the answer is 404, as if there were none. */
+@Injectable()
+export class DossierAccess {
+  constructor(
+    private readonly database: Database,
+    private readonly declarations: DeclarationsStore,
+    private readonly audit: Audit,
+  ) {}
+
+  /** @throws Refusal `not-found` also for what lies outside the officer's office; that attempt is on record */
+  async get(officer: Officer, id: string): Promise<DeclarationRow> {
+    return this.admit(officer, await this.declarations.find(id));
+  }
+
+  async lock(tx: Transaction, officer: Officer, id: string): Promise<DeclarationRow> {
+    return this.admit(officer, await this.declarations.lock(tx, id));
+  }
+
+  private async admit(officer: Officer, row: DeclarationRow | undefined): Promise<DeclarationRow> {
+    if (!row || row.status === 'DRAFT') throw new Refusal('not-found');
+    if (row.office_code === officer.officeCode) return row;
+    await this.audit.record(this.database, { subject: { kind: 'declaration', id: row.id }, actor: actorOf(officer), action: 'denied-other-office' });
+    throw new Refusal('not-found');
+  }
+}
+
+/** An officer of an office. Admins have none and see no citizen's data. */
+export function inOffice(officer: Officer): OfficeOfficer {
+  if (officer.officeCode === null) throw new Refusal('forbidden');
+  return officer as OfficeOfficer;
+}

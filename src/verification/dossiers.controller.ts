@@ -1,0 +1,94 @@
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { getSlot } from '../declarations/drafts.service.ts';
+import { photoHeaders } from '../photos/photo-response.ts';
+import { PHOTO_SLOTS } from '../photos/photo-slot.ts';
+import { sendPdf } from '../platform/http/answers.ts';
+import { ApiProblems } from '../platform/http/api-problems.decorator.ts';
+import { setVersionTag } from '../platform/http/if-match.ts';
+import { NoQuery } from '../platform/http/no-query.dto.ts';
+import type { Officer } from '../staff/officer.ts';
+import { CurrentOfficer, StaffOnly } from '../staff/staff-only.decorator.ts';
+import { inOffice } from './dossier-access.ts';
+import { DossiersService } from './dossiers.service.ts';
+import { QueuesService } from './queues.service.ts';
+import { DossierDto, DossierPageDto, HistoryDto, ListQuery, PhotoQuery, QueueCountsDto } from './verification.dto.ts';
+
+const DEFAULT_LIMIT = 50;
+
+@ApiTags('Tại quầy · The counter')
+@ApiBearerAuth('staff')
+@Controller('v1/staff')
+export class DossiersController {
+  constructor(
+    private readonly queues: QueuesService,
+    private readonly dossiers: DossiersService,
+  ) {}
+
+  @Get('declarations')
+  @StaffOnly('dossier.list')
+  @ApiOperation({ summary: 'Hồ sơ của cơ quan · Dossiers of one’s office', description: 'Định danh được che · Identifiers are masked.' })
+  @ApiOkResponse({ type: DossierPageDto })
+  @ApiProblems('malformed-request', 'unauthenticated', 'forbidden')
+  list(@Query() { queue = 'all', status, sort = 'age', limit = DEFAULT_LIMIT, cursor }: ListQuery, @CurrentOfficer() officer: Officer): Promise<DossierPageDto> {
+    return this.queues.list(inOffice(officer), { queue, status, sort, limit, cursor });
+  }
+
+  @Get('queues')
+  @StaffOnly('dossier.list')
+  @ApiOperation({ summary: 'Số hồ sơ từng hàng đợi · Counts per queue' })
+  @ApiOkResponse({ type: QueueCountsDto })
+  @ApiProblems('unauthenticated', 'forbidden')
+  async counts(@Query() _query: NoQuery, @CurrentOfficer() officer: Officer): Promise<QueueCountsDto> {
+    return { counts: await this.queues.counts(inOffice(officer)) };
+  }
+
+  @Get('declarations/:id')
+  @StaffOnly('dossier.view')
+  @ApiOperation({ summary: 'Chi tiết hồ sơ · A dossier in full, beside the registry', description: 'Lượt xem được ghi lại · The view is on record.' })
+  @ApiOkResponse({ type: DossierDto })
+  @ApiProblems('unauthenticated', 'forbidden', 'not-found')
+  async view(@Param('id') id: string, @CurrentOfficer() officer: Officer, @Res({ passthrough: true }) response: Response): Promise<DossierDto> {
+    const dossier = await this.dossiers.view(inOffice(officer), id);
+    setVersionTag(response, dossier.version);
+    return dossier as unknown as DossierDto;
+  }
+
+  @Get('declarations/:id/photos/:slot')
+  @StaffOnly('dossier.photo')
+  @ApiProduces('image/jpeg')
+  @ApiOperation({ summary: 'Ảnh của hồ sơ · A photo of the dossier', description: 'Lượt xem được ghi lại · The view is on record.' })
+  @ApiParam({ name: 'slot', enum: PHOTO_SLOTS })
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  @ApiProblems('malformed-request', 'unauthenticated', 'forbidden', 'not-found')
+  async photo(
+    @Param('id') id: string,
+    @Param('slot') slot: string,
+    @Query() { size = 'full' }: PhotoQuery,
+    @CurrentOfficer() officer: Officer,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { photoId, jpeg } = await this.dossiers.photo(inOffice(officer), id, getSlot(slot), size);
+    response.set(photoHeaders(photoId)).end(jpeg);
+  }
+
+  @Get('declarations/:id/history')
+  @StaffOnly('dossier.view')
+  @ApiOperation({ summary: 'Lịch sử hồ sơ · Every change and every view' })
+  @ApiOkResponse({ type: HistoryDto })
+  @ApiProblems('unauthenticated', 'forbidden', 'not-found')
+  async history(@Param('id') id: string, @CurrentOfficer() officer: Officer): Promise<HistoryDto> {
+    return { items: await this.dossiers.history(inOffice(officer), id) };
+  }
+
+  @Get('declarations/:id/form.pdf')
+  @StaffOnly('dossier.view')
+  @ApiProduces('application/pdf')
+  @ApiOperation({ summary: 'Tờ khai dạng PDF · The declaration as PDF' })
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  @ApiProblems('unauthenticated', 'forbidden', 'not-found')
+  async form(@Param('id') id: string, @CurrentOfficer() officer: Officer, @Res() response: Response): Promise<void> {
+    sendPdf(response, `to-khai-${id}.pdf`, await this.dossiers.form(inOffice(officer), id));
+  }
+}

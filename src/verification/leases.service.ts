@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit/audit.service.ts';
+import { Database } from '../platform/database/database.ts';
+import { Randomness } from '../platform/randomness.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { tokenHash } from '../platform/sessions.ts';
+import type { Officer } from '../staff/officer.ts';
+import { actorOf } from '../staff/staff.service.ts';
+import { DossierAccess } from './dossier-access.ts';
+import { isHeld, LEASE_MINUTES, mustAllow, mustHold, stateOf } from './lease.rule.ts';
+
+export interface Lease {
+  leaseToken: string;
+  since: string;
+  until: string;
+}
+
+interface LeaseTimes {
+  lease_since: Date;
+  lease_until: Date;
+}
+
+/** One officer at a time works on a dossier. A lease names its holder, ends by itself, and its token never comes back to life. */
+@Injectable()
+export class LeasesService {
+  constructor(
+    private readonly database: Database,
+    private readonly access: DossierAccess,
+    private readonly audit: Audit,
+    private readonly randomness: Randomness,
+  ) {}
+
+  /**
+   * Takes the dossier into verification. Taking it again gives the holder a new token and kills the one before.
+   * @throws Refusal `not-found`, `invalid-state`, `dossier-held`
+   */
+  async take(officer: Officer, id: string): Promise<Lease & { version: number }> {
+    const leaseToken = this.randomness.token();
+    return this.database.transaction(async (tx) => {
+      const row = await this.access.lock(tx, officer, id);
+      mustAllow(row, 'lease');
+      if (isHeld(row) && row.lease_holder_id !== officer.id) throw new Refusal('dossier-held', stateOf(row));
+      const [lease] = await tx.rows<LeaseTimes>(
+        `UPDATE declarations SET status = 'IN_VERIFICATION', lease_token_hash = $2, lease_holder_id = $3, lease_office_code = $4,
+           status_since = CASE WHEN status = 'IN_VERIFICATION' THEN status_since ELSE domain_now() END,
+           lease_since = domain_now(), lease_until = domain_now() + interval '${LEASE_MINUTES} minutes',
+           handling_office_code = coalesce(handling_office_code, $4)
+         WHERE id = $1 AND status = $5 RETURNING lease_since, lease_until`,
+        [id, tokenHash(leaseToken), officer.id, officer.officeCode, row.status],
+      );
+      await this.audit.record(tx, {
+        subject: { kind: 'declaration', id },
+        actor: actorOf(officer),
+        action: 'lease',
+        from: row.status,
+        to: 'IN_VERIFICATION',
+      });
+      return { leaseToken, ...timesOf(lease!), version: row.version };
+    });
+  }
+
+  /** @throws Refusal `lease-required`, `lease-lost`, `dossier-held`, `invalid-state` */
+  async renew(officer: Officer, id: string, leaseToken: string | undefined): Promise<Lease> {
+    return this.database.transaction(async (tx) => {
+      const row = await this.access.lock(tx, officer, id);
+      mustAllow(row, 'lease');
+      mustHold(row, officer.id, leaseToken);
+      const [lease] = await tx.rows<LeaseTimes>(
+        `UPDATE declarations SET lease_until = domain_now() + interval '${LEASE_MINUTES} minutes' WHERE id = $1 AND lease_token_hash = $2
+         RETURNING lease_since, lease_until`,
+        [id, row.lease_token_hash],
+      );
+      return { leaseToken: leaseToken!, ...timesOf(lease!) };
+    });
+  }
+
+  /** Gives the dossier back; it stays in verification. @throws Refusal as `renew` */
+  async release(officer: Officer, id: string, leaseToken: string | undefined): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const row = await this.access.lock(tx, officer, id);
+      mustAllow(row, 'lease');
+      mustHold(row, officer.id, leaseToken);
+      await tx.rows(`UPDATE declarations SET ${NO_LEASE} WHERE id = $1`, [id]);
+      await this.audit.record(tx, { subject: { kind: 'declaration', id }, actor: actorOf(officer), action: 'release' });
+    });
+  }
+}
+
+/** Sets that end a lease. */
+export const NO_LEASE = 'lease_token_hash = NULL, lease_holder_id = NULL, lease_office_code = NULL, lease_since = NULL, lease_until = NULL';
+
+function timesOf({ lease_since: since, lease_until: until }: LeaseTimes) {
+  return { since: since.toISOString(), until: until.toISOString() };
+}

@@ -1,0 +1,421 @@
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { ReturnedItemDto, StoredFormDto } from '../declarations/declarations.dto.ts';
+import { STATUSES, type Action, type Status } from '../declarations/status.rule.ts';
+import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
+import { QUEUES, SORTS, type Queue, type Sort } from './queues.service.ts';
+
+const MOST_NOTE = 2000;
+const MOST_TEXT = 500;
+
+export class ListQuery {
+  @ApiPropertyOptional({ enum: Object.keys(QUEUES), default: 'all' })
+  @IsOptional()
+  @IsIn(Object.keys(QUEUES))
+  queue?: Queue;
+
+  @ApiPropertyOptional({ enum: STATUSES.filter((status) => status !== 'DRAFT') })
+  @IsOptional()
+  @IsIn(STATUSES.filter((status) => status !== 'DRAFT'))
+  status?: Status;
+
+  @ApiPropertyOptional({ enum: SORTS, default: 'age', description: 'age: cũ nhất trước · oldest first; -age: mới nhất trước · newest first.' })
+  @IsOptional()
+  @IsIn(SORTS)
+  sort?: Sort;
+
+  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 100, default: 50 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit?: number;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  cursor?: string;
+}
+
+export class PhotoQuery {
+  @ApiPropertyOptional({ enum: ['thumbnail', 'full'], default: 'full' })
+  @IsOptional()
+  @IsIn(['thumbnail', 'full'])
+  size?: 'thumbnail' | 'full';
+}
+
+export class ChecklistDto {
+  @ApiProperty({ description: 'Người khai có mặt · The person is there.' })
+  @IsBoolean()
+  personPresent!: boolean;
+
+  @ApiProperty({ description: 'Đã xem giấy tờ bản chính · The original paper was seen.' })
+  @IsBoolean()
+  originalIdSeen!: boolean;
+
+  @ApiProperty({ example: '031165000123', description: 'Số trên bản chính, cán bộ nhập lại · Typed in again from the original.' })
+  @MaxLength(40)
+  @IsString()
+  originalIdNumber!: string;
+
+  @ApiProperty({ description: 'Khuôn mặt khớp ảnh · The face matches the portrait.' })
+  @IsBoolean()
+  portraitMatches!: boolean;
+
+  @ApiProperty({ description: 'Số điện thoại chính chủ · The phone is the person’s own.' })
+  @IsBoolean()
+  phoneConfirmed!: boolean;
+
+  @ApiProperty({ description: 'Tờ khai đã ký · The signed form is filed.' })
+  @IsBoolean()
+  formSigned!: boolean;
+
+  @ApiPropertyOptional({ description: 'Xác nhận mã số chưa có trong cơ sở dữ liệu · The number is unknown to the registry, and the clerk confirms it.' })
+  @IsOptional()
+  @IsBoolean()
+  registryUnknownConfirmed?: boolean;
+}
+
+class InternalNote {
+  @ApiPropertyOptional({ maxLength: MOST_NOTE, description: 'Ghi chú nội bộ, không bao giờ tới công dân · Never reaches the citizen.' })
+  @IsOptional()
+  @MaxLength(MOST_NOTE)
+  @IsString()
+  internalNote?: string;
+}
+
+export class ApprovalDto extends InternalNote {
+  @ApiProperty({ type: ChecklistDto })
+  @ValidateNested()
+  @IsObject()
+  @Type(() => ChecklistDto)
+  checklist!: ChecklistDto;
+}
+
+export class ReturnItemDto {
+  @ApiPropertyOptional({ example: 'phone', description: 'Tên mục · Name of the field; or `slot`; neither for the whole dossier.' })
+  @IsOptional()
+  @MaxLength(40)
+  @IsString()
+  field?: string;
+
+  @ApiPropertyOptional({ enum: PHOTO_SLOTS })
+  @IsOptional()
+  @IsIn(PHOTO_SLOTS)
+  slot?: PhotoSlot;
+
+  @ApiProperty({ example: 'phone-wrong' })
+  @MaxLength(60)
+  @IsNotEmpty()
+  @IsString()
+  reasonCode!: string;
+
+  @ApiPropertyOptional({ maxLength: MOST_TEXT, description: 'Lời nhắn cho công dân · Words to the citizen.' })
+  @IsOptional()
+  @MaxLength(MOST_TEXT)
+  @IsString()
+  text?: string;
+}
+
+export class ReturnDto extends InternalNote {
+  @ApiProperty({ type: [ReturnItemDto], minItems: 1, maxItems: 20 })
+  @ValidateNested({ each: true })
+  @ArrayMaxSize(20)
+  @ArrayMinSize(1)
+  @IsArray()
+  @Type(() => ReturnItemDto)
+  items!: ReturnItemDto[];
+}
+
+export class RejectionRequestDto extends InternalNote {
+  @ApiProperty({ example: 'not-filed-by-this-person' })
+  @MaxLength(60)
+  @IsNotEmpty()
+  @IsString()
+  reasonCode!: string;
+
+  @ApiPropertyOptional({ maxLength: MOST_TEXT })
+  @IsOptional()
+  @MaxLength(MOST_TEXT)
+  @IsString()
+  text?: string;
+}
+
+export class TransferDto {
+  @ApiProperty({ example: '03103' })
+  @MaxLength(10)
+  @IsNotEmpty()
+  @IsString()
+  officeCode!: string;
+
+  @ApiProperty({ maxLength: MOST_TEXT, example: 'Người dân chuyển nơi ở' })
+  @MaxLength(MOST_TEXT)
+  @IsNotEmpty()
+  @IsString()
+  reason!: string;
+}
+
+export class HolderDto {
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty()
+  officeCode!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  since!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  until!: string;
+}
+
+class ListHolderDto {
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  until!: string;
+}
+
+class DossierFactsDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ example: '49631.GD/2021/03102' })
+  dossierNumber!: string;
+
+  @ApiProperty({ enum: STATUSES })
+  status!: Status;
+
+  @ApiProperty({ format: 'date-time' })
+  since!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  submittedAt!: string;
+
+  @ApiProperty()
+  revision!: number;
+
+  @ApiProperty({ example: '03102' })
+  officeCode!: string;
+
+  @ApiProperty({ type: [String] })
+  warnings!: string[];
+}
+
+class MaskedDto {
+  @ApiProperty({ example: 'Huỳnh Thị Minh' })
+  fullName!: string;
+
+  @ApiProperty({ example: '0397****79' })
+  insuranceNumber!: string;
+
+  @ApiProperty({ example: '********0123' })
+  idNumber!: string;
+
+  @ApiProperty({ example: '035****000' })
+  phone!: string;
+
+  @ApiProperty({ type: ListHolderDto, nullable: true })
+  heldBy!: ListHolderDto | null;
+}
+
+export class ListedDossierDto extends IntersectionType(DossierFactsDto, MaskedDto) {}
+
+export class DossierPageDto {
+  @ApiProperty({ type: [ListedDossierDto] })
+  items!: ListedDossierDto[];
+
+  @ApiProperty({ type: String, nullable: true })
+  nextCursor!: string | null;
+}
+
+export class QueueCountsDto {
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' }, example: { new: 12, mine: 1, returned: 3, transferred: 0, 'failed-messages': 0, all: 40 } })
+  counts!: Record<Queue, number>;
+}
+
+export class RegistryPersonDto {
+  @ApiProperty()
+  insuranceNumber!: string;
+
+  @ApiProperty()
+  fullName!: string;
+
+  @ApiProperty({ format: 'date' })
+  dateOfBirth!: string;
+
+  @ApiProperty({ enum: ['male', 'female'] })
+  sex!: string;
+
+  @ApiProperty()
+  idNumber!: string;
+
+  @ApiProperty()
+  provinceCode!: string;
+}
+
+class RegistrySideDto {
+  @ApiProperty({ enum: ['match', 'unknown-number', 'differs', 'differs-in-diacritics', 'deceased', 'minor'] })
+  match!: string;
+
+  @ApiProperty({ type: [String] })
+  differences!: string[];
+
+  @ApiProperty({ type: RegistryPersonDto, nullable: true })
+  person!: RegistryPersonDto | null;
+}
+
+class SlotSizeDto {
+  @ApiProperty({ enum: PHOTO_SLOTS })
+  slot!: PhotoSlot;
+
+  @ApiProperty()
+  width!: number;
+
+  @ApiProperty()
+  height!: number;
+}
+
+class DossierMessageDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ example: 'credentials' })
+  purpose!: string;
+
+  @ApiProperty({ enum: ['sms', 'email'] })
+  channel!: string;
+
+  @ApiProperty({ example: 'delivered' })
+  state!: string;
+
+  @ApiProperty()
+  attempts!: number;
+}
+
+class DossierDetailDto {
+  @ApiProperty({ description: 'ETag' })
+  version!: number;
+
+  @ApiProperty({ description: 'Cơ quan tiếp nhận · Office of receipt, which the number names.' })
+  receivingOfficeCode!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Cơ quan xử lý · Office of the first lease.' })
+  handlingOfficeCode!: string | null;
+
+  @ApiProperty({ type: StoredFormDto })
+  declared!: StoredFormDto;
+
+  @ApiProperty({ type: RegistrySideDto })
+  registry!: RegistrySideDto;
+
+  @ApiProperty({ type: [SlotSizeDto] })
+  photos!: SlotSizeDto[];
+
+  @ApiProperty({ type: [ReturnedItemDto] })
+  returnedItems!: ReturnedItemDto[];
+
+  @ApiProperty({ type: HolderDto, nullable: true })
+  heldBy!: HolderDto | null;
+
+  @ApiProperty({ type: [String] })
+  allowedActions!: Action[];
+
+  @ApiProperty({ type: [DossierMessageDto] })
+  messages!: DossierMessageDto[];
+}
+
+export class DossierDto extends IntersectionType(DossierFactsDto, DossierDetailDto) {}
+
+export class LeaseDto {
+  @ApiProperty({ description: 'Gửi kèm mọi quyết định ở tiêu đề Lease-Token · Sent with every deciding action.' })
+  leaseToken!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  since!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  until!: string;
+}
+
+export class DecidedDto {
+  @ApiProperty({ enum: STATUSES })
+  status!: Status;
+
+  @ApiProperty({ description: 'ETag' })
+  version!: number;
+}
+
+class IssuedAccountDto {
+  @ApiProperty({ example: '0397097379' })
+  insuranceNumber!: string;
+
+  @ApiProperty({ enum: ['CREDENTIALS_ISSUED', 'ACTIVE', 'LOCKED'] })
+  state!: string;
+}
+
+class IssuedMessageDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ enum: ['sms'] })
+  channel!: string;
+
+  @ApiProperty({ example: 'created' })
+  state!: string;
+}
+
+export class ApprovedDto extends DecidedDto {
+  @ApiProperty({ type: IssuedAccountDto })
+  account!: IssuedAccountDto;
+
+  @ApiProperty({ type: IssuedMessageDto })
+  message!: IssuedMessageDto;
+}
+
+class HistoryActorDto {
+  @ApiProperty({ enum: ['citizen', 'staff', 'system', 'desk'] })
+  kind!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  name!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  officeCode!: string | null;
+}
+
+class HistoryStepDto {
+  @ApiProperty()
+  sequence!: number;
+
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+
+  @ApiProperty({ example: 'approve' })
+  action!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  from!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  to!: string | null;
+
+  @ApiProperty({ type: HistoryActorDto })
+  actor!: HistoryActorDto;
+
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  details!: Record<string, unknown>;
+
+  @ApiProperty({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, nối với bước trước · Chained to the step before.' })
+  hash!: string;
+}
+
+export class HistoryDto {
+  @ApiProperty({ type: [HistoryStepDto] })
+  items!: HistoryStepDto[];
+}
+

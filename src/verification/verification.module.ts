@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.ts';
+import { AuditModule } from '../audit/audit.module.ts';
+import { DeclarationsModule } from '../declarations/declarations.module.ts';
+import { DossierFactsModule } from '../declarations/dossier-facts.module.ts';
+import { OfficesModule } from '../offices/offices.module.ts';
+import { PhotosModule } from '../photos/photos.module.ts';
+import { StaffModule } from '../staff/staff.module.ts';
+import { DecisionsController } from './decisions.controller.ts';
+import { DecisionsService } from './decisions.service.ts';
+import { DossierAccess } from './dossier-access.ts';
+import { DossiersController } from './dossiers.controller.ts';
+import { DossiersService } from './dossiers.service.ts';
+import { LeasesService } from './leases.service.ts';
+import { QueuesService } from './queues.service.ts';
+
+@Module({
+  imports: [AccountsModule, AuditModule, DeclarationsModule, DossierFactsModule, OfficesModule, PhotosModule, StaffModule],
+  controllers: [DossiersController, DecisionsController],
+  providers: [DecisionsService, DossierAccess, DossiersService, LeasesService, QueuesService],
+})
+export class VerificationModule {}
