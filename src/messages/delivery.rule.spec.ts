@@ -15,7 +15,11 @@ describe('what becomes of a message', () => {
   });
 
   it('is not tried again when it was refused for good', () => {
-    expect(verdictOn({ kind: 'permanent-failure', code: 'smtp-550' }, 1)).toEqual({ kind: 'end', state: 'permanent-failure', error: 'smtp-550' });
+    expect(verdictOn({ kind: 'permanent-failure', code: 'smtp-550' }, 1)).toEqual({
+      kind: 'end',
+      state: 'permanent-failure',
+      error: 'smtp-550',
+    });
   });
 
   it('tells a message that nobody tried from one that was tried in vain, once its time is over', () => {

@@ -3,7 +3,11 @@ import type { SendOutcome } from './send-outcome.ts';
 
 /** What happens to a message after a try: an end, or another try in so many seconds. */
 export type Verdict =
-  | { readonly kind: 'end'; readonly state: Exclude<MessageState, 'created' | 'sending' | 'temporary-failure'>; readonly error: string | null }
+  | {
+      readonly kind: 'end';
+      readonly state: Exclude<MessageState, 'created' | 'sending' | 'temporary-failure'>;
+      readonly error: string | null;
+    }
   | { readonly kind: 'retry'; readonly inSeconds: number; readonly error: string };
 
 /** The first repeat comes at once, every later one after five minutes, as GOV.UK Notify does it [S]. */

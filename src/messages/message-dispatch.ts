@@ -29,7 +29,10 @@ export class MessageDispatch {
       return await withinTime(message.channel === 'sms' ? this.sendSms(message, facts) : this.sendMail(message, facts));
     } catch (error) {
       // Its words may hold a phone or an address.
-      log.warn({ messageId: message.id, purpose: message.purpose, kind: error instanceof Error ? error.name : typeof error }, 'a provider failed');
+      log.warn(
+        { messageId: message.id, purpose: message.purpose, kind: error instanceof Error ? error.name : typeof error },
+        'a provider failed',
+      );
       return { kind: 'temporary-failure', code: 'provider-threw' };
     }
   }

@@ -33,7 +33,9 @@ export class MessageSecrets {
     const ciphertext = sealed.subarray(KEY_ID_BYTES + NONCE_BYTES + TAG_BYTES);
     const match = this.keyring.keysFor('messages').find(({ id }) => id.equals(keyId));
     if (!match) throw new Error('no key of the keyring sealed this');
-    const decipher = createDecipheriv(ALGORITHM, match.key, nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(messageId)).setAuthTag(tag);
+    const decipher = createDecipheriv(ALGORITHM, match.key, nonce, { authTagLength: TAG_BYTES })
+      .setAAD(Buffer.from(messageId))
+      .setAuthTag(tag);
     return JSON.parse(Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8')) as Secret;
   }
 }

@@ -130,7 +130,8 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async record(message: ClaimedMessage, verdict: Verdict): Promise<void> {
     const { id: messageId, purpose, channel, attempts } = message;
-    if (verdict.error !== null) log.warn({ messageId, purpose, channel, attempts, code: verdict.error, verdict: verdict.kind }, 'a message was not delivered');
+    if (verdict.error !== null)
+      log.warn({ messageId, purpose, channel, attempts, code: verdict.error, verdict: verdict.kind }, 'a message was not delivered');
     const recorded =
       verdict.kind === 'retry'
         ? await this.store.postpone(message, verdict.inSeconds, verdict.error)

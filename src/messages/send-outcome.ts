@@ -3,4 +3,5 @@
  * staff and operators (`smtp-451`, `timeout`), never a provider's own words.
  */
 export type SendOutcome =
-  { readonly kind: 'sent' | 'delivered' } | { readonly kind: 'temporary-failure' | 'permanent-failure' | 'technical-failure'; readonly code: string };
+  | { readonly kind: 'sent' | 'delivered' }
+  | { readonly kind: 'temporary-failure' | 'permanent-failure' | 'technical-failure'; readonly code: string };

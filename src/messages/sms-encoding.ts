@@ -22,7 +22,11 @@ export function smsSize(text: string): SmsSize {
   if (characters.every((character) => BASIC.has(character) || EXTENDED.has(character))) {
     return size('gsm-7', characters.map(septets), GSM_7);
   }
-  return size('ucs-2', characters.map((character) => character.length), UCS_2);
+  return size(
+    'ucs-2',
+    characters.map((character) => character.length),
+    UCS_2,
+  );
 }
 
 function septets(character: string): number {

@@ -57,7 +57,8 @@ export class SmtpMailer extends Mailer implements OnApplicationShutdown {
   }
 
   override async send(mail: OutgoingMail): Promise<SendOutcome> {
-    if (mail.to.length > MOST_CHARACTERS || !SINGLE_ADDRESS.test(mail.to)) return { kind: 'permanent-failure', code: 'recipient-not-single' };
+    if (mail.to.length > MOST_CHARACTERS || !SINGLE_ADDRESS.test(mail.to))
+      return { kind: 'permanent-failure', code: 'recipient-not-single' };
     try {
       await this.transport.sendMail({
         from: this.sender,

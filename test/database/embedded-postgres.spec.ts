@@ -13,7 +13,7 @@ import {
   type EmbeddedPostgresOptions,
 } from '../../src/platform/database/embedded-postgres.ts';
 import { serverProcesses } from '../../src/platform/database/embedded-processes.ts';
-import { CLUSTER_PREFIX, sweepAbandonedClusters } from '../support/cluster.ts';
+import { cloneDatabase, CLUSTER_PREFIX, sweepAbandonedClusters } from '../support/cluster.ts';
 import {
   clusterOf,
   copyInstallation,
@@ -286,8 +286,8 @@ describe('an installation whose install scripts were not run', () => {
       await chown(home, NOBODY.uid, NOBODY.gid);
     }
     const app = await launch(join(home, '.data'), { checkout, account: isRoot ? NOBODY : undefined });
-    const [pid] = await serverProcesses(clusterOf(app.dataDir));
-    expect((await lstat(`/proc/${pid}`)).uid).toBe(isRoot ? NOBODY.uid : process.getuid?.());
+    // PostgreSQL runs only as the owner of its cluster.
+    expect((await lstat(clusterOf(app.dataDir))).uid).toBe(isRoot ? NOBODY.uid : process.getuid?.());
     expect((await query(app.database.ownerUrl, 'SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
     await app.ends('SIGTERM');
   });
@@ -296,11 +296,29 @@ describe('an installation whose install scripts were not run', () => {
     await removeLibraryLinks(checkout);
     await chmod(checkout, 0o700);
     const app = await launch(newDataDir(), { checkout });
-    const [pid] = await serverProcesses(clusterOf(app.dataDir));
-    expect((await lstat(`/proc/${pid}`)).uid).not.toBe(0);
+    expect((await lstat(clusterOf(app.dataDir))).uid).not.toBe(0);
     expect((await query(app.database.ownerUrl, 'SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
     await app.ends('SIGTERM');
     expect(((await lstat(checkout)).mode & 0o777).toString(8)).toBe('700');
+  });
+});
+
+describe('a cloned database', () => {
+  it('has the rights of an installation and goes even while somebody is connected', async () => {
+    const clone = await cloneDatabase();
+    await query(clone.ownerUrl, 'CREATE SCHEMA workspace');
+    await expect(query(clone.requestUrl, 'CREATE TEMPORARY TABLE mine ()')).rejects.toThrow('permission denied');
+    const client = await connect(clone.requestUrl);
+    const cut = new Promise((resolve) => client.once('end', resolve));
+    await clone.drop();
+    await cut;
+    await expect(connect(clone.ownerUrl)).rejects.toThrow('does not exist');
+  });
+
+  it('is had twelve times at once', async () => {
+    const clones = await Promise.all(Array.from({ length: 12 }, () => cloneDatabase()));
+    expect(new Set(clones.map(({ name }) => name)).size).toBe(12);
+    await Promise.all(clones.map((clone) => clone.drop()));
   });
 });
 

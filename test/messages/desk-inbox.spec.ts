@@ -114,7 +114,13 @@ describe("the desk's inbox", () => {
       expect((await inbox.list(filters)).map(({ channel }) => channel)).toEqual(['sms']);
     }
     expect((await inbox.list({ to: 'minh@MAIL.example' })).map(({ channel }) => channel)).toEqual(['email']);
-    for (const filters of [{ channel: 'fax' }, { to: '0352153001' }, { template: 'returned' }, { state: 'expired' }, { dossierNumber: '1' }]) {
+    for (const filters of [
+      { channel: 'fax' },
+      { to: '0352153001' },
+      { template: 'returned' },
+      { state: 'expired' },
+      { dossierNumber: '1' },
+    ]) {
       expect(await inbox.list(filters)).toEqual([]);
     }
   });
@@ -147,7 +153,10 @@ describe('whoever waits for a message', () => {
     await post.post(credentials(await post.declaration(), 1, PHONE, 'Tr7KpWq2'));
     await relay().drainOnce();
     const refusal = await refusalOf(inbox.waitFor({ channel: 'email' }, 0));
-    expect(refusal).toMatchObject({ code: 'nothing-arrived', details: { more: { instead: [{ channel: 'sms', to: PHONE, template: 'credentials' }] } } });
+    expect(refusal).toMatchObject({
+      code: 'nothing-arrived',
+      details: { more: { instead: [{ channel: 'sms', to: PHONE, template: 'credentials' }] } },
+    });
     expect(JSON.stringify(refusal.details)).not.toContain('Tr7KpWq2');
   });
 
@@ -189,7 +198,9 @@ describe('the capture server', () => {
       to: 'somebody@else.example',
       text: 'hello\0there',
     });
-    expect(captured).toMatchObject([{ sender: 'a@other.example', recipients: ['b@other.example', 'c@other.example'], template: null, dossierNumber: null }]);
+    expect(captured).toMatchObject([
+      { sender: 'a@other.example', recipients: ['b@other.example', 'c@other.example'], template: null, dossierNumber: null },
+    ]);
   });
 
   it('asks the sender to come again when it could not keep the mail', async () => {

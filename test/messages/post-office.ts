@@ -46,7 +46,9 @@ export class GivenFacts extends MessageFacts {
 export class GivenGateway extends SmsGateway {
   readonly handed: OutgoingSms[] = [];
 
-  constructor(private readonly answer: (sms: OutgoingSms, time: number) => SendOutcome | Promise<SendOutcome> = () => ({ kind: 'delivered' })) {
+  constructor(
+    private readonly answer: (sms: OutgoingSms, time: number) => SendOutcome | Promise<SendOutcome> = () => ({ kind: 'delivered' }),
+  ) {
     super();
   }
 
@@ -133,7 +135,9 @@ export class PostOffice {
   }
 
   async messages(): Promise<MessageRow[]> {
-    return this.database.rows<MessageRow>('SELECT id, state, recipient, secret, attempts, last_error, finished_at FROM messages ORDER BY id');
+    return this.database.rows<MessageRow>(
+      'SELECT id, state, recipient, secret, attempts, last_error, finished_at FROM messages ORDER BY id',
+    );
   }
 
   /** The only message there is. */

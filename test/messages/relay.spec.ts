@@ -51,7 +51,13 @@ describe('a message', () => {
   it('loses its secret and its recipient in the moment it is delivered', async () => {
     await postCredentials();
     await post.relay().drainOnce();
-    expect(await post.message()).toMatchObject({ state: 'delivered', secret: null, recipient: '035****000', attempts: 1, finished_at: expect.any(Date) });
+    expect(await post.message()).toMatchObject({
+      state: 'delivered',
+      secret: null,
+      recipient: '035****000',
+      attempts: 1,
+      finished_at: expect.any(Date),
+    });
   });
 
   it('leaves no password at rest once it is told', async () => {
@@ -283,7 +289,9 @@ describe('while a provider thinks', () => {
 
 describe('the decision of an office', () => {
   it('is told by SMS, in words that hold none of its reasons', async () => {
-    await post.post(decisionNotice('returned', await post.declaration(), 1, { email: null, emailCopy: false, emailForNotices: false, phone: PHONE }));
+    await post.post(
+      decisionNotice('returned', await post.declaration(), 1, { email: null, emailCopy: false, emailForNotices: false, phone: PHONE }),
+    );
     const sms = new GivenGateway();
     await post.relay({ sms }).drainOnce();
     expect(sms.handed[0]?.text).toContain(`Ho so ${FACTS.dossierNumber} can bo sung`);

@@ -105,7 +105,26 @@ describe('a recipient', () => {
   });
 
   it('is, whatever it is, the only one that the server hears of', async () => {
-    const piece = fc.constantFrom('a', 'evil@attacker.example', '@', ',', ';', ' ', '\r\n', '<', '>', '"', '(', ')', ':', '%', '=', '\\', '.', 'x.example');
+    const piece = fc.constantFrom(
+      'a',
+      'evil@attacker.example',
+      '@',
+      ',',
+      ';',
+      ' ',
+      '\r\n',
+      '<',
+      '>',
+      '"',
+      '(',
+      ')',
+      ':',
+      '%',
+      '=',
+      '\\',
+      '.',
+      'x.example',
+    );
     const hostile = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(''));
     await fc.assert(
       fc.asyncProperty(hostile, async (to) => {

@@ -207,8 +207,8 @@ async function redCornerStoredAs(orientation: number): Promise<Buffer> {
     for (let x = 0; x < width; x++) {
       const light = (x >> 3) % 2 === (y >> 3) % 2 ? 200 : 150;
       const colour = x < width / 3 && y < height / 3 ? [light, 20, 20] : [light, light, light];
-      const mirroredX = [2, 3, 7, 8].includes(orientation) ? width - 1 - x : x;
-      const mirroredY = [3, 4, 6, 7].includes(orientation) ? height - 1 - y : y;
+      const mirroredX = [2, 3, 6, 7].includes(orientation) ? width - 1 - x : x;
+      const mirroredY = [3, 4, 7, 8].includes(orientation) ? height - 1 - y : y;
       const [storedX, storedY] = turned ? [mirroredY, mirroredX] : [mirroredX, mirroredY];
       pixels.set(colour, (storedY * storedWidth + storedX) * 3);
     }

@@ -51,7 +51,10 @@ function letterhead({ office }: DeclarationPdfFacts): Content {
       {
         width: 200,
         alignment: 'center',
-        stack: [...(office === null ? [{ text: owner, bold: true }] : [{ text: owner }, { text: printed(office.name), bold: true }]), rule(60)],
+        stack: [
+          ...(office === null ? [{ text: owner, bold: true }] : [{ text: owner }, { text: printed(office.name), bold: true }]),
+          rule(60),
+        ],
       },
       { width: '*', text: '' },
       {

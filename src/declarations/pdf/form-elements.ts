@@ -39,12 +39,22 @@ export function tickBox(ticked: boolean): ContentCanvas {
 
 /** A box and its sentence. */
 export function tickLine(ticked: boolean, sentence: string): Content {
-  return { columns: [{ width: BOX + 1, ...tickBox(ticked) }, { width: '*', text: printed(sentence) }], columnGap: 7, margin: [0, 1.5, 0, 1.5] };
+  return {
+    columns: [
+      { width: BOX + 1, ...tickBox(ticked) },
+      { width: '*', text: printed(sentence) },
+    ],
+    columnGap: 7,
+    margin: [0, 1.5, 0, 1.5],
+  };
 }
 
 export function sectionTitle(title: string, note = ''): Content {
   return {
-    text: [{ text: title, bold: true, color: BLUE, fontSize: 10.5 }, { text: ` ${printed(note)}`, fontSize: 8, color: GREY }],
+    text: [
+      { text: title, bold: true, color: BLUE, fontSize: 10.5 },
+      { text: ` ${printed(note)}`, fontSize: 8, color: GREY },
+    ],
     margin: [0, 8, 0, 2],
   };
 }

@@ -95,7 +95,17 @@ describe('the declaration as PDF', () => {
 
   it('is a form with empty lines and without a number while it is a draft', async () => {
     const nothing = { street: null, ward: null, district: null, province: null };
-    const draft = { ...MINH, dossierNumber: null, fullName: null, idType: null, idNumber: null, address: nothing, phone: null, email: null, office: null };
+    const draft = {
+      ...MINH,
+      dossierNumber: null,
+      fullName: null,
+      idType: null,
+      idNumber: null,
+      address: nothing,
+      phone: null,
+      email: null,
+      office: null,
+    };
     const { pages, qrCodes } = await readPdf(await renderPdf(draft));
     expect(pages.join()).toContain('BẢN NHÁP – CHƯA GỬI');
     expect(pages.join()).toContain('Số CCCD/CMND/Hộ chiếu');

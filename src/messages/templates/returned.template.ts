@@ -23,7 +23,10 @@ export const returnedMail: MailTemplate = {
         GREETING.en(facts),
         { paragraph: 'The office has looked at your dossier and asks you to complete or correct the following:' },
         { list: facts.reasons.map(({ en }) => en) },
-        { paragraph: 'Please open the dossier with your tracking code, correct these items and send it again. The dossier number stays the same.' },
+        {
+          paragraph:
+            'Please open the dossier with your tracking code, correct these items and send it again. The dossier number stays the same.',
+        },
         DOSSIER.en(facts),
         TRACKING.en,
         ...NOT_YOU.en,

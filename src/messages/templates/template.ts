@@ -4,14 +4,14 @@ import type { MailText } from './mail-text.ts';
 
 /** One wording for phones: no diacritics, no link, nothing a person typed, one GSM-7 segment [S]. */
 export interface SmsTemplate extends TemplateRef {
-  render(facts: DossierFacts, secret: Secret): string;
+  readonly render: (facts: DossierFacts, secret: Secret) => string;
 }
 
 /** One wording for mailboxes, Vietnamese first and English below. */
 export interface MailTemplate extends TemplateRef {
   /** Whether the declaration goes with it as PDF. */
   readonly attachesForm: boolean;
-  render(facts: DossierFacts): MailText;
+  readonly render: (facts: DossierFacts) => MailText;
 }
 
 /** The purposes that have a wording for a channel. */

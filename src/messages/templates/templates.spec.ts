@@ -70,7 +70,12 @@ describe('every mail', () => {
     const typed = `<img src=x onerror="a('1')"> {{7*7}} \${7*7} & Minh`;
     const inert = '&lt;img src=x onerror=&quot;a(&#39;1&#39;)&quot;&gt; {{7*7}} ${7*7} &amp; Minh';
     for (const { render } of mails) {
-      const { html, text } = render({ ...FACTS, fullName: typed, office: { ...FACTS.office, name: typed }, reasons: [{ vi: typed, en: typed }] });
+      const { html, text } = render({
+        ...FACTS,
+        fullName: typed,
+        office: { ...FACTS.office, name: typed },
+        reasons: [{ vi: typed, en: typed }],
+      });
       expect(html).toContain(inert);
       expect(html).not.toContain('<img');
       expect(text).toContain(typed);

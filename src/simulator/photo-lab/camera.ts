@@ -2,6 +2,8 @@ import { sharp } from '../../photos/safe-sharp.ts';
 import { Canvas } from './canvas.ts';
 import type { Dice } from './dice.ts';
 
+const { max } = Math;
+
 /** What can go wrong when a photo is taken. The gate refuses the first three by the same name, `tiny` as `too-small`. */
 export const PHOTO_DEFECTS = ['blurred', 'blank', 'dark', 'tiny'] as const;
 
@@ -14,7 +16,7 @@ export async function photograph(scene: Canvas, dice: Dice, defect: PhotoDefect 
   addNoise(seen, dice, defect === 'blank' ? 0.6 : 3.2);
   let picture = sharp(Buffer.from(seen.pixels.buffer), { raw: { width: seen.width, height: seen.height, channels: 3 } });
   // Ten thousandths of the long side: what a moving hand does indoors, with no name on the card left to read.
-  if (defect === 'blurred') picture = picture.blur(Math.max(seen.width, seen.height) / 100);
+  if (defect === 'blurred') picture = picture.blur(max(seen.width, seen.height) / 100);
   if (defect === 'dark') picture = picture.linear(0.1, 1);
   if (defect === 'tiny') picture = picture.resize({ width: 160, height: 160, fit: 'inside' });
   return picture.jpeg({ quality: 80 }).toBuffer();

@@ -1,3 +1,5 @@
+const { abs, ceil, floor, hypot, max, min } = Math;
+
 export type Colour = readonly [red: number, green: number, blue: number];
 
 export interface Box {
@@ -29,15 +31,15 @@ export class Canvas {
 
   /** Paints a shape; `feather` is the width of its soft edge in pixels. */
   fill(box: Box, shape: Shape, colour: Colour, { opacity = 1, feather = 1 } = {}): void {
-    this.blend(box, colour, (x, y) => opacity * Math.min(1, Math.max(0, 0.5 - shape(x, y) / feather)));
+    this.blend(box, colour, (x, y) => opacity * min(1, max(0, 0.5 - shape(x, y) / feather)));
   }
 
   /** Paints as strongly, 0 to 1, as `strength` says at each pixel. */
   blend(box: Box, [red, green, blue]: Colour, strength: (x: number, y: number) => number): void {
-    const toX = Math.min(this.width, Math.ceil(box.x + box.width));
-    const toY = Math.min(this.height, Math.ceil(box.y + box.height));
-    for (let y = Math.max(0, Math.floor(box.y)); y < toY; y++) {
-      for (let x = Math.max(0, Math.floor(box.x)); x < toX; x++) {
+    const toX = min(this.width, ceil(box.x + box.width));
+    const toY = min(this.height, ceil(box.y + box.height));
+    for (let y = max(0, floor(box.y)); y < toY; y++) {
+      for (let x = max(0, floor(box.x)); x < toX; x++) {
         const share = strength(x + 0.5, y + 0.5);
         if (share <= 0) continue;
         const at = (y * this.width + x) * 3;
@@ -76,10 +78,10 @@ export class Canvas {
       const [toX, toY] = points[index]!;
       const reach = width / 2 + 1 + (edge.feather ?? 1);
       const box = {
-        x: Math.min(fromX, toX) - reach,
-        y: Math.min(fromY, toY) - reach,
-        width: Math.abs(fromX - toX) + 2 * reach,
-        height: Math.abs(fromY - toY) + 2 * reach,
+        x: min(fromX, toX) - reach,
+        y: min(fromY, toY) - reach,
+        width: abs(fromX - toX) + 2 * reach,
+        height: abs(fromY - toY) + 2 * reach,
       };
       this.fill(box, lineAt(fromX, fromY, toX, toY, width / 2), colour, edge);
     }
@@ -87,16 +89,16 @@ export class Canvas {
 }
 
 export function ellipseAt(centreX: number, centreY: number, radiusX: number, radiusY: number): Shape {
-  const radius = Math.min(radiusX, radiusY);
-  return (x, y) => (Math.hypot((x - centreX) / radiusX, (y - centreY) / radiusY) - 1) * radius;
+  const radius = min(radiusX, radiusY);
+  return (x, y) => (hypot((x - centreX) / radiusX, (y - centreY) / radiusY) - 1) * radius;
 }
 
 export function panelAt({ x: left, y: top, width, height }: Box, corner: number): Shape {
   const [centreX, centreY] = [left + width / 2, top + height / 2];
   return (x, y) => {
-    const outX = Math.abs(x - centreX) - width / 2 + corner;
-    const outY = Math.abs(y - centreY) - height / 2 + corner;
-    return Math.hypot(Math.max(outX, 0), Math.max(outY, 0)) + Math.min(Math.max(outX, outY), 0) - corner;
+    const outX = abs(x - centreX) - width / 2 + corner;
+    const outY = abs(y - centreY) - height / 2 + corner;
+    return hypot(max(outX, 0), max(outY, 0)) + min(max(outX, outY), 0) - corner;
   };
 }
 
@@ -104,7 +106,7 @@ function lineAt(fromX: number, fromY: number, toX: number, toY: number, radius: 
   const [dx, dy] = [toX - fromX, toY - fromY];
   const length = dx * dx + dy * dy || 1;
   return (x, y) => {
-    const along = Math.min(1, Math.max(0, ((x - fromX) * dx + (y - fromY) * dy) / length));
-    return Math.hypot(x - fromX - along * dx, y - fromY - along * dy) - radius;
+    const along = min(1, max(0, ((x - fromX) * dx + (y - fromY) * dy) / length));
+    return hypot(x - fromX - along * dx, y - fromY - along * dy) - radius;
   };
 }

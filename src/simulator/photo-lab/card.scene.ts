@@ -5,6 +5,8 @@ import { letter, type Lettering } from './lettering.ts';
 import { drawPerson, type Looks } from './person.ts';
 import { vietnameseDate, type PhotoPersona } from './persona.ts';
 
+const { PI, abs, atan2, cos, floor, hypot, max, min, round, sin } = Math;
+
 /** ISO ID-1, the size of every bank card: 85.60 × 53.98 mm. */
 const CARD = { x: 0, y: 0, width: 1180, height: 744 };
 const CORNER = 44;
@@ -72,7 +74,7 @@ function heading(): Lettering[] {
 function field(label: string, value: string, y: number): Lettering[] {
   return [
     { text: label, x: 400, y, size: 22, colour: LABEL },
-    { text: value, x: 400, y: y + 32, size: Math.min(36, Math.floor(1150 / value.length)), colour: INK, bold: true },
+    { text: value, x: 400, y: y + 32, size: min(36, floor(1150 / value.length)), colour: INK, bold: true },
   ];
 }
 
@@ -82,7 +84,7 @@ function drawGuilloche(card: Canvas, dice: Dice): void {
   const colour: Colour = dice.pick([[150, 190, 200], [190, 180, 150], [170, 196, 170]]); // prettier-ignore
   card.blend(card.box, colour, (x, y) => {
     const wave = sine(x / 61 + phase) * 26 + sine(x / 23) * 9;
-    return Math.abs(((y + wave) % 18) - 9) < 1.1 ? 0.55 : 0;
+    return abs(((y + wave) % 18) - 9) < 1.1 ? 0.55 : 0;
   });
 }
 
@@ -92,7 +94,7 @@ function drawFingerprint(card: Canvas, left: number, top: number, dice: Dice, le
   card.blend({ x: left, y: top, width: 160, height: 210 }, [70, 62, 70], (x, y) => {
     if (shape(x, y) > 0) return 0;
     const [dx, dy] = [x - left - 80 + lean * (y - top - 105), (y - top - 105) * 0.8];
-    return Math.sin(Math.hypot(dx, dy) / 1.9 + wobble * Math.sin(Math.atan2(dy, dx) * 2)) > 0.1 ? 0.75 : 0;
+    return sin(hypot(dx, dy) / 1.9 + wobble * sin(atan2(dy, dx) * 2)) > 0.1 ? 0.75 : 0;
   });
 }
 
@@ -103,11 +105,11 @@ function drawSignature(card: Canvas, dice: Dice): void {
 }
 
 function drawStamp(card: Canvas): void {
-  const ring = (radius: number) => (x: number, y: number) => Math.abs(Math.hypot(x - 1010, y - 380) - radius) - 3;
+  const ring = (radius: number) => (x: number, y: number) => abs(hypot(x - 1010, y - 380) - radius) - 3;
   for (const radius of [92, 80]) card.fill({ x: 900, y: 270, width: 220, height: 220 }, ring(radius), RED, { opacity: 0.7 });
   for (let ray = 0; ray < 10; ray++) {
-    const angle = (ray * Math.PI) / 5;
-    card.stroke([[1010, 380], [1010 + Math.sin(angle) * 60, 380 - Math.cos(angle) * 60]], 6, RED, { opacity: 0.55 }); // prettier-ignore
+    const angle = (ray * PI) / 5;
+    card.stroke([[1010, 380], [1010 + sin(angle) * 60, 380 - cos(angle) * 60]], 6, RED, { opacity: 0.55 }); // prettier-ignore
   }
 }
 
@@ -129,8 +131,8 @@ async function onDesk(card: Canvas, dice: Dice): Promise<Canvas> {
     .raw()
     .toBuffer({ resolveWithObject: true });
 
-  const left = Math.round((desk.width - info.width) / 2 + dice.between(-40, 40));
-  const top = Math.round((desk.height - info.height) / 2 + dice.between(-30, 30));
+  const left = round((desk.width - info.width) / 2 + dice.between(-40, 40));
+  const top = round((desk.height - info.height) / 2 + dice.between(-30, 30));
   const shadow = { x: left + 34, y: top + 44, width: info.width - 56, height: info.height - 70 };
   desk.panel(shadow, CORNER, [18, 14, 12], { opacity: 0.55, feather: 46 });
   for (let y = 0; y < info.height; y++) {
@@ -159,16 +161,16 @@ function withRoundCorners(card: Canvas): Buffer {
       rounded[to] = card.pixels[from]!;
       rounded[to + 1] = card.pixels[from + 1]!;
       rounded[to + 2] = card.pixels[from + 2]!;
-      if (nearEnd) rounded[to + 3] = 255 * Math.min(1, Math.max(0, 0.5 - corners(x + 0.5, y + 0.5)));
+      if (nearEnd) rounded[to + 3] = 255 * min(1, max(0, 0.5 - corners(x + 0.5, y + 0.5)));
     }
   }
   return rounded;
 }
 
 const STEPS = 4096;
-const SINES = Float64Array.from({ length: STEPS }, (_, step) => Math.sin((step / STEPS) * 2 * Math.PI));
+const SINES = Float64Array.from({ length: STEPS }, (_, step) => sin((step / STEPS) * 2 * PI));
 
 /** Fine enough for wood and waves, and several times faster where every pixel asks. */
 function sine(radians: number): number {
-  return SINES[Math.floor((radians / (2 * Math.PI)) * STEPS) & (STEPS - 1)]!;
+  return SINES[floor((radians / (2 * PI)) * STEPS) & (STEPS - 1)]!;
 }

@@ -1,6 +1,8 @@
 import { ellipseAt, panelAt, type Box, type Canvas, type Colour } from './canvas.ts';
 import type { Dice } from './dice.ts';
 
+const { PI, abs, cos, max, min, sin } = Math;
+
 /** An invented face. */
 export interface Looks {
   readonly skin: Colour;
@@ -65,7 +67,7 @@ function drawBody(canvas: Canvas, { x, y, rx, ry }: Face, { skin, shirt }: Looks
   canvas.fill(box, body, shirt, { feather: 3 });
   const thread = rx / 40;
   const cross = darker(shirt, 0.86);
-  canvas.blend(box, cross, (px, py) => (body(px, py) < 0 ? 0.5 + 0.5 * Math.sin(px / thread) * Math.sin(py / thread) : 0));
+  canvas.blend(box, cross, (px, py) => (body(px, py) < 0 ? 0.5 + 0.5 * sin(px / thread) * sin(py / thread) : 0));
 
   canvas.panel({ x: x - rx * 0.48, y: y + ry * 0.5, width: rx * 0.96, height: ry * 1.06 }, rx * 0.4, darker(skin, 0.8), { feather: 3 });
   const throat = y + ry * 1.86;
@@ -87,7 +89,7 @@ function drawHead(canvas: Canvas, { x, y, rx, ry }: Face, { skin, light }: Looks
   const head = ellipseAt(x, y, rx, ry);
   const box = { x: x - rx, y: y - ry, width: 2 * rx, height: 2 * ry };
   canvas.blend(box, darker(skin, 0.62), (px, py) =>
-    head(px, py) < 0 ? Math.max(0, (((x - px) / rx) * light + ((py - y) / ry) * 0.6) * 0.4) : 0,
+    head(px, py) < 0 ? max(0, (((x - px) / rx) * light + ((py - y) / ry) * 0.6) * 0.4) : 0,
   );
   canvas.ellipse(x + light * rx * 0.3, y - ry * 0.42, rx * 0.3, ry * 0.14, [255, 240, 226], { opacity: 0.3, feather: rx * 0.3 });
   for (const side of [-1, 1])
@@ -108,7 +110,7 @@ function drawEye(canvas: Canvas, { x: middle, y: centre, rx, ry }: Face, { hair,
   canvas.stroke(lid, rx * 0.022, [34, 22, 18]);
   const brow = Array.from(
     { length: 7 },
-    (_, step) => [x + side * rx * (0.09 * step - 0.24), y - rx * (0.25 + 0.05 * Math.sin(step / 2.2)) + rx * 0.008 * step] as const,
+    (_, step) => [x + side * rx * (0.09 * step - 0.24), y - rx * (0.25 + 0.05 * sin(step / 2.2)) + rx * 0.008 * step] as const,
   );
   canvas.stroke(brow, rx * 0.05, hair, { opacity: 0.6, feather: rx * 0.03 });
 }
@@ -119,7 +121,7 @@ function drawGlasses(canvas: Canvas, { x, y, rx, ry }: Face): void {
     const rim = ellipseAt(x + side * rx * 0.42, height, rx * 0.31, rx * 0.25);
     canvas.fill(
       { x: x - rx, y: height - rx * 0.4, width: 2 * rx, height: rx * 0.8 },
-      (px, py) => Math.abs(rim(px, py)) - rx * 0.014,
+      (px, py) => abs(rim(px, py)) - rx * 0.014,
       [40, 36, 40],
     );
     canvas.stroke([[x + side * rx * 0.73, height], [x + side * rx * 0.99, height - rx * 0.06]], rx * 0.025, [40, 36, 40]); // prettier-ignore
@@ -149,19 +151,19 @@ function drawHair(canvas: Canvas, { x, y, rx, ry }: Face, { hair, light }: Looks
   const box = { x: x - rx * 1.2, y: y - ry * 1.25, width: rx * 2.4, height: ry * 1.3 };
   const sideburn = y - ry * 0.02;
   // Hair thins out towards the ears instead of ending at a ruler's edge.
-  const inHair = (px: number, py: number) => Math.max(cap(px, py), -forehead(px, py), (py - sideburn) * 0.5);
+  const inHair = (px: number, py: number) => max(cap(px, py), -forehead(px, py), (py - sideburn) * 0.5);
   canvas.fill(box, inHair, hair, { feather: 6 });
-  const shine: Colour = [Math.min(255, hair[0] + 60), Math.min(255, hair[1] + 52), Math.min(255, hair[2] + 48)];
+  const shine: Colour = [min(255, hair[0] + 60), min(255, hair[1] + 52), min(255, hair[2] + 48)];
   for (let strand = 0; strand < 140; strand++) {
     const angle = dice.between(-1.5, 1.5);
     const depth = dice.between(0.8, 0.99);
     const path = Array.from({ length: 6 }, (_, step) => {
       const share = step / 5;
-      const bend = parting / rx + (Math.sin(angle) - parting / rx) * Math.sin((share * Math.PI) / 2);
-      return [x + bend * rx * 1.08 * depth, y - ry * 0.14 - ry * 1.02 * depth * (1 - share * (1 - Math.cos(angle)))] as const;
+      const bend = parting / rx + (sin(angle) - parting / rx) * sin((share * PI) / 2);
+      return [x + bend * rx * 1.08 * depth, y - ry * 0.14 - ry * 1.02 * depth * (1 - share * (1 - cos(angle)))] as const;
     }).filter(([px, py]) => inHair(px, py) < -2);
     canvas.stroke(path, rx * 0.008, dice.next() < 0.5 ? shine : darker(hair, 0.6), {
-      opacity: 0.12 + 0.2 * Math.max(0, Math.sin(angle) * light),
+      opacity: 0.12 + 0.2 * max(0, sin(angle) * light),
     });
   }
 }

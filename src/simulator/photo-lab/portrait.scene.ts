@@ -4,6 +4,8 @@ import { letter } from './lettering.ts';
 import { drawPerson, type Looks } from './person.ts';
 import type { PhotoPersona } from './persona.ts';
 
+const { abs, min } = Math;
+
 const WALLS: readonly Colour[] = [[206, 218, 230], [222, 216, 204], [196, 208, 200], [228, 228, 232]]; // prettier-ignore
 
 /** A portrait as a phone takes it: upright, head and shoulders before a wall. */
@@ -20,7 +22,7 @@ export async function portraitScene(dice: Dice, _persona: PhotoPersona, looks: L
 /** Stripes of wallpaper and a lamp on one side. */
 function paperTheWall(canvas: Canvas, dice: Dice): void {
   const stripe = dice.between(38, 64);
-  canvas.blend(canvas.box, [90, 100, 120], (x) => (Math.abs((x % stripe) - stripe / 2) < 1.2 ? 0.14 : 0));
+  canvas.blend(canvas.box, [90, 100, 120], (x) => (abs((x % stripe) - stripe / 2) < 1.2 ? 0.14 : 0));
   const lampX = dice.pick([0.1, 0.9]) * canvas.width;
-  canvas.blend(canvas.box, [40, 46, 60], (x, y) => 0.3 * Math.min(1, ((x - lampX) ** 2 + (y - 200) ** 2) / 2_400_000));
+  canvas.blend(canvas.box, [40, 46, 60], (x, y) => 0.3 * min(1, ((x - lampX) ** 2 + (y - 200) ** 2) / 2_400_000));
 }

@@ -61,7 +61,14 @@ export class InboxService {
          AND ($3::text IS NULL OR inbox.dossier_number = $3) AND ($4::text IS NULL OR inbox.template = $4)
          AND ($5::text IS NULL OR coalesce(messages.state, 'delivered') = $5)
        ORDER BY inbox.received_at DESC, inbox.id DESC LIMIT $6`,
-      [filters.channel, filters.to === undefined ? undefined : asStored(filters.to), filters.dossierNumber, filters.template, filters.state, most],
+      [
+        filters.channel,
+        filters.to === undefined ? undefined : asStored(filters.to),
+        filters.dossierNumber,
+        filters.template,
+        filters.state,
+        most,
+      ],
     );
     return rows.map(itemOf);
   }
@@ -116,7 +123,16 @@ export class InboxService {
   private async nothingArrived(): Promise<Refusal> {
     const instead = await this.list({}, MOST_NEAR_MISSES);
     return new Refusal('nothing-arrived', {
-      more: { instead: instead.map(({ id, channel, to, template, dossierNumber, state }) => ({ id, channel, to, template, dossierNumber, state })) },
+      more: {
+        instead: instead.map(({ id, channel, to, template, dossierNumber, state }) => ({
+          id,
+          channel,
+          to,
+          template,
+          dossierNumber,
+          state,
+        })),
+      },
     });
   }
 }
