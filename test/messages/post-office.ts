@@ -15,7 +15,7 @@ import { SmsGateway, type OutgoingSms } from '../../src/messages/sms.port.ts';
 import { Database } from '../../src/platform/database/database.ts';
 import { Keyring } from '../../src/platform/keyring.ts';
 import { Randomness } from '../../src/platform/randomness.ts';
-import { cloneDatabase, runStatements } from '../support/cluster.ts';
+import { cloneDatabase } from '../support/cluster.ts';
 
 export const FACTS: DossierFacts = {
   dossierNumber: '49631.GD/2021/03102',
@@ -165,10 +165,5 @@ export class PostOffice {
       .flat()
       .map(({ row }) => row)
       .join('\n');
-  }
-
-  /** As the role that owns the database, for what a request may not do. */
-  async asOwner(...statements: string[]): Promise<void> {
-    await runStatements(this.clone.ownerUrl, statements);
   }
 }

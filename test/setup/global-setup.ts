@@ -51,10 +51,10 @@ async function prepareTemplate(server: EmbeddedPostgres, dataDir: string): Promi
 
 /** By the built application's own command, as an installation would. */
 async function migrate(ownerUrl: string, requestUrl: string): Promise<void> {
-  const command = join(packageRoot(), 'dist', 'src', 'platform', 'database', 'migrate.command.js');
+  const command = join(packageRoot(), 'dist', 'src', 'migrate.command.js');
   if (!existsSync(command)) return;
   await promisify(execFile)(process.execPath, [command], {
     cwd: packageRoot(),
-    env: { ...process.env, DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: requestUrl },
+    env: { ...process.env, DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: requestUrl, SIMULATOR_DESK: 'on' },
   });
 }

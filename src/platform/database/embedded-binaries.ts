@@ -112,9 +112,11 @@ async function privateCopy(native: string, { platform, version }: ServerPackage,
     await copyOpenly(native, join(draft, 'native'));
     await makeLibraryLinks(join(draft, 'native'));
     await chmod(draft, 0o755);
-    await rename(dirname(copy), old).catch(ignoreCode('ENOENT'));
-    // Another start may have been quicker; its copy is as good.
-    await rename(draft, dirname(copy)).catch(ignoreCode('ENOTEMPTY', 'EEXIST'));
+    // Another start may have been quicker; its copy is as good, and in use.
+    if (!(await isWholeAndOurs(copy, native))) {
+      await rename(dirname(copy), old).catch(ignoreCode('ENOENT'));
+      await rename(draft, dirname(copy)).catch(ignoreCode('ENOTEMPTY', 'EEXIST'));
+    }
   } finally {
     await rm(draft, { recursive: true, force: true });
     await rm(old, { recursive: true, force: true });

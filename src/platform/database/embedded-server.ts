@@ -44,7 +44,7 @@ const LEFTOVERS_MS = 10_000;
 
 /**
  * Starts the postmaster on a port of 127.0.0.1 and waits until it accepts connections, however long its recovery takes.
- * `halt` ends the start, and later the server.
+ * `halt` gives up the start.
  */
 export async function startServer(setup: ServerSetup, port: number, halt: AbortSignal): Promise<RunningServer> {
   const deadline = Date.now() + LEFTOVERS_MS;
@@ -105,12 +105,10 @@ async function launch(setup: ServerSetup, port: number, halt: AbortSignal): Prom
       // Its own session: Ctrl-C in the terminal must not stop the database before the application has finished with it.
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
-      signal: halt,
-      killSignal: 'SIGINT', // a fast shutdown
       ...home.account,
     });
     const ended = endOf(child);
-    if (child.pid === undefined || !(await becomesReady(child.pid, home.cluster, ended))) {
+    if (child.pid === undefined || !(await becomesReady(child.pid, home.cluster, ended, halt))) {
       throw new ServerStartFailure(lastWord(await readFrom(log, size)) || (await ended));
     }
     return { pid: child.pid, ended };
@@ -133,7 +131,6 @@ function settings({ durable, maxConnections }: ServerSetup, port: number): strin
     full_page_writes: safe,
     // Always: without fsync it costs next to nothing, and a killed PostgreSQL loses no commit.
     synchronous_commit: 'on',
-
     // Nobody replicates or archives this cluster, so the log need only serve recovery.
     wal_level: 'minimal',
     max_wal_senders: '0',
@@ -152,8 +149,9 @@ function settings({ durable, maxConnections }: ServerSetup, port: number): strin
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-async function becomesReady(pid: number, cluster: string, ended: Promise<string>): Promise<boolean> {
+async function becomesReady(pid: number, cluster: string, ended: Promise<string>, halt: AbortSignal): Promise<boolean> {
   for (;;) {
+    if (halt.aborted) await stopServer(cluster);
     const state = await postmasterState(cluster);
     if (state.ready && state.pid === pid) return true;
     if ((await Promise.race([ended, pause(10)])) !== undefined) return false;
@@ -179,9 +177,7 @@ async function goneWithin(cluster: string, milliseconds: number): Promise<boolea
 
 function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
-    child.on('error', (fault) => {
-      if (fault.name !== 'AbortError') resolve(fault.message); // `halt` only sent the signal: the exit follows
-    });
+    child.once('error', (fault) => resolve(fault.message));
     child.once('exit', (status, ender) => resolve(ender ?? `exit status ${status}`));
   });
 }

@@ -1,0 +1,237 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { copyFile, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Keyring } from '../../src/platform/keyring.ts';
+import { inWorkspace } from '../../src/platform/workspace/workspace.context.ts';
+import { PhotoCipher } from '../../src/photos/photo-cipher.ts';
+import { PhotoDamaged } from '../../src/photos/photo-damaged.ts';
+import { sharp } from '../../src/photos/safe-sharp.ts';
+import { photoRejected, type KeptPhoto } from '../../src/photos/photos.service.ts';
+import { brokenFiles, CANARY, carriers, foreignFiles, goodJpeg, threePhotos } from '../support/bad-files.ts';
+import { workbench, type Workbench } from './workbench.ts';
+
+const DECLARATION = '0192f0c1-7d3a-7b51-8000-00000000aa01';
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await workbench();
+});
+afterEach(() => bench.clear());
+
+async function keep(bytes: Buffer, slot: 'portrait' | 'idFront' | 'idBack' = 'idFront'): Promise<KeptPhoto> {
+  const spooled = await bench.spooled(slot, bytes);
+  const kept = await bench.photos.keep({ spooled, declarationId: DECLARATION, slot });
+  await spooled.discard();
+  if ('fault' in kept) throw new Error(`refused: ${kept.fault.code}`);
+  return kept;
+}
+
+async function filesBelow(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+function pathOf({ id }: { id: string }, workspace = 'default'): string {
+  return join(bench.storeDirectory, workspace, id.slice(-2), id);
+}
+
+async function reasonOf(work: Promise<unknown>): Promise<string> {
+  const error: unknown = await work.then(
+    () => new Error('it opened'),
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof PhotoDamaged ? error.reason : String(error);
+}
+
+describe('a kept photo', () => {
+  let good: Buffer;
+  beforeAll(async () => {
+    good = await goodJpeg();
+  });
+
+  test('comes back as the picture that was measured, with the hash of the bytes sent', async () => {
+    const kept = await keep(good);
+    const jpeg = await bench.photos.open(kept);
+    const { width, height, format } = await sharp(jpeg).metadata();
+    expect({ width, height, format }).toEqual({ width: kept.width, height: kept.height, format: 'jpeg' });
+    expect(kept.sha256).toEqual(createHash('sha256').update(good).digest());
+    expect(kept.storedBytes).toBe((await stat(pathOf(kept))).size);
+    expect(kept).toMatchObject({
+      declarationId: DECLARATION,
+      slot: 'idFront',
+      measures: { sourceWidth: 1440, sourceHeight: 1080 },
+      advice: [],
+    });
+  });
+
+  test('rests sealed: no picture can be read from the file', async () => {
+    const kept = await keep(good);
+    const sealed = await readFile(pathOf(kept));
+    expect(sealed.includes(Buffer.from([0xff, 0xd8, 0xff]))).toBe(false);
+    expect(sealed.includes('JFIF')).toBe(false);
+  });
+
+  test('holds nothing that travelled with the pixels', async () => {
+    for (const { name, bytes } of await carriers()) {
+      const jpeg = await bench.photos.open(await keep(bytes));
+      expect([name, jpeg.includes(CANARY)]).toEqual([name, false]);
+    }
+  });
+
+  test('is readable by its owner alone, folders included, and the folder above the store stays as it was', async () => {
+    const above = (await stat(bench.directory)).mode;
+    const kept = await keep(good);
+    const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+    expect(await modeOf(pathOf(kept))).toBe('600');
+    for (const folder of ['.', 'default', join('default', kept.id.slice(-2))])
+      expect(await modeOf(join(bench.storeDirectory, folder))).toBe('700');
+    expect((await stat(bench.directory)).mode).toBe(above);
+    expect(await modeOf(bench.spoolDirectory)).toBe('700');
+  });
+
+  test('opens only as the photo, declaration and slot it was sealed for', async () => {
+    const { portrait, idFront } = await threePhotos();
+    const [face, card] = [await keep(portrait, 'portrait'), await keep(idFront)];
+    await rename(pathOf(face), `${pathOf(face)}.aside`);
+    await rename(pathOf(card), pathOf(face));
+    await rename(`${pathOf(face)}.aside`, pathOf(card));
+    expect(await reasonOf(bench.photos.open(face))).toBe('not-authentic');
+    expect(await reasonOf(bench.photos.open(card))).toBe('not-authentic');
+  });
+
+  test('opens under no other declaration or slot', async () => {
+    const kept = await keep(good);
+    expect(await reasonOf(bench.photos.open({ ...kept, slot: 'idBack' }))).toBe('not-authentic');
+    expect(await reasonOf(bench.photos.open({ ...kept, declarationId: randomUUID() }))).toBe('not-authentic');
+  });
+
+  test('opens no more once a single byte of its file differs, wherever it stands', async () => {
+    const kept = await keep(good);
+    const sealed = await readFile(pathOf(kept));
+    for (const [at, reason] of [
+      [0, 'not-a-photo-file'],
+      [4, 'not-a-photo-file'],
+      [6, 'unknown-key'],
+      [14, 'not-authentic'],
+      [30, 'not-authentic'],
+      [sealed.length - 1, 'not-authentic'],
+    ] as const) {
+      // prettier-ignore
+      const changed = Buffer.from(sealed);
+      changed[at]! ^= 1;
+      await writeFile(pathOf(kept), changed);
+      expect([at, await reasonOf(bench.photos.open(kept))]).toEqual([at, reason]);
+    }
+    await writeFile(pathOf(kept), sealed.subarray(0, 20));
+    expect(await reasonOf(bench.photos.open(kept))).toBe('not-a-photo-file');
+  });
+
+  test('says that it is missing when its file is', async () => {
+    const kept = await keep(good);
+    await bench.photos.discard([kept.id, kept.id]);
+    expect(await filesBelow(bench.storeDirectory)).toEqual([]);
+    expect(await reasonOf(bench.photos.open(kept))).toBe('missing');
+  });
+
+  test('lies in its workspace and nowhere else', async () => {
+    const other = { name: 'team-a', schema: 'ws_team_a' };
+    const kept = await inWorkspace(other, () => keep(good));
+    expect(await filesBelow(bench.storeDirectory)).toEqual([pathOf(kept, 'team-a')]);
+    expect(await reasonOf(bench.photos.open(kept))).toBe('missing');
+    await expect(inWorkspace(other, () => bench.photos.open(kept))).resolves.toBeInstanceOf(Buffer);
+  });
+
+  test('a refused photo leaves nothing in the store', async () => {
+    for (const { name, bytes } of [...(await brokenFiles()), ...(await foreignFiles())]) {
+      const spooled = await bench.spooled('idBack', bytes);
+      const kept = await bench.photos.keep({ spooled, declarationId: DECLARATION, slot: 'idBack' });
+      await spooled.discard();
+      expect([name, kept]).toEqual([
+        name,
+        { fault: { pointer: '/idBack', code: spooled.format ? 'undecodable' : 'unsupported-media-type' } },
+      ]);
+    }
+    expect([await filesBelow(bench.storeDirectory), await filesBelow(bench.spoolDirectory)]).toEqual([[], []]);
+  });
+
+  test('what is no photo at all is 415, what is a bad photo 422, with all faults either way', () => {
+    const blank = { pointer: '/portrait', code: 'blank' };
+    const foreign = { pointer: '/idBack', code: 'unsupported-media-type' };
+    expect(photoRejected([blank])).toMatchObject({ code: 'photo-rejected', details: { errors: [blank] } });
+    expect(photoRejected([blank, foreign])).toMatchObject({ code: 'unsupported-media-type', details: { errors: [blank, foreign] } });
+  });
+});
+
+describe('the key of the photos', () => {
+  const reference = { id: randomUUID(), declarationId: DECLARATION, slot: 'portrait' } as const;
+  const picture = Buffer.from('a picture');
+
+  test('can change: new photos under the new key, old ones still readable', () => {
+    const [old, fresh] = [randomBytes(32), randomBytes(32)];
+    const before = new PhotoCipher(new Keyring([old])).seal(picture, reference);
+    const rotated = new PhotoCipher(new Keyring([fresh, old]));
+    expect(rotated.open(before, reference)).toEqual(picture);
+    expect(new PhotoCipher(new Keyring([fresh])).open(rotated.seal(picture, reference), reference)).toEqual(picture);
+  });
+
+  test('once lost, the photo is lost', async () => {
+    const sealed = new PhotoCipher(new Keyring([randomBytes(32)])).seal(picture, reference);
+    const stranger = new PhotoCipher(new Keyring([randomBytes(32)]));
+    expect(await reasonOf((async () => stranger.open(sealed, reference))())).toBe('unknown-key');
+  });
+
+  test('never gives two files the same bytes', () => {
+    const cipher = new PhotoCipher(bench.keyring);
+    expect(cipher.seal(picture, reference).equals(cipher.seal(picture, reference))).toBe(false);
+  });
+});
+
+describe('the spool', () => {
+  test('holds a waiting photo encrypted, gives it back whole, and forgets it', async () => {
+    const good = await goodJpeg();
+    const spooled = await bench.spooled('portrait', good);
+    expect(spooled).toMatchObject({
+      slot: 'portrait',
+      bytes: good.length,
+      format: 'jpeg',
+      sha256: createHash('sha256').update(good).digest(),
+    });
+    const [file] = await filesBelow(bench.spoolDirectory);
+    const resting = await readFile(file!);
+    expect(resting.length).toBe(good.length);
+    expect(resting.subarray(0, 64).equals(good.subarray(0, 64))).toBe(false);
+    expect(((await stat(file!)).mode & 0o777).toString(8)).toBe('600');
+    expect((await spooled.read()).equals(good)).toBe(true);
+    await spooled.discard();
+    await spooled.discard();
+    expect(await filesBelow(bench.spoolDirectory)).toEqual([]);
+  });
+
+  test('keeps nothing of what is no photo, and knows its hash all the same', async () => {
+    const spooled = await bench.spooled('portrait', Buffer.from('%PDF-1.7 and more'));
+    expect(spooled).toMatchObject({ format: undefined, bytes: 17 });
+    expect(spooled.sha256).toEqual(createHash('sha256').update('%PDF-1.7 and more').digest());
+    expect(await filesBelow(bench.spoolDirectory)).toEqual([]);
+  });
+
+  test('is emptied of what dead processes and past hours left, and of nothing else', async () => {
+    const waiting = await bench.spooled('portrait', await goodJpeg());
+    const [ours] = await filesBelow(bench.spoolDirectory);
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    const leftBy = async (name: string, old: boolean) => {
+      const path = join(bench.spoolDirectory, name);
+      await copyFile(ours!, path);
+      if (old) await utimes(path, hourAgo, hourAgo);
+      return path;
+    };
+    const ofLivingParent = await leftBy(`${process.ppid}-${randomUUID()}`, false);
+    await leftBy(`${process.ppid}-${randomUUID()}`, true);
+    await leftBy(`${process.pid}-${randomUUID()}`, true);
+    await leftBy(`999999999-${randomUUID()}`, false);
+    await leftBy('something-else', false);
+    expect(await bench.spool.removeLeftovers()).toBe(4);
+    expect((await filesBelow(bench.spoolDirectory)).sort()).toEqual([ours, ofLivingParent].sort());
+    await waiting.discard();
+  });
+});

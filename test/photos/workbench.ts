@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Environment } from '../../src/platform/env.ts';
+import { Keyring } from '../../src/platform/keyring.ts';
+import { Randomness } from '../../src/platform/randomness.ts';
+import { DirectoryPhotoStore } from '../../src/photos/directory-photo-store.ts';
+import { PhotoCipher } from '../../src/photos/photo-cipher.ts';
+import { PhotoLine } from '../../src/photos/photo-line.ts';
+import { PhotosService } from '../../src/photos/photos.service.ts';
+import { Spool, type SpooledFile } from '../../src/photos/spool.storage.ts';
+import { Readable } from 'node:stream';
+
+export interface Workbench {
+  readonly directory: string;
+  readonly storeDirectory: string;
+  readonly spoolDirectory: string;
+  readonly keyring: Keyring;
+  readonly spool: Spool;
+  readonly store: DirectoryPhotoStore;
+  readonly photos: PhotosService;
+  spooled(slot: string, bytes: Buffer): Promise<SpooledFile>;
+  clear(): Promise<void>;
+}
+
+/** The photos' room with real files in a folder of its own. */
+export async function workbench(): Promise<Workbench> {
+  const directory = await mkdtemp(join(tmpdir(), 'bhxh-intake-photos-'));
+  const environment = { dataDir: directory, photoStore: join(directory, 'photos') } as Environment;
+  const keyring = new Keyring([randomBytes(32)]);
+  const spool = new Spool(environment);
+  await spool.onModuleInit();
+  const store = new DirectoryPhotoStore(environment);
+  return {
+    directory,
+    storeDirectory: environment.photoStore,
+    spoolDirectory: join(directory, 'spool'),
+    keyring,
+    spool,
+    store,
+    photos: new PhotosService(new PhotoLine(), new PhotoCipher(keyring), store, new Randomness()),
+    spooled: (slot, bytes) => spool.receive(slot, Readable.from([bytes]), bytes.length),
+    clear: () => rm(directory, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv, type ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { Response } from 'supertest';
+import { packageRoot } from '../../src/platform/package-root.ts';
+
+interface Operation {
+  responses: Record<string, { content?: Record<string, { schema?: object }>; $ref?: string }>;
+}
+
+interface Document {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, object> };
+}
+
+const document = JSON.parse(readFileSync(join(packageRoot(), 'docs', 'openapi.json'), 'utf8')) as Document;
+
+const ajv = new Ajv({ strict: false, allErrors: true });
+(addFormats as unknown as (on: Ajv) => void)(ajv);
+ajv.addSchema({ $id: 'api', ...strict(document) });
+
+const templates = Object.keys(document.paths).map((template) => ({
+  template,
+  pattern: new RegExp(`^${template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+')}$`),
+}));
+
+const compiled = new Map<string, ValidateFunction>();
+
+/**
+ * Holds an answer against the API document: route, status, content type and body must all be there as documented.
+ * @throws Error that names what the document does not say
+ */
+export function mustBeDocumented(method: string, path: string, response: Response): void {
+  if (['/openapi.json', '/docs'].some((known) => path.startsWith(known))) return;
+  const type = (response.headers['content-type'] ?? '').split(';')[0]!;
+  const template = templates.find(({ template: known }) => known === path) ?? templates.find(({ pattern }) => pattern.test(path));
+  const operation = template && document.paths[template.template]?.[method === 'HEAD' ? 'get' : method.toLowerCase()];
+  const where = `${method} ${template?.template ?? path} → ${response.status} ${type}`;
+  if (type === 'application/problem+json') return mustMatch('#/components/schemas/Problem', response.body, where);
+  if (!operation) throw new Error(`${where}: no such operation in the API document`);
+  const answer = operation.responses[response.status];
+  if (!answer) throw new Error(`${where}: this status is not in the API document`);
+  if (response.status === 204 || response.status === 304 || method === 'HEAD') return;
+  const schema = answer.content?.[type]?.schema;
+  if (!schema) throw new Error(`${where}: this content type is not in the API document`);
+  if (type !== 'application/json') return;
+  const pointer = ['paths', template.template, method.toLowerCase(), 'responses', String(response.status), 'content', type, 'schema'];
+  mustMatch(`#/${pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`, response.body, where);
+}
+
+function mustMatch(ref: string, body: unknown, where: string): void {
+  const validate = compiled.get(ref) ?? ajv.compile({ $ref: `api${ref}` });
+  compiled.set(ref, validate);
+  if (!validate(body)) throw new Error(`${where}: ${ajv.errorsText(validate.errors)}`);
+}
+
+/** OpenAPI 3.0 as JSON Schema: `nullable` becomes a type, and an object says no more than it lists. */
+function strict(node: unknown): object {
+  return JSON.parse(
+    JSON.stringify(node, (_name, value: unknown) => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+      const schema = { ...value } as Record<string, unknown>;
+      if (schema['type'] === 'object' && schema['properties'] && schema['additionalProperties'] === undefined) schema['additionalProperties'] = false;
+      if (schema['nullable'] === true) {
+        delete schema['nullable'];
+        return { anyOf: [schema, { type: 'null' }] };
+      }
+      return schema;
+    }),
+  ) as object;
+}
