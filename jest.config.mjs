@@ -1,6 +1,19 @@
 // Jest 30 can require() ES modules only on Node >= 24.9. On Node 20 the ESM-only packages below are
 // compiled to CommonJS, inside Jest only; the application itself runs as ES modules.
-const esmOnly = ['@nestjs', 'file-type', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit', 'load-esm', 'uuid', 'p-limit', 'yocto-queue', 'postal-mime'];
+const esmOnly = [
+  '@nestjs',
+  'file-type',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  '@tokenizer',
+  '@borewit',
+  'load-esm',
+  'uuid',
+  'p-limit',
+  'yocto-queue',
+  'postal-mime',
+];
 const swc = {
   swcrc: false,
   sourceMaps: 'inline',
@@ -12,7 +25,12 @@ const swc = {
     transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
   },
 };
-const swcJs = { swcrc: false, sourceMaps: false, module: { type: 'commonjs' }, jsc: { target: 'es2022', parser: { syntax: 'ecmascript' } } };
+const swcJs = {
+  swcrc: false,
+  sourceMaps: false,
+  module: { type: 'commonjs' },
+  jsc: { target: 'es2022', parser: { syntax: 'ecmascript' } },
+};
 
 export default {
   testEnvironment: 'node',

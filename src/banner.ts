@@ -15,7 +15,9 @@ export function banner(url: string, { desk, processProfile, smtpUrl }: Environme
   ];
   if (desk.on) {
     lines.push(`  desk      ${url}/_sim   messages ${url}/_sim/messages${desk.key ? '   (X-Simulator-Key needed)' : ''}`);
-    lines.push(`  staff of the simulator, password ${SIMULATED_PASSWORD}: ${NAMED_STAFF.map(({ username, about }) => `${username} (${about})`).join(', ')}`);
+    lines.push(
+      `  staff of the simulator, password ${SIMULATED_PASSWORD}: ${NAMED_STAFF.map(({ username, about }) => `${username} (${about})`).join(', ')}`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }

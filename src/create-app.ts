@@ -10,11 +10,18 @@ import { NestLog } from './platform/log.ts';
 
 /** The whole application, ready to listen. */
 export async function createApp(assembly: Assembly): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(assembly), { logger: new NestLog(), bodyParser: false, abortOnError: false });
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(assembly), {
+    logger: new NestLog(),
+    bodyParser: false,
+    abortOnError: false,
+  });
   configureHttp(app, assembly.environment);
   const document = openApiDocument(app);
   const prepared = prepareJson(document);
-  (app.getHttpAdapter().getInstance() as Express).get('/openapi.json', (_request, response) => sendPrepared(response, prepared, 'public, max-age=60'));
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/openapi.json', (_request, response) => sendPrepared(response, prepared, 'public, max-age=60'));
   SwaggerModule.setup('docs', app, document, { customSiteTitle: 'bhxh-intake · API', raw: false });
   await app.init();
   return app;

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { banner } from './banner.ts';
+import { EmbeddedPostgresError } from './platform/database/embedded-error.ts';
 import { BadEnvironment, readEnvironment } from './platform/env.ts';
 import { describeError, log } from './platform/log.ts';
 import { serve, type Running } from './serve.ts';
@@ -11,7 +12,7 @@ try {
   stopOnSignals(running);
   process.stdout.write(banner(running.url, environment));
 } catch (error) {
-  if (error instanceof BadEnvironment) process.stderr.write(`${error.message}\n`);
+  if (error instanceof BadEnvironment || error instanceof EmbeddedPostgresError) process.stderr.write(`${error.message}\n`);
   else {
     log.fatal({ error: describeError(error) }, 'could not start');
     process.stderr.write(`bhxh-intake could not start: ${error instanceof Error ? error.message : String(error)}\n`);

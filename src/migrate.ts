@@ -24,7 +24,10 @@ export async function migrate({ ownerUrl, requestUrl, markForSimulator }: Migrat
   await lock.connect();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const source = await new DataSource({ ...dataSourceOptions(ownerUrl, { poolSize: 2 }), migrationsTransactionMode: 'each' }).initialize();
+    const source = await new DataSource({
+      ...dataSourceOptions(ownerUrl, { poolSize: 2 }),
+      migrationsTransactionMode: 'each',
+    }).initialize();
     try {
       const applied = await source.runMigrations();
       await loadOffices((sql, parameters) => source.query(sql, parameters));

@@ -26,11 +26,14 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Phiên công dân · Citizen session' }, 'citizen')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Phiên cán bộ · Staff session' }, 'staff')
     .build();
-  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}` });
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+  });
   document.components ??= {};
   document.components.schemas = { ...document.components.schemas, Problem: PROBLEM };
   for (const path of Object.values(document.paths)) {
-    for (const operation of Object.values(path as Record<string, { responses: Record<string, unknown> }>)) operation.responses.default = ANY_PROBLEM;
+    for (const operation of Object.values(path as Record<string, { responses: Record<string, unknown> }>))
+      operation.responses.default = ANY_PROBLEM;
   }
   return document;
 }

@@ -32,7 +32,7 @@ export async function serve(environment: Environment): Promise<Running> {
     await migrate({ ...database, markForSimulator: environment.desk.on });
     const app = await createApp(await assemble(environment, database));
     const server = await app.listen(environment.port, environment.host);
-    return { url: urlOf(server as Server), stop: () => stop(app, server as Server, database.embedded) };
+    return { url: urlOf(server), stop: () => stop(app, server, database.embedded) };
   } catch (error) {
     await database.embedded?.stop();
     throw error;
@@ -53,7 +53,9 @@ async function openDatabase({ databaseUrl, databaseOwnerUrl, dataDir }: Environm
 
 /** The desk's code is loaded only where the desk is on. */
 async function assemble(environment: Environment, { ownerUrl, requestUrl }: OpenDatabase): Promise<Assembly> {
-  const desk = environment.desk.on ? (await import('./simulator/simulator.module.ts')).SimulatorModule.parts(environment, ownerUrl) : undefined;
+  const desk = environment.desk.on
+    ? (await import('./simulator/simulator.module.ts')).SimulatorModule.parts(environment, ownerUrl)
+    : undefined;
   const mailer = await mailerOf(environment, desk);
   return { environment, databaseUrl: requestUrl, keyring: await openKeyring(environment), mailer, desk };
 }

@@ -7,7 +7,15 @@ import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
 import { Passwords } from '../platform/passwords.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal } from '../platform/refusal.ts';
-import { endOtherSessions, endSession, openSession, refreshSession, tokenHash, type IssuedTokens, type SessionTable } from '../platform/sessions.ts';
+import {
+  endOtherSessions,
+  endSession,
+  openSession,
+  refreshSession,
+  tokenHash,
+  type IssuedTokens,
+  type SessionTable,
+} from '../platform/sessions.ts';
 import type { Account, AccountState } from './account.entity.ts';
 import type { Citizen } from './citizen.ts';
 import { PASSWORD_FAULT_TEXTS, passwordFaults } from './password-policy.rule.ts';
@@ -105,7 +113,9 @@ export class AccountsService implements OnModuleInit {
     await this.limits.forget(attempt);
     const faults = passwordFaults(next, { insuranceNumber: citizen.insuranceNumber, current });
     if (faults.length > 0) {
-      throw new Refusal('password-refused', { errors: faults.map((code) => ({ pointer: '/newPassword', code, text: PASSWORD_FAULT_TEXTS[code] })) });
+      throw new Refusal('password-refused', {
+        errors: faults.map((code) => ({ pointer: '/newPassword', code, text: PASSWORD_FAULT_TEXTS[code] })),
+      });
     }
     const passwordHash = await this.passwords.hash(next);
     await this.database.transaction(async (tx) => {
@@ -147,7 +157,10 @@ export class AccountsService implements OnModuleInit {
   async openSessionFor(insuranceNumber: string): Promise<CitizenSession | undefined> {
     const account = await this.findAccount(insuranceNumber);
     if (!account) return undefined;
-    return { ...(await openSession(this.database, this.randomness, SESSIONS, account.id)), mustChangePassword: account.must_change_password };
+    return {
+      ...(await openSession(this.database, this.randomness, SESSIONS, account.id)),
+      mustChangePassword: account.must_change_password,
+    };
   }
 
   private async getCitizen(token: string): Promise<Citizen> {

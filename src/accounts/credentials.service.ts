@@ -45,7 +45,11 @@ export class Credentials {
    * second account or a second SMS impossible.
    * @throws Refusal `already-registered`
    */
-  async issue(tx: Transaction, approved: { declarationId: string; insuranceNumber: string; phone: string }, prepared: PreparedCredentials): Promise<IssuedCredentials> {
+  async issue(
+    tx: Transaction,
+    approved: { declarationId: string; insuranceNumber: string; phone: string },
+    prepared: PreparedCredentials,
+  ): Promise<IssuedCredentials> {
     try {
       await tx.rows(
         `INSERT INTO accounts (id, insurance_number, declaration_id, state, password_hash, password_expires_at, created_at)

@@ -25,6 +25,8 @@ describe('the password policy', () => {
   });
 
   it('refuses the current password as the new one, however its accents are composed', () => {
-    expect(passwordFaults('Trời đẹp quá'.normalize('NFD'), { ...about, current: 'Trời đẹp quá'.normalize('NFC') })).toEqual(['same-as-before']);
+    expect(passwordFaults('Trời đẹp quá'.normalize('NFD'), { ...about, current: 'Trời đẹp quá'.normalize('NFC') })).toEqual([
+      'same-as-before',
+    ]);
   });
 });

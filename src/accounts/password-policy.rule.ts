@@ -11,7 +11,19 @@ const GENERATED_LENGTH = 10;
 
 const TOO_COMMON = new Set([
   ...['12345678', '123456789', '1234567890', '0123456789', '87654321', '11111111', '00000000', '88888888', '12341234', '11223344'],
-  ...['password', 'password1', 'passw0rd', 'matkhau1', 'matkhau123', 'matkhau', 'iloveyou', 'anhyeuem', 'emyeuanh', 'vietnam1', 'vietnam123'],
+  ...[
+    'password',
+    'password1',
+    'passw0rd',
+    'matkhau1',
+    'matkhau123',
+    'matkhau',
+    'iloveyou',
+    'anhyeuem',
+    'emyeuanh',
+    'vietnam1',
+    'vietnam123',
+  ],
   ...['qwertyui', 'qwerty123', 'asdfghjk', 'abc12345', 'abcd1234', 'a1234567', 'aa123456', 'aaaaaaaa', 'adminadmin'],
   ...['vssid123', 'vssid2021', 'bhxh1234', 'bhxh2021', 'baohiemxahoi'],
 ]);
@@ -32,8 +44,14 @@ export function passwordFaults(password: string, about: { insuranceNumber: strin
 }
 
 export const PASSWORD_FAULT_TEXTS: Record<PasswordFault, { vi: string; en: string }> = {
-  'too-short': { vi: `Mật khẩu cần ít nhất ${PASSWORD_LENGTH.least} ký tự.`, en: `A password needs at least ${PASSWORD_LENGTH.least} characters.` },
-  'too-long': { vi: `Mật khẩu có nhiều nhất ${PASSWORD_LENGTH.most} ký tự.`, en: `A password has at most ${PASSWORD_LENGTH.most} characters.` },
+  'too-short': {
+    vi: `Mật khẩu cần ít nhất ${PASSWORD_LENGTH.least} ký tự.`,
+    en: `A password needs at least ${PASSWORD_LENGTH.least} characters.`,
+  },
+  'too-long': {
+    vi: `Mật khẩu có nhiều nhất ${PASSWORD_LENGTH.most} ký tự.`,
+    en: `A password has at most ${PASSWORD_LENGTH.most} characters.`,
+  },
   'too-common': { vi: 'Mật khẩu này quá phổ biến.', en: 'This password is too common.' },
   'contains-insurance-number': { vi: 'Mật khẩu không được chứa mã số BHXH.', en: 'The password must not contain the insurance number.' },
   'same-as-before': { vi: 'Mật khẩu mới phải khác mật khẩu hiện tại.', en: 'The new password must differ from the current one.' },

@@ -38,14 +38,20 @@ const NEXT_STEPS: Record<Exclude<Status, 'DRAFT'>, { vi: string; en: string }> =
     vi: 'Cán bộ BHXH đang xác minh hồ sơ. Nếu chưa đến, vui lòng đến cơ quan BHXH với giấy tờ tùy thân bản chính.',
     en: 'An officer is verifying the dossier. If you have not been there yet, please visit the office with your original identity paper.',
   },
-  RETURNED: { vi: 'Vui lòng sửa những mục bị trả lại rồi gửi lại tờ khai.', en: 'Please correct the returned parts and send the declaration again.' },
+  RETURNED: {
+    vi: 'Vui lòng sửa những mục bị trả lại rồi gửi lại tờ khai.',
+    en: 'Please correct the returned parts and send the declaration again.',
+  },
   APPROVED: {
     vi: 'Tài khoản và mật khẩu được gửi qua tin nhắn SMS. Vui lòng đăng nhập và đổi mật khẩu trong 72 giờ.',
     en: 'Account and password are sent by SMS. Please log in and change the password within 72 hours.',
   },
   REJECTED: { vi: 'Hồ sơ đã bị từ chối. Quý vị có thể lập tờ khai mới.', en: 'The dossier was rejected. You may file a new declaration.' },
   WITHDRAWN: { vi: 'Tờ khai đã được rút. Quý vị có thể lập tờ khai mới.', en: 'The declaration was withdrawn. You may file a new one.' },
-  EXPIRED: { vi: 'Hồ sơ đã hết hạn vì không có người đến làm thủ tục. Quý vị có thể lập tờ khai mới.', en: 'The dossier expired because nobody came. You may file a new one.' },
+  EXPIRED: {
+    vi: 'Hồ sơ đã hết hạn vì không có người đến làm thủ tục. Quý vị có thể lập tờ khai mới.',
+    en: 'The dossier expired because nobody came. You may file a new one.',
+  },
 };
 
 export function nextStepOf(status: Status): string {

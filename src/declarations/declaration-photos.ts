@@ -96,14 +96,18 @@ export class DeclarationPhotos {
         [declarationId, slot],
       );
     }
-    const rows = await tx.rows<{ id: string }>(`DELETE FROM photos WHERE declaration_id = $1 AND slot = $2 AND current RETURNING id`, [declarationId, slot]);
+    const rows = await tx.rows<{ id: string }>(`DELETE FROM photos WHERE declaration_id = $1 AND slot = $2 AND current RETURNING id`, [
+      declarationId,
+      slot,
+    ]);
     return rows.map(({ id }) => id);
   }
 
   private current(tx: Pick<Transaction, 'rows'>, declarationId: string): Promise<PhotoRow[]> {
-    return tx.rows<PhotoRow>(`SELECT id, slot, sha256, width, height, measures FROM photos WHERE declaration_id = $1 AND current ORDER BY slot`, [
-      declarationId,
-    ]);
+    return tx.rows<PhotoRow>(
+      `SELECT id, slot, sha256, width, height, measures FROM photos WHERE declaration_id = $1 AND current ORDER BY slot`,
+      [declarationId],
+    );
   }
 }
 

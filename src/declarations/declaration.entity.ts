@@ -35,7 +35,10 @@ export interface Warning {
 @Index('ix_declarations_handling_office', ['handling_office_code'], { where: 'handling_office_code IS NOT NULL' })
 @Index('ix_declarations_phone', ['phone'], { where: `status <> 'DRAFT'` })
 @Index('ix_declarations_due', ['status_since'], { where: `status IN ('DRAFT', 'SUBMITTED', 'IN_VERIFICATION', 'RETURNED')` })
-@Check('ck_declarations_status', `status IN ('DRAFT', 'SUBMITTED', 'IN_VERIFICATION', 'APPROVED', 'RETURNED', 'REJECTED', 'WITHDRAWN', 'EXPIRED')`)
+@Check(
+  'ck_declarations_status',
+  `status IN ('DRAFT', 'SUBMITTED', 'IN_VERIFICATION', 'APPROVED', 'RETURNED', 'REJECTED', 'WITHDRAWN', 'EXPIRED')`,
+)
 @Check('ck_declarations_number', 'written out in the migration')
 @Check('ck_declarations_sequence', 'dossier_sequence >= 1')
 @Check('ck_declarations_year', 'written out in the migration')

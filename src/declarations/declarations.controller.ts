@@ -1,5 +1,15 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { MultipartReader } from '../photos/multipart.ts';
 import { PHOTO_SLOTS } from '../photos/photo-slot.ts';
@@ -89,7 +99,7 @@ export class DeclarationsController {
   async view(@Param('id') id: string, @Res({ passthrough: true }) response: Response): Promise<CitizenDeclarationDto> {
     const { view, version } = await this.declarations.view(id);
     setVersionTag(response, version);
-    return view as CitizenDeclarationDto;
+    return view;
   }
 
   @Get(':id/form.pdf')
@@ -128,7 +138,7 @@ export class DeclarationsController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CitizenDeclarationDto> {
-    await this.declarations.amend(id, patch as RawForm, findIfMatch(request));
+    await this.declarations.amend(id, patch, findIfMatch(request));
     return this.view(id, response);
   }
 
@@ -139,8 +149,21 @@ export class DeclarationsController {
   @ApiOperation({ summary: 'Thay ảnh bị trả lại · Replace a returned photo' })
   @ApiBody({ type: PhotoFileDto })
   @ApiOkResponse({ type: PhotoAnswerDto })
-  @ApiProblems('unauthenticated', 'not-found', 'invalid-state', 'field-locked', 'payload-too-large', 'unsupported-media-type', 'photo-rejected')
-  amendPhoto(@Param('id') id: string, @Param('slot') slot: string, @Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<PhotoAnswerDto> {
+  @ApiProblems(
+    'unauthenticated',
+    'not-found',
+    'invalid-state',
+    'field-locked',
+    'payload-too-large',
+    'unsupported-media-type',
+    'photo-rejected',
+  )
+  amendPhoto(
+    @Param('id') id: string,
+    @Param('slot') slot: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PhotoAnswerDto> {
     const known = getSlot(slot);
     return receivePhoto(this.multipart, request, response, (file) => this.declarations.amendPhoto(id, known, file));
   }
@@ -153,10 +176,14 @@ export class DeclarationsController {
   @ApiHeader({ ...IDEMPOTENCY_KEY_HEADER, required: false })
   @ApiOkResponse({ type: CitizenDeclarationDto })
   @ApiProblems('unauthenticated', 'invalid-state', 'declaration-already-open', 'validation-failed', 'idempotency-key-reused')
-  async resubmit(@Param('id') id: string, @Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<CitizenDeclarationDto> {
+  async resubmit(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<CitizenDeclarationDto> {
     const { body, replayed } = await this.declarations.resubmit(id, findIdempotencyKey(request));
     markReplay(response, replayed);
-    return body as CitizenDeclarationDto;
+    return body;
   }
 
   @Post(':id/withdrawal')
@@ -167,9 +194,13 @@ export class DeclarationsController {
   @ApiHeader({ ...IDEMPOTENCY_KEY_HEADER, required: false })
   @ApiOkResponse({ type: CitizenDeclarationDto })
   @ApiProblems('unauthenticated', 'invalid-state', 'idempotency-key-reused')
-  async withdraw(@Param('id') id: string, @Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<CitizenDeclarationDto> {
+  async withdraw(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<CitizenDeclarationDto> {
     const { body, replayed } = await this.declarations.withdraw(id, findIdempotencyKey(request));
     markReplay(response, replayed);
-    return body as CitizenDeclarationDto;
+    return body;
   }
 }

@@ -42,7 +42,10 @@ export class DeclarationFormDto {
   @ApiPropertyOptional({ default: false, description: 'Đồng ý nhận thông báo khác qua email · A second, separate consent.' })
   emailForNotices?: boolean;
 
-  @ApiPropertyOptional({ example: 'minh@example.com', description: 'Bắt buộc khi chọn một trong hai mục trên · Required with either tick.' })
+  @ApiPropertyOptional({
+    example: 'minh@example.com',
+    description: 'Bắt buộc khi chọn một trong hai mục trên · Required with either tick.',
+  })
   email?: string;
 
   @ApiProperty({ description: 'Cam đoan nội dung kê khai · Must be true.' })

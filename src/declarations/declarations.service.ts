@@ -77,7 +77,10 @@ export class DeclarationsService implements OnModuleInit {
       const row = await this.lockFor(tx, id, 'resubmit', ifMatch);
       const amendable = new AmendableParts(row.returned_items ?? []);
       const locked = Object.keys(patch).filter((field) => !amendable.hasField(field));
-      if (locked.length > 0) throw new Refusal('field-locked', { errors: locked.map((field) => ({ pointer: `/${field}`, code: 'field-locked', text: LOCKED })) });
+      if (locked.length > 0)
+        throw new Refusal('field-locked', {
+          errors: locked.map((field) => ({ pointer: `/${field}`, code: 'field-locked', text: LOCKED })),
+        });
       await writeFields(tx, id, fields);
       await tx.rows(`UPDATE declarations SET version = version + 1 WHERE id = $1`, [id]);
       await this.record(tx, id, 'amend', { fields: Object.keys(fields) });
@@ -114,12 +117,10 @@ export class DeclarationsService implements OnModuleInit {
         if (violatedConstraint(error) === 'uq_declarations_live_number') throw new Refusal('declaration-already-open');
         throw error;
       }
-      await tx.rows(`INSERT INTO declaration_revisions (declaration_id, revision, form, photo_ids, submitted_at) VALUES ($1, $2, $3, $4, domain_now())`, [
-        id,
-        row.revision + 1,
-        JSON.stringify(form),
-        JSON.stringify(photoIds),
-      ]);
+      await tx.rows(
+        `INSERT INTO declaration_revisions (declaration_id, revision, form, photo_ids, submitted_at) VALUES ($1, $2, $3, $4, domain_now())`,
+        [id, row.revision + 1, JSON.stringify(form), JSON.stringify(photoIds)],
+      );
       await this.record(tx, id, 'resubmit', { revision: row.revision + 1 }, ['RETURNED', 'SUBMITTED']);
       return citizenView((await this.declarations.lock(tx, id))!);
     });
@@ -159,7 +160,8 @@ export class DeclarationsService implements OnModuleInit {
     throw new Refusal('invalid-state', {
       state: row.status,
       allowedActions: allowedActions(row.status, 'citizen'),
-      ...(row.decided_at && row.decided_office_code && { decidedBy: { officeCode: row.decided_office_code, at: row.decided_at.toISOString() } }),
+      ...(row.decided_at &&
+        row.decided_office_code && { decidedBy: { officeCode: row.decided_office_code, at: row.decided_at.toISOString() } }),
     });
   }
 
@@ -168,7 +170,13 @@ export class DeclarationsService implements OnModuleInit {
     throw new Refusal('field-locked', { errors: [{ pointer: `/${slot}`, code: 'field-locked', text: LOCKED }] });
   }
 
-  private record(tx: Transaction, id: string, action: string, details: Record<string, unknown>, [from, to]: [string?, string?] = []): Promise<void> {
+  private record(
+    tx: Transaction,
+    id: string,
+    action: string,
+    details: Record<string, unknown>,
+    [from, to]: [string?, string?] = [],
+  ): Promise<void> {
     return this.audit.record(tx, { subject: { kind: 'declaration', id }, actor: { kind: 'citizen' }, action, from, to, details });
   }
 }

@@ -36,7 +36,9 @@ export class DeclarationsStore {
 
   /** The current photos' ids by slot. */
   async photoIds(declarationId: string, tx: Pick<Transaction, 'rows'> = this.database): Promise<Record<string, string>> {
-    const rows = await tx.rows<{ slot: string; id: string }>(`SELECT slot, id FROM photos WHERE declaration_id = $1 AND current`, [declarationId]);
+    const rows = await tx.rows<{ slot: string; id: string }>(`SELECT slot, id FROM photos WHERE declaration_id = $1 AND current`, [
+      declarationId,
+    ]);
     return Object.fromEntries(rows.map(({ slot, id }) => [slot, id]));
   }
 }

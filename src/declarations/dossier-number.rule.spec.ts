@@ -14,17 +14,28 @@ describe('the dossier number', () => {
 
   it('reads back every number it writes', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 10 ** 12 }), fc.integer({ min: 2020, max: 2099 }), fc.integer({ min: 0, max: 9999 }), (sequence, year, office) => {
-        const number = { sequence, kind: 'GD', year, officeCode: `0${String(office).padStart(4, '0')}` };
-        expect(parseDossierNumber(formatDossierNumber(number))).toEqual(number);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 10 ** 12 }),
+        fc.integer({ min: 2020, max: 2099 }),
+        fc.integer({ min: 0, max: 9999 }),
+        (sequence, year, office) => {
+          const number = { sequence, kind: 'GD', year, officeCode: `0${String(office).padStart(4, '0')}` };
+          expect(parseDossierNumber(formatDossierNumber(number))).toEqual(number);
+        },
+      ),
     );
   });
 
-  it.each(['', '1.GD/2021/03102', '00000.GD/2021/03102', '049631.GD/2021/03102', '49631.gd/2021/03102', '49631.GD/2021/3102', '49631.GD/2021/03102;', '４９６３１.GD/2021/03102'])(
-    'does not take %j for a number',
-    (text) => {
-      expect(parseDossierNumber(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    '1.GD/2021/03102',
+    '00000.GD/2021/03102',
+    '049631.GD/2021/03102',
+    '49631.gd/2021/03102',
+    '49631.GD/2021/3102',
+    '49631.GD/2021/03102;',
+    '４９６３１.GD/2021/03102',
+  ])('does not take %j for a number', (text) => {
+    expect(parseDossierNumber(text)).toBeUndefined();
+  });
 });

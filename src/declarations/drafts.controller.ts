@@ -27,7 +27,12 @@ import { receivePhoto } from './receive-photo.ts';
 import { SubmissionService } from './submission.service.ts';
 
 const SLOT_PARAM = { name: 'slot', enum: PHOTO_SLOTS };
-const IF_MATCH_HEADER = { name: 'If-Match', required: true, description: 'ETag của lần đọc gần nhất · The ETag of your last read.', example: '"1"' };
+const IF_MATCH_HEADER = {
+  name: 'If-Match',
+  required: true,
+  description: 'ETag của lần đọc gần nhất · The ETag of your last read.',
+  example: '"1"',
+};
 
 @ApiTags('Bản nháp · Drafts')
 @Controller('v1/drafts')
@@ -45,7 +50,11 @@ export class DraftsController {
   @ApiBody({ type: DraftFieldsDto })
   @ApiCreatedResponse({ type: DraftCreatedDto })
   @ApiProblems('validation-failed', 'idempotency-key-reused', 'too-many-attempts')
-  async create(@Body() fields: Record<string, unknown>, @Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<DraftCreatedDto> {
+  async create(
+    @Body() fields: Record<string, unknown>,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<DraftCreatedDto> {
     const { body, replayed } = await this.drafts.create(fields, findIdempotencyKey(request), request.ip ?? '');
     markReplay(response, replayed);
     setVersionTag(response, body.version);
@@ -61,7 +70,7 @@ export class DraftsController {
   async read(@Param('id') id: string, @Res({ passthrough: true }) response: Response): Promise<DraftDto> {
     const draft = await this.drafts.view(id);
     setVersionTag(response, draft.version);
-    return draft as DraftDto;
+    return draft;
   }
 
   @Patch(':id')
@@ -81,7 +90,7 @@ export class DraftsController {
   ): Promise<DraftDto> {
     const draft = await this.drafts.patch(id, fields, getIfMatch(request));
     setVersionTag(response, draft.version);
-    return draft as DraftDto;
+    return draft;
   }
 
   @Delete(':id')
@@ -100,12 +109,29 @@ export class DraftsController {
   @WithDraftToken()
   @ApiBearerAuth('draftToken')
   @ApiConsumes('multipart/form-data')
-  @ApiOperation({ summary: 'Gửi ảnh vào một ô · Put a photo into its slot', description: 'Được kiểm tra ngay · Decoded and checked at once.' })
+  @ApiOperation({
+    summary: 'Gửi ảnh vào một ô · Put a photo into its slot',
+    description: 'Được kiểm tra ngay · Decoded and checked at once.',
+  })
   @ApiParam(SLOT_PARAM)
   @ApiBody({ type: PhotoFileDto })
   @ApiOkResponse({ type: PhotoAnswerDto })
-  @ApiProblems('unauthenticated', 'not-found', 'invalid-state', 'draft-expired', 'payload-too-large', 'unsupported-media-type', 'photo-rejected', 'service-unavailable')
-  putPhoto(@Param('id') id: string, @Param('slot') slot: string, @Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<PhotoAnswerDto> {
+  @ApiProblems(
+    'unauthenticated',
+    'not-found',
+    'invalid-state',
+    'draft-expired',
+    'payload-too-large',
+    'unsupported-media-type',
+    'photo-rejected',
+    'service-unavailable',
+  )
+  putPhoto(
+    @Param('id') id: string,
+    @Param('slot') slot: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PhotoAnswerDto> {
     const known = getSlot(slot);
     return receivePhoto(this.multipart, request, response, (file) => this.drafts.putPhoto(id, known, file));
   }
@@ -147,7 +173,10 @@ export class DraftsController {
   @Post(':id/submission')
   @WithDraftToken()
   @ApiBearerAuth('draftToken')
-  @ApiOperation({ summary: 'Gửi tờ khai · Submit the draft', description: 'Nêu mọi mục và ảnh còn thiếu cùng lúc · Names everything missing at once.' })
+  @ApiOperation({
+    summary: 'Gửi tờ khai · Submit the draft',
+    description: 'Nêu mọi mục và ảnh còn thiếu cùng lúc · Names everything missing at once.',
+  })
   @ApiHeader({ ...IDEMPOTENCY_KEY_HEADER, required: true })
   @ApiCreatedResponse({ type: ReceiptDto })
   @ApiProblems(

@@ -122,7 +122,10 @@ export class DraftsService implements OnModuleInit {
   async deletePhoto(id: string, slot: PhotoSlot): Promise<void> {
     const removed = await this.database.transaction(async (tx) => {
       await this.lockDraft(tx, id);
-      const rows = await tx.rows<{ id: string }>(`DELETE FROM photos WHERE declaration_id = $1 AND slot = $2 AND current RETURNING id`, [id, slot]);
+      const rows = await tx.rows<{ id: string }>(`DELETE FROM photos WHERE declaration_id = $1 AND slot = $2 AND current RETURNING id`, [
+        id,
+        slot,
+      ]);
       if (rows.length === 0) throw new Refusal('not-found');
       await tx.rows(`UPDATE declarations SET version = version + 1 WHERE id = $1`, [id]);
       return rows.map((row) => row.id);
@@ -175,7 +178,8 @@ export async function writeFields(tx: Transaction, id: string, fields: CheckedFi
 
 function getDraft(row: DeclarationRow | undefined): DeclarationRow {
   if (!row) throw new Refusal('unauthenticated');
-  if (row.status !== 'DRAFT') throw new Refusal('invalid-state', { state: row.status, allowedActions: allowedActions(row.status, 'citizen') });
+  if (row.status !== 'DRAFT')
+    throw new Refusal('invalid-state', { state: row.status, allowedActions: allowedActions(row.status, 'citizen') });
   if (isExpired(row)) throw new Refusal('draft-expired');
   return row;
 }

@@ -43,7 +43,7 @@ export class ExpiryService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async untilNone(batch: () => Promise<number>): Promise<number> {
-    for (let sum = 0; ; ) {
+    for (let sum = 0; ;) {
       const done = await batch();
       sum += done;
       if (done < BATCH) return sum;

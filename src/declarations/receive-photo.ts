@@ -4,7 +4,12 @@ import type { SpooledFile } from '../photos/spool.storage.ts';
 import { validationFailed } from '../platform/refusal.ts';
 
 /** Takes the one file of a photo upload in, hands it on, and lets go of it whatever happens. */
-export async function receivePhoto<T>(reader: MultipartReader, request: Request, response: Response, then: (file: SpooledFile) => Promise<T>): Promise<T> {
+export async function receivePhoto<T>(
+  reader: MultipartReader,
+  request: Request,
+  response: Response,
+  then: (file: SpooledFile) => Promise<T>,
+): Promise<T> {
   const { files, faults } = await reader.receivePhotos(request, response, { fields: [{ name: 'file', maxCount: 1 }], textFields: [] });
   const file = files.get('file');
   try {

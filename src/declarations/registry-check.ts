@@ -9,7 +9,10 @@ import type { WarningCode } from './warnings.ts';
 export class RegistryCheck {
   constructor(private readonly registry: Registry) {}
 
-  async compare(declared: DeclaredIdentity & { insuranceNumber: string }, today: string): Promise<RegistryMatch & { person: InsuredPerson | undefined }> {
+  async compare(
+    declared: DeclaredIdentity & { insuranceNumber: string },
+    today: string,
+  ): Promise<RegistryMatch & { person: InsuredPerson | undefined }> {
     const person = await this.registry.findByInsuranceNumber(declared.insuranceNumber);
     return { ...matchWithRegistry(declared, person, today), person };
   }

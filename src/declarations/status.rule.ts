@@ -3,16 +3,7 @@ export const STATUSES = ['DRAFT', 'SUBMITTED', 'IN_VERIFICATION', 'APPROVED', 'R
 export type Status = (typeof STATUSES)[number];
 
 export type Action =
-  | 'submit'
-  | 'lease'
-  | 'approve'
-  | 'return'
-  | 'reject'
-  | 'transfer'
-  | 'resubmit'
-  | 'withdraw'
-  | 'expire'
-  | 'reissue-credentials';
+  'submit' | 'lease' | 'approve' | 'return' | 'reject' | 'transfer' | 'resubmit' | 'withdraw' | 'expire' | 'reissue-credentials';
 
 /**
  * The only gate between statuses [D]: what may be done in each, and where it leads. A lease's end does not undo

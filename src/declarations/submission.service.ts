@@ -70,7 +70,10 @@ export class SubmissionService {
     const today = vietnameseDay(await this.clock.now());
     const form = this.getWholeForm(raw, today, [...faults, ...this.missingPhotos(raw, new Set(files.keys()), faults)]);
     refuseForeignFormats(files);
-    const fingerprint = fingerprintOf({ form, photos: Object.fromEntries([...files].map(([slot, { sha256 }]) => [slot, sha256.toString('hex')])) });
+    const fingerprint = fingerprintOf({
+      form,
+      photos: Object.fromEntries([...files].map(([slot, { sha256 }]) => [slot, sha256.toString('hex')])),
+    });
     const claim = await this.idempotency.begin(key, fingerprint);
     if ('replay' in claim) return this.replayed(claim.replay);
     let kept: KeptPhoto[] = [];
@@ -113,7 +116,13 @@ export class SubmissionService {
     }
   }
 
-  private async submit(id: string, form: DeclarationForm, today: string, key: IdempotencyKey, origin: Submission['origin']): Promise<Received> {
+  private async submit(
+    id: string,
+    form: DeclarationForm,
+    today: string,
+    key: IdempotencyKey,
+    origin: Submission['origin'],
+  ): Promise<Received> {
     const received = await this.trySubmit(id, form, today, key, origin);
     if (received) return received;
     await this.refusePreconditions(form);
@@ -121,10 +130,19 @@ export class SubmissionService {
     throw new Refusal('request-in-progress', { retryAfter: 1 });
   }
 
-  private async trySubmit(id: string, form: DeclarationForm, today: string, key: IdempotencyKey, origin: Submission['origin']): Promise<Received | undefined> {
+  private async trySubmit(
+    id: string,
+    form: DeclarationForm,
+    today: string,
+    key: IdempotencyKey,
+    origin: Submission['origin'],
+  ): Promise<Received | undefined> {
     const registry = await this.registryCheck.compare(form, today);
     const office = this.offices.getOffice(form.officeCode);
-    const warnings = [...this.registryCheck.warningsOf(registry), ...(office.provinceCode === form.provinceCode ? [] : (['office-far-from-address'] as const))];
+    const warnings = [
+      ...this.registryCheck.warningsOf(registry),
+      ...(office.provinceCode === form.provinceCode ? [] : (['office-far-from-address'] as const)),
+    ];
     const trackingCode = this.trackingCodes.create();
     const draft = receiptDraft({ id, insuranceNumber: form.insuranceNumber, revision: 1, office, trackingCode, warnings });
     try {
@@ -184,7 +202,11 @@ export class SubmissionService {
     return { receipt: completeReceipt(answer as ReceiptDraft, { dossierNumber, submittedAt }), replayed: true };
   }
 
-  private async replayOrInvalidState(key: IdempotencyKey, fingerprint: Buffer, status: Parameters<typeof allowedActions>[0]): Promise<Replay> {
+  private async replayOrInvalidState(
+    key: IdempotencyKey,
+    fingerprint: Buffer,
+    status: Parameters<typeof allowedActions>[0],
+  ): Promise<Replay> {
     if (await this.keyIsKnown(key)) return this.idempotency.replayOf(key, fingerprint);
     throw new Refusal('invalid-state', { state: status, allowedActions: allowedActions(status, 'citizen') });
   }
@@ -194,7 +216,10 @@ export class SubmissionService {
   }
 
   private async keyIsKnown(key: IdempotencyKey): Promise<boolean> {
-    const rows = await this.database.rows(`SELECT 1 AS known FROM idempotency_keys WHERE scope = $1 AND key_hash = $2`, [key.scope, key.hash]);
+    const rows = await this.database.rows(`SELECT 1 AS known FROM idempotency_keys WHERE scope = $1 AND key_hash = $2`, [
+      key.scope,
+      key.hash,
+    ]);
     return rows.length > 0;
   }
 
@@ -218,7 +243,9 @@ export class SubmissionService {
 
 /** Photos are judged by their bytes: what is neither JPEG nor PNG is refused before anything is decoded. */
 function refuseForeignFormats(files: ReadonlyMap<PhotoSlot, SpooledFile>): void {
-  const errors = [...files].filter(([, { format }]) => format === undefined).map(([slot]) => ({ pointer: `/${slot}`, code: 'unsupported-media-type' }));
+  const errors = [...files]
+    .filter(([, { format }]) => format === undefined)
+    .map(([slot]) => ({ pointer: `/${slot}`, code: 'unsupported-media-type' }));
   if (errors.length > 0) throw photoRejected(errors);
 }
 

@@ -83,7 +83,9 @@ export class SubmissionStore {
   }
 }
 
-const FORM_RECORD = FORM_FIELD_NAMES.map((field) => `${COLUMN_OF_FIELD[field]} ${FORM_FIELDS[field].kind === 'tick' ? 'boolean' : 'text'}`).join(', ');
+const FORM_RECORD = FORM_FIELD_NAMES.map(
+  (field) => `${COLUMN_OF_FIELD[field]} ${FORM_FIELDS[field].kind === 'tick' ? 'boolean' : 'text'}`,
+).join(', ');
 
 /** Finishes the claim that the one-shot way made before its photo work: only the newest claim may. */
 const FINISH_CLAIM = `UPDATE idempotency_keys SET status = 201, answer = $11, declaration_id = $1

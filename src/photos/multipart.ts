@@ -69,7 +69,9 @@ function refuseByHeaders({ headers }: IncomingMessage, mostBytes: number): void 
   const isPacked = (headers['content-encoding'] ?? 'identity') !== 'identity';
   if (!isForm || isPacked) throw new Refusal('unsupported-media-type');
   if (Number(headers['content-length']) > mostBytes) throw new Refusal('payload-too-large');
-  if (!headers['content-length'] && !headers['transfer-encoding']) throw new Refusal('malformed-request');
+  const hasBoundary = /;\s*boundary=("[^"]|[^\s;"])/i.test(headers['content-type'] ?? '');
+  const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+  if (!hasBoundary || !hasBody) throw new Refusal('malformed-request');
 }
 
 function hasLeft(request: IncomingMessage): boolean {

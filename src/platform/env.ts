@@ -59,21 +59,46 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   const choice = <const T extends string>(name: string, fallback: NoInfer<T>, values: readonly T[]): T =>
     read<T>(name, fallback, (value) => values.find((known) => known === value), `one of ${values.join(', ')}`);
   const whole = (name: string, fallback: number, least: number, most: number): number =>
-    read(name, fallback, (value) => (/^\d+$/.test(value) && +value >= least && +value <= most ? +value : undefined), `a whole number from ${least} to ${most}`);
+    read(
+      name,
+      fallback,
+      (value) => (/^\d+$/.test(value) && +value >= least && +value <= most ? +value : undefined),
+      `a whole number from ${least} to ${most}`,
+    );
   const url = (name: string, schemes: readonly string[]): string | undefined =>
-    read<string | undefined>(name, undefined, (value) => (isUrl(value, schemes) ? value : undefined), `a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`);
+    read<string | undefined>(
+      name,
+      undefined,
+      (value) => (isUrl(value, schemes) ? value : undefined),
+      `a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+    );
 
   const nodeEnv = choice('NODE_ENV', 'development', ['development', 'test', 'production']);
   const production = nodeEnv === 'production';
-  const host = read('HOST', '127.0.0.1', (value) => (isIP(value) || /^[a-zA-Z0-9.-]{1,253}$/.test(value) ? value : undefined), 'an IP address or a host name');
+  const host = read(
+    'HOST',
+    '127.0.0.1',
+    (value) => (isIP(value) || /^[a-zA-Z0-9.-]{1,253}$/.test(value) ? value : undefined),
+    'an IP address or a host name',
+  );
   const dataDir = resolve(text('DATA_DIR') ?? '.data');
   const key = text('PHOTO_KEY');
   const masterKeys = [
     ...read('PHOTO_KEY', [] as Buffer[], (value) => listOf(value, masterKey, 1), 'one key of 32 bytes as 64 hex digits or base64'),
-    ...read('PHOTO_KEY_PREVIOUS', [] as Buffer[], (value) => listOf(value, masterKey, 10), 'keys of 32 bytes as 64 hex digits or base64, separated by commas'),
+    ...read(
+      'PHOTO_KEY_PREVIOUS',
+      [] as Buffer[],
+      (value) => listOf(value, masterKey, 10),
+      'keys of 32 bytes as 64 hex digits or base64, separated by commas',
+    ),
   ];
   const deskWish = choice('SIMULATOR_DESK', isLoopback(host) && !production ? 'on' : 'off', ['on', 'off', 'on-in-production']);
-  const simulatorKey = read<string | undefined>('SIMULATOR_KEY', undefined, (value) => (value.length >= 16 ? value : undefined), 'at least 16 characters');
+  const simulatorKey = read<string | undefined>(
+    'SIMULATOR_KEY',
+    undefined,
+    (value) => (value.length >= 16 ? value : undefined),
+    'at least 16 characters',
+  );
   const deskOn = deskWish !== 'off';
 
   const environment: Environment = {
@@ -84,14 +109,34 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:']),
     databaseOwnerUrl: url('DATABASE_OWNER_URL', ['postgres:', 'postgresql:']),
     smtpUrl: url('SMTP_URL', ['smtp:', 'smtps:']),
-    mailFrom: read('MAIL_FROM', DEFAULT_SENDER, parseSender, 'an address, or a name and an address such as "BHXH Việt Nam <no-reply@bhxh.example>"'),
+    mailFrom: read(
+      'MAIL_FROM',
+      DEFAULT_SENDER,
+      parseSender,
+      'an address, or a name and an address such as "BHXH Việt Nam <no-reply@bhxh.example>"',
+    ),
     photoStore: resolve(text('PHOTO_STORE') ?? `${dataDir}/photos`),
     masterKeys,
     processProfile: choice('PROCESS_PROFILE', '2021-04', PROCESS_PROFILES),
     desk: { on: deskOn, key: simulatorKey },
-    rateLimitFactor: read('RATE_LIMIT_FACTOR', production ? 1 : 1000, (value) => (/^\d+(\.\d+)?$/.test(value) && +value > 0 ? +value : undefined), 'a number above 0'),
-    trustProxy: read('TRUST_PROXY', [] as string[], (value) => listOf(value, (part) => (isNetwork(part) ? part : undefined)), 'IP addresses or networks such as 10.0.0.0/8, separated by commas, or loopback'),
-    corsOrigins: read('CORS_ORIGINS', [] as string[], (value) => listOf(value, (part) => (isOrigin(part) ? part : undefined)), 'origins such as https://app.example, separated by commas'),
+    rateLimitFactor: read(
+      'RATE_LIMIT_FACTOR',
+      production ? 1 : 1000,
+      (value) => (/^\d+(\.\d+)?$/.test(value) && +value > 0 ? +value : undefined),
+      'a number above 0',
+    ),
+    trustProxy: read(
+      'TRUST_PROXY',
+      [] as string[],
+      (value) => listOf(value, (part) => (isNetwork(part) ? part : undefined)),
+      'IP addresses or networks such as 10.0.0.0/8, separated by commas, or loopback',
+    ),
+    corsOrigins: read(
+      'CORS_ORIGINS',
+      [] as string[],
+      (value) => listOf(value, (part) => (isOrigin(part) ? part : undefined)),
+      'origins such as https://app.example, separated by commas',
+    ),
     expiryDays: whole('EXPIRY_DAYS', 30, 1, 3650),
     retentionDays: whole('RETENTION_DAYS', 30, 0, 3650),
     logLevel: choice('LOG_LEVEL', 'info', LOG_LEVELS),
@@ -102,8 +147,10 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   if (production && !key) faults.push('PHOTO_KEY: required in production');
   if (production && !environment.smtpUrl && !deskOn) faults.push('SMTP_URL: required in production');
   if (production && deskWish === 'on') faults.push('SIMULATOR_DESK: in production the desk is switched on only by on-in-production');
-  if (production && deskWish === 'on-in-production' && !text('SIMULATOR_KEY')) faults.push('SIMULATOR_KEY: required with SIMULATOR_DESK=on-in-production');
-  if (!production && deskOn && !isLoopback(host) && !text('SIMULATOR_KEY')) faults.push('SIMULATOR_KEY: required when the desk is on and HOST is not loopback');
+  if (production && deskWish === 'on-in-production' && !text('SIMULATOR_KEY'))
+    faults.push('SIMULATOR_KEY: required with SIMULATOR_DESK=on-in-production');
+  if (!production && deskOn && !isLoopback(host) && !text('SIMULATOR_KEY'))
+    faults.push('SIMULATOR_KEY: required when the desk is on and HOST is not loopback');
 
   if (faults.length > 0) throw new BadEnvironment(faults);
   return environment;
@@ -117,7 +164,7 @@ export function isLoopback(host: string): boolean {
 
 function listOf<T>(value: string, parse: (part: string) => T | undefined, most = 100): T[] | undefined {
   const parsed = value.split(',').map((part) => parse(part.trim()));
-  return parsed.length <= most && parsed.every((part) => part !== undefined) ? (parsed as T[]) : undefined;
+  return parsed.length <= most && parsed.every((part) => part !== undefined) ? parsed : undefined;
 }
 
 function masterKey(value: string): Buffer | undefined {

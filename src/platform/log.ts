@@ -2,7 +2,11 @@ import { pino, type Logger } from 'pino';
 import type { LoggerService } from '@nestjs/common';
 
 /** One JSON line per event on standard output. Holds no personal data: callers name ids, codes and counts, never values. */
-export const log: Logger = pino({ base: undefined, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } });
+export const log: Logger = pino({
+  base: undefined,
+  timestamp: pino.stdTimeFunctions.isoTime,
+  formatters: { level: (label) => ({ level: label }) },
+});
 
 /** What may be logged of an error: its kind, codes and the code's own lines. Messages of the database may hold values, so they stay out. */
 export function describeError(error: unknown): object {
@@ -29,7 +33,10 @@ export class NestLog implements LoggerService {
     log.warn({ context }, String(message));
   }
   error(message: unknown, ...more: unknown[]): void {
-    log.error({ context: more.at(-1), error: message instanceof Error ? describeError(message) : undefined }, message instanceof Error ? message.name : String(message));
+    log.error(
+      { context: more.at(-1), error: message instanceof Error ? describeError(message) : undefined },
+      message instanceof Error ? message.name : String(message),
+    );
   }
   fatal(message: unknown): void {
     log.fatal(String(message));

@@ -25,7 +25,12 @@ export interface SessionTable {
   readonly owner: 'staff_id' | 'account_id';
 }
 
-export async function openSession(tx: Pick<Transaction, 'rows'>, randomness: Randomness, table: SessionTable, ownerId: string): Promise<IssuedTokens> {
+export async function openSession(
+  tx: Pick<Transaction, 'rows'>,
+  randomness: Randomness,
+  table: SessionTable,
+  ownerId: string,
+): Promise<IssuedTokens> {
   const tokens = newTokens(randomness);
   await tx.rows(
     `INSERT INTO ${table.name} (id, ${table.owner}, access_hash, access_until, refresh_hash, refresh_until, created_at)

@@ -17,16 +17,61 @@ const ID_PHOTOS = ['idFront', 'idBack'];
 
 /** No official list of codes exists; this one is ours [D], after the reasons that people report [S]. */
 export const REASONS = {
-  'photo-blurred': { appliesTo: PHOTO_SLOTS, vi: 'Ảnh bị mờ. Vui lòng chụp lại rõ nét.', en: 'The photo is blurred. Please take it again, sharp.', final: false },
-  'photo-wrong-kind': { appliesTo: PHOTO_SLOTS, vi: 'Ảnh không đúng loại yêu cầu của mục này.', en: 'The photo is not of the kind asked for here.', final: false },
-  'photo-wrong-person': { appliesTo: PHOTO_SLOTS, vi: 'Ảnh không phải của người khai.', en: 'The photo is not of the person declared.', final: false },
-  'photo-cut-off': { appliesTo: ID_PHOTOS, vi: 'Ảnh giấy tờ bị mất góc hoặc thiếu thông tin.', en: 'The identity paper is cut off in the photo.', final: false },
+  'photo-blurred': {
+    appliesTo: PHOTO_SLOTS,
+    vi: 'Ảnh bị mờ. Vui lòng chụp lại rõ nét.',
+    en: 'The photo is blurred. Please take it again, sharp.',
+    final: false,
+  },
+  'photo-wrong-kind': {
+    appliesTo: PHOTO_SLOTS,
+    vi: 'Ảnh không đúng loại yêu cầu của mục này.',
+    en: 'The photo is not of the kind asked for here.',
+    final: false,
+  },
+  'photo-wrong-person': {
+    appliesTo: PHOTO_SLOTS,
+    vi: 'Ảnh không phải của người khai.',
+    en: 'The photo is not of the person declared.',
+    final: false,
+  },
+  'photo-cut-off': {
+    appliesTo: ID_PHOTOS,
+    vi: 'Ảnh giấy tờ bị mất góc hoặc thiếu thông tin.',
+    en: 'The identity paper is cut off in the photo.',
+    final: false,
+  },
   'paper-expired': { appliesTo: ID_PHOTOS, vi: 'Giấy tờ tùy thân đã hết hạn.', en: 'The identity paper has expired.', final: false },
-  'papers-missing': { appliesTo: ['dossier'], vi: 'Thiếu giấy tờ khi đến làm thủ tục.', en: 'Papers were missing at the counter.', final: false },
-  'name-differs-from-paper': { appliesTo: ['fullName'], vi: 'Họ và tên khác với giấy tờ tùy thân.', en: 'The name differs from the identity paper.', final: false },
-  'id-number-differs-from-paper': { appliesTo: ['idNumber'], vi: 'Số giấy tờ tùy thân khai khác với bản chính.', en: 'The ID number differs from the original paper.', final: false },
-  'phone-wrong': { appliesTo: ['phone'], vi: 'Số điện thoại không đúng hoặc không liên lạc được.', en: 'The phone number is wrong or cannot be reached.', final: false },
-  'phone-not-own': { appliesTo: ['phone'], vi: 'Số điện thoại không phải của người khai.', en: 'The phone number is not the person’s own.', final: false },
+  'papers-missing': {
+    appliesTo: ['dossier'],
+    vi: 'Thiếu giấy tờ khi đến làm thủ tục.',
+    en: 'Papers were missing at the counter.',
+    final: false,
+  },
+  'name-differs-from-paper': {
+    appliesTo: ['fullName'],
+    vi: 'Họ và tên khác với giấy tờ tùy thân.',
+    en: 'The name differs from the identity paper.',
+    final: false,
+  },
+  'id-number-differs-from-paper': {
+    appliesTo: ['idNumber'],
+    vi: 'Số giấy tờ tùy thân khai khác với bản chính.',
+    en: 'The ID number differs from the original paper.',
+    final: false,
+  },
+  'phone-wrong': {
+    appliesTo: ['phone'],
+    vi: 'Số điện thoại không đúng hoặc không liên lạc được.',
+    en: 'The phone number is wrong or cannot be reached.',
+    final: false,
+  },
+  'phone-not-own': {
+    appliesTo: ['phone'],
+    vi: 'Số điện thoại không phải của người khai.',
+    en: 'The phone number is not the person’s own.',
+    final: false,
+  },
   'email-wrong': { appliesTo: ['email'], vi: 'Địa chỉ email không đúng.', en: 'The e-mail address is wrong.', final: false },
   'address-incomplete': {
     appliesTo: ['street', 'wardCode', 'districtCode', 'provinceCode'],
@@ -58,8 +103,18 @@ export const REASONS = {
     en: 'The declaration was not filed by the owner of the number. The number is free for its owner at once.',
     final: true,
   },
-  'never-came': { appliesTo: ['dossier'], vi: 'Người khai không đến làm thủ tục.', en: 'The person never came to the office.', final: true },
-  'forged-papers': { appliesTo: ['dossier'], vi: 'Giấy tờ có dấu hiệu không hợp lệ.', en: 'The papers do not appear to be valid.', final: true },
+  'never-came': {
+    appliesTo: ['dossier'],
+    vi: 'Người khai không đến làm thủ tục.',
+    en: 'The person never came to the office.',
+    final: true,
+  },
+  'forged-papers': {
+    appliesTo: ['dossier'],
+    vi: 'Giấy tờ có dấu hiệu không hợp lệ.',
+    en: 'The papers do not appear to be valid.',
+    final: true,
+  },
 } as const satisfies Record<string, Reason>;
 
 export type ReasonCode = keyof typeof REASONS;

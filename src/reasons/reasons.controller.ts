@@ -18,7 +18,11 @@ class ReasonView {
   @ApiProperty({ example: 'photo-blurred' })
   code!: string;
 
-  @ApiProperty({ type: [String], example: ['portrait', 'idFront', 'idBack'], description: 'Mục, ảnh, hoặc cả hồ sơ · Fields, photo slots, or `dossier`.' })
+  @ApiProperty({
+    type: [String],
+    example: ['portrait', 'idFront', 'idBack'],
+    description: 'Mục, ảnh, hoặc cả hồ sơ · Fields, photo slots, or `dossier`.',
+  })
   appliesTo!: string[];
 
   @ApiProperty({ type: ReasonTexts })

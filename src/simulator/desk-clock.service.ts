@@ -26,7 +26,9 @@ export class DeskClock {
   ) {}
 
   async read(): Promise<ClockReading> {
-    const [row] = await this.database.rows<{ now: Date; frozen: boolean }>(`SELECT domain_now() AS now, frozen_at IS NOT NULL AS frozen FROM clock`);
+    const [row] = await this.database.rows<{ now: Date; frozen: boolean }>(
+      `SELECT domain_now() AS now, frozen_at IS NOT NULL AS frozen FROM clock`,
+    );
     return readingOf(row);
   }
 
@@ -63,7 +65,10 @@ export class DeskClock {
       `SELECT at, action, subject_id FROM audit_entries WHERE actor_kind = 'system' AND subject_kind = 'declaration' AND at > $1 ORDER BY at, subject_id, sequence`,
       [before.now],
     );
-    return { ...(await this.read()), ran: rows.map(({ at, action, subject_id: declarationId }) => ({ at: at.toISOString(), action, declarationId })) };
+    return {
+      ...(await this.read()),
+      ran: rows.map(({ at, action, subject_id: declarationId }) => ({ at: at.toISOString(), action, declarationId })),
+    };
   }
 }
 

@@ -58,7 +58,12 @@ export class DeskCounters {
         [officeCode, kind, year],
       );
       if (last < (used?.most ?? 0)) throw new Refusal('counter-in-use');
-      await tx.rows(`UPDATE dossier_counters SET last = $4 WHERE office_code = $1 AND kind = $2 AND year = $3`, [officeCode, kind, year, last]);
+      await tx.rows(`UPDATE dossier_counters SET last = $4 WHERE office_code = $1 AND kind = $2 AND year = $3`, [
+        officeCode,
+        kind,
+        year,
+        last,
+      ]);
       await tx.rows(
         `INSERT INTO dossier_counter_jumps (id, office_code, kind, year, from_last, to_last, at) VALUES ($1, $2, $3, $4, $5, $6, domain_now())`,
         [this.randomness.uuid(), officeCode, kind, year, counter!.last, last],

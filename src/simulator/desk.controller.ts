@@ -1,5 +1,14 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
 import { DeskOnly } from '../platform/http/access.decorator.ts';
@@ -45,13 +54,18 @@ export class DeskController {
 
   @Post('tokens')
   @DeskOnly()
-  @ApiOperation({ summary: 'Mã truy cập của bất kỳ ai · Anybody’s token in one call', description: 'Mỗi lần gọi với role là một cán bộ mới · Each call with a role is a new officer.' })
+  @ApiOperation({
+    summary: 'Mã truy cập của bất kỳ ai · Anybody’s token in one call',
+    description: 'Mỗi lần gọi với role là một cán bộ mới · Each call with a role is a new officer.',
+  })
   @ApiCreatedResponse({ type: TokenAnswer })
   @ApiProblems('simulator-key-required', 'not-found', 'validation-failed')
   token(@Body() { role, officeCode, insuranceNumber }: TokenWish): Promise<TokenAnswer> {
     if (role !== undefined && insuranceNumber === undefined) return this.people.tokenForRole(role, officeCode);
     if (role === undefined && insuranceNumber !== undefined) return this.people.tokenForCitizen(insuranceNumber);
-    throw validationFailed([{ pointer: role === undefined ? '/role' : '/insuranceNumber', code: role === undefined ? 'required' : 'unknown-field' }]);
+    throw validationFailed([
+      { pointer: role === undefined ? '/role' : '/insuranceNumber', code: role === undefined ? 'required' : 'unknown-field' },
+    ]);
   }
 
   @Get('messages')

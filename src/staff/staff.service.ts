@@ -8,7 +8,15 @@ import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
 import { Passwords } from '../platform/passwords.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
-import { endOtherSessions, endSession, openSession, refreshSession, tokenHash, type IssuedTokens, type SessionTable } from '../platform/sessions.ts';
+import {
+  endOtherSessions,
+  endSession,
+  openSession,
+  refreshSession,
+  tokenHash,
+  type IssuedTokens,
+  type SessionTable,
+} from '../platform/sessions.ts';
 import type { Officer } from './officer.ts';
 import { roleHas, type Right, type StaffRole } from './rights.ts';
 
@@ -76,7 +84,11 @@ export class StaffService implements OnModuleInit {
     if (!(await this.passwords.verify(password, row?.password_hash)) || !row) throw new Refusal('invalid-credentials');
     await this.limits.forget(attempt);
     const tokens = await this.database.transaction(async (tx) => {
-      await this.audit.record(tx, { subject: { kind: 'staff', id: row.id }, actor: { kind: 'staff', id: row.id, officeCode: row.office_code }, action: 'log-in' });
+      await this.audit.record(tx, {
+        subject: { kind: 'staff', id: row.id },
+        actor: { kind: 'staff', id: row.id, officeCode: row.office_code },
+        action: 'log-in',
+      });
       return openSession(tx, this.randomness, SESSIONS, row.id);
     });
     return { ...tokens, staff: profileOf(row) };
@@ -103,7 +115,8 @@ export class StaffService implements OnModuleInit {
     const row = await this.findActive(officer.username);
     if (!(await this.passwords.verify(current, row?.password_hash))) throw new Refusal('invalid-credentials');
     await this.limits.forget(attempt);
-    if (next.length < STAFF_PASSWORD_LENGTH || next === current) throw validationFailed([{ pointer: '/newPassword', code: 'bad-format', text: PASSWORD_TEXT }]);
+    if (next.length < STAFF_PASSWORD_LENGTH || next === current)
+      throw validationFailed([{ pointer: '/newPassword', code: 'bad-format', text: PASSWORD_TEXT }]);
     const passwordHash = await this.passwords.hash(next);
     await this.database.transaction(async (tx) => {
       await tx.rows(`UPDATE staff SET password_hash = $2 WHERE id = $1`, [officer.id, passwordHash]);
@@ -131,7 +144,9 @@ export class StaffService implements OnModuleInit {
 
   /** Makes the simulator's named officers who are not there yet, all with one password. */
   async ensureSimulated(people: readonly Omit<StaffProfile, 'id'>[], password: string): Promise<void> {
-    const known = await this.database.rows<{ username: string }>(`SELECT username FROM staff WHERE username = ANY($1)`, [people.map(({ username }) => username)]);
+    const known = await this.database.rows<{ username: string }>(`SELECT username FROM staff WHERE username = ANY($1)`, [
+      people.map(({ username }) => username),
+    ]);
     const missing = people.filter(({ username }) => !known.some((row) => row.username === username));
     if (missing.length === 0) return;
     const passwordHash = await this.passwords.hash(password);
@@ -192,7 +207,14 @@ const PASSWORD_TEXT = {
 };
 
 function profileOf(row: StaffRow): StaffProfile {
-  return { id: row.id, username: row.username, fullName: row.full_name, role: row.role, officeCode: row.office_code, mayApprove: row.may_approve };
+  return {
+    id: row.id,
+    username: row.username,
+    fullName: row.full_name,
+    role: row.role,
+    officeCode: row.office_code,
+    mayApprove: row.may_approve,
+  };
 }
 
 export function actorOf(officer: Officer) {

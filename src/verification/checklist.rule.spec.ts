@@ -16,9 +16,12 @@ describe('the checklist of the counter', () => {
     expect(missingItems(complete, dossier)).toEqual([]);
   });
 
-  it.each(['personPresent', 'originalIdSeen', 'portraitMatches', 'phoneConfirmed', 'formSigned'] as const)('misses %s when it was not ticked', (item) => {
-    expect(missingItems({ ...complete, [item]: false }, dossier)).toEqual([item]);
-  });
+  it.each(['personPresent', 'originalIdSeen', 'portraitMatches', 'phoneConfirmed', 'formSigned'] as const)(
+    'misses %s when it was not ticked',
+    (item) => {
+      expect(missingItems({ ...complete, [item]: false }, dossier)).toEqual([item]);
+    },
+  );
 
   it('compares the number of the original with the declared one', () => {
     expect(missingItems({ ...complete, originalIdNumber: '031165000124' }, dossier)).toEqual(['originalIdNumber']);

@@ -14,7 +14,12 @@ import { LeasesService } from './leases.service.ts';
 import { ApprovalDto, ApprovedDto, DecidedDto, LeaseDto, RejectionRequestDto, ReturnDto, TransferDto } from './verification.dto.ts';
 
 const LEASE_TOKEN = { name: 'Lease-Token', required: true, description: 'Từ lượt nhận xử lý · From the lease.' };
-const IF_MATCH = { name: 'If-Match', required: true, description: 'ETag của lần đọc gần nhất · The ETag of your last read.', example: '"1"' };
+const IF_MATCH = {
+  name: 'If-Match',
+  required: true,
+  description: 'ETag của lần đọc gần nhất · The ETag of your last read.',
+  example: '"1"',
+};
 const KEY = { ...IDEMPOTENCY_KEY_HEADER, required: false };
 
 @ApiTags('Tại quầy · The counter')
@@ -28,10 +33,17 @@ export class DecisionsController {
 
   @Post('lease')
   @StaffOnly('dossier.lease')
-  @ApiOperation({ summary: 'Nhận xử lý · Take the lease', description: '15 phút kể từ lần gia hạn cuối · 15 minutes from the last renewal.' })
+  @ApiOperation({
+    summary: 'Nhận xử lý · Take the lease',
+    description: '15 phút kể từ lần gia hạn cuối · 15 minutes from the last renewal.',
+  })
   @ApiCreatedResponse({ type: LeaseDto })
   @ApiProblems('unauthenticated', 'forbidden', 'not-found', 'invalid-state', 'dossier-held')
-  async take(@Param('id') id: string, @CurrentOfficer() officer: Officer, @Res({ passthrough: true }) response: Response): Promise<LeaseDto> {
+  async take(
+    @Param('id') id: string,
+    @CurrentOfficer() officer: Officer,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<LeaseDto> {
     const { version, ...lease } = await this.leases.take(inOffice(officer), id);
     setVersionTag(response, version);
     return lease;
@@ -61,7 +73,10 @@ export class DecisionsController {
   @Post('approval')
   @StaffOnly('dossier.approve')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Duyệt · Approve', description: 'Tài khoản và mật khẩu đi bằng SMS, không bao giờ có trong câu trả lời · Credentials go by SMS, never in the answer.' })
+  @ApiOperation({
+    summary: 'Duyệt · Approve',
+    description: 'Tài khoản và mật khẩu đi bằng SMS, không bao giờ có trong câu trả lời · Credentials go by SMS, never in the answer.',
+  })
   @ApiHeader(LEASE_TOKEN)
   @ApiHeader(IF_MATCH)
   @ApiHeader(KEY)
@@ -100,7 +115,18 @@ export class DecisionsController {
   @ApiHeader(IF_MATCH)
   @ApiHeader(KEY)
   @ApiOkResponse({ type: DecidedDto })
-  @ApiProblems('unauthenticated', 'forbidden', 'not-found', 'invalid-state', 'lease-required', 'lease-lost', 'dossier-held', 'precondition-failed', 'precondition-required', 'validation-failed')
+  @ApiProblems(
+    'unauthenticated',
+    'forbidden',
+    'not-found',
+    'invalid-state',
+    'lease-required',
+    'lease-lost',
+    'dossier-held',
+    'precondition-failed',
+    'precondition-required',
+    'validation-failed',
+  )
   async return(
     @Param('id') id: string,
     @Body() { items, internalNote }: ReturnDto,
@@ -119,7 +145,18 @@ export class DecisionsController {
   @ApiHeader(IF_MATCH)
   @ApiHeader(KEY)
   @ApiOkResponse({ type: DecidedDto })
-  @ApiProblems('unauthenticated', 'forbidden', 'not-found', 'invalid-state', 'lease-required', 'lease-lost', 'dossier-held', 'precondition-failed', 'precondition-required', 'validation-failed')
+  @ApiProblems(
+    'unauthenticated',
+    'forbidden',
+    'not-found',
+    'invalid-state',
+    'lease-required',
+    'lease-lost',
+    'dossier-held',
+    'precondition-failed',
+    'precondition-required',
+    'validation-failed',
+  )
   async reject(
     @Param('id') id: string,
     @Body() { reasonCode, text, internalNote }: RejectionRequestDto,
@@ -127,7 +164,10 @@ export class DecisionsController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<DecidedDto> {
-    return answer(response, await this.decisions.reject(contextOf(officer, id, request), { reasonCode, ...(text !== undefined && { text }) }, internalNote));
+    return answer(
+      response,
+      await this.decisions.reject(contextOf(officer, id, request), { reasonCode, ...(text !== undefined && { text }) }, internalNote),
+    );
   }
 
   @Post('transfer')
@@ -138,7 +178,18 @@ export class DecisionsController {
   @ApiHeader(IF_MATCH)
   @ApiHeader(KEY)
   @ApiOkResponse({ type: DecidedDto })
-  @ApiProblems('unauthenticated', 'forbidden', 'not-found', 'invalid-state', 'lease-required', 'lease-lost', 'dossier-held', 'precondition-failed', 'precondition-required', 'validation-failed')
+  @ApiProblems(
+    'unauthenticated',
+    'forbidden',
+    'not-found',
+    'invalid-state',
+    'lease-required',
+    'lease-lost',
+    'dossier-held',
+    'precondition-failed',
+    'precondition-required',
+    'validation-failed',
+  )
   async transfer(
     @Param('id') id: string,
     @Body() { officeCode, reason }: TransferDto,
@@ -156,7 +207,13 @@ function leaseToken(request: Request): string | undefined {
 }
 
 function contextOf(officer: Officer, declarationId: string, request: Request): DecisionContext {
-  return { officer: inOffice(officer), declarationId, leaseToken: leaseToken(request), ifMatch: findIfMatch(request), key: findIdempotencyKey(request) };
+  return {
+    officer: inOffice(officer),
+    declarationId,
+    leaseToken: leaseToken(request),
+    ifMatch: findIfMatch(request),
+    key: findIdempotencyKey(request),
+  };
 }
 
 function answer<T extends Decided>(response: Response, { body, replayed }: { body: T; replayed: boolean }): T {

@@ -56,7 +56,11 @@ export class DecisionsService {
    * @throws Refusal `forbidden`, `lease-required`, `lease-lost`, `dossier-held`, `invalid-state`, `precondition-required`,
    *   `precondition-failed`, `checklist-incomplete`, `data-differs-from-registry`, `already-registered`
    */
-  async approve(context: DecisionContext, checklist: Checklist, internalNote: string | undefined): Promise<{ body: Approved; replayed: boolean }> {
+  async approve(
+    context: DecisionContext,
+    checklist: Checklist,
+    internalNote: string | undefined,
+  ): Promise<{ body: Approved; replayed: boolean }> {
     const { officer } = context;
     if (!officer.mayApprove) throw new Refusal('forbidden');
     // The hash takes its time, so it is made before the transaction; a refusal that is certain already spares it.
@@ -69,19 +73,37 @@ export class DecisionsService {
       const missing = missingItems(checklist, { idNumber: row.id_number!, isUnknownToRegistry: registry.kind === 'unknown-number' });
       if (missing.length > 0) throw new Refusal('checklist-incomplete', { more: { missing }, errors: missing.map(missingFault) });
       if (registry.kind === 'differs' || registry.kind === 'deceased') {
-        throw new Refusal('data-differs-from-registry', { more: { differences: registry.kind === 'deceased' ? ['deceased'] : registry.differences } });
+        throw new Refusal('data-differs-from-registry', {
+          more: { differences: registry.kind === 'deceased' ? ['deceased'] : registry.differences },
+        });
       }
-      await this.transition(tx, row, officer, 'approve', 'decided_by_id = $3, decided_office_code = $4, decided_at = domain_now()', [officer.id, officer.officeCode], {
-        registry: registry.kind,
-        ...(internalNote !== undefined && { internalNote }),
-      });
-      const issued = await this.credentials.issue(tx, { declarationId: row.id, insuranceNumber: row.insurance_number!, phone: row.phone! }, prepared);
+      await this.transition(
+        tx,
+        row,
+        officer,
+        'approve',
+        'decided_by_id = $3, decided_office_code = $4, decided_at = domain_now()',
+        [officer.id, officer.officeCode],
+        {
+          registry: registry.kind,
+          ...(internalNote !== undefined && { internalNote }),
+        },
+      );
+      const issued = await this.credentials.issue(
+        tx,
+        { declarationId: row.id, insuranceNumber: row.insurance_number!, phone: row.phone! },
+        prepared,
+      );
       return { status: 'APPROVED', version: row.version + 1, ...issued };
     });
   }
 
   /** Sends parts back, each with its reason; the citizen is told. @throws Refusal as `approve`, `validation-failed` */
-  async return(context: DecisionContext, items: ReturnedItem[], internalNote: string | undefined): Promise<{ body: Decided; replayed: boolean }> {
+  async return(
+    context: DecisionContext,
+    items: ReturnedItem[],
+    internalNote: string | undefined,
+  ): Promise<{ body: Decided; replayed: boolean }> {
     const faults = returnFaults(items);
     if (faults.length > 0) throw validationFailed(faults);
     return this.decide(context, 'return', { items, internalNote }, async (tx, row) => {
@@ -169,7 +191,14 @@ export class DecisionsService {
       [row.id, row.version, ...values],
     );
     if (!changed) throw new Refusal('precondition-failed');
-    await this.audit.record(tx, { subject: { kind: 'declaration', id: row.id }, actor: actorOf(officer), action, from: row.status, to, details });
+    await this.audit.record(tx, {
+      subject: { kind: 'declaration', id: row.id },
+      actor: actorOf(officer),
+      action,
+      from: row.status,
+      to,
+      details,
+    });
   }
 
   private async tell(tx: Transaction, row: DeclarationRow, purpose: 'returned' | 'rejected'): Promise<void> {

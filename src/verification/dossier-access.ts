@@ -27,7 +27,11 @@ export class DossierAccess {
   private async admit(officer: Officer, row: DeclarationRow | undefined): Promise<DeclarationRow> {
     if (!row || row.status === 'DRAFT') throw new Refusal('not-found');
     if (row.office_code === officer.officeCode) return row;
-    await this.audit.record(this.database, { subject: { kind: 'declaration', id: row.id }, actor: actorOf(officer), action: 'denied-other-office' });
+    await this.audit.record(this.database, {
+      subject: { kind: 'declaration', id: row.id },
+      actor: actorOf(officer),
+      action: 'denied-other-office',
+    });
     throw new Refusal('not-found');
   }
 }

@@ -31,7 +31,10 @@ export class DossiersController {
   @ApiOperation({ summary: 'Hồ sơ của cơ quan · Dossiers of one’s office', description: 'Định danh được che · Identifiers are masked.' })
   @ApiOkResponse({ type: DossierPageDto })
   @ApiProblems('malformed-request', 'unauthenticated', 'forbidden')
-  list(@Query() { queue = 'all', status, sort = 'age', limit = DEFAULT_LIMIT, cursor }: ListQuery, @CurrentOfficer() officer: Officer): Promise<DossierPageDto> {
+  list(
+    @Query() { queue = 'all', status, sort = 'age', limit = DEFAULT_LIMIT, cursor }: ListQuery,
+    @CurrentOfficer() officer: Officer,
+  ): Promise<DossierPageDto> {
     return this.queues.list(inOffice(officer), { queue, status, sort, limit, cursor });
   }
 
@@ -46,10 +49,17 @@ export class DossiersController {
 
   @Get('declarations/:id')
   @StaffOnly('dossier.view')
-  @ApiOperation({ summary: 'Chi tiết hồ sơ · A dossier in full, beside the registry', description: 'Lượt xem được ghi lại · The view is on record.' })
+  @ApiOperation({
+    summary: 'Chi tiết hồ sơ · A dossier in full, beside the registry',
+    description: 'Lượt xem được ghi lại · The view is on record.',
+  })
   @ApiOkResponse({ type: DossierDto })
   @ApiProblems('unauthenticated', 'forbidden', 'not-found')
-  async view(@Param('id') id: string, @CurrentOfficer() officer: Officer, @Res({ passthrough: true }) response: Response): Promise<DossierDto> {
+  async view(
+    @Param('id') id: string,
+    @CurrentOfficer() officer: Officer,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<DossierDto> {
     const dossier = await this.dossiers.view(inOffice(officer), id);
     setVersionTag(response, dossier.version);
     return dossier as unknown as DossierDto;

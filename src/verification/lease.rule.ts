@@ -28,7 +28,8 @@ export function stateOf(row: DeclarationRow) {
     state: row.status,
     allowedActions: allowedActions(row.status, 'staff'),
     ...(heldBy && { heldBy }),
-    ...(row.decided_at && row.decided_office_code && { decidedBy: { officeCode: row.decided_office_code, at: row.decided_at.toISOString() } }),
+    ...(row.decided_at &&
+      row.decided_office_code && { decidedBy: { officeCode: row.decided_office_code, at: row.decided_at.toISOString() } }),
   };
 }
 

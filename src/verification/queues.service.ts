@@ -66,7 +66,8 @@ export class QueuesService {
     officer: OfficeOfficer,
     wish: { queue: Queue; status?: Status; sort: Sort; limit: number; cursor?: string },
   ): Promise<{ items: ListedDossier[]; nextCursor: string | null }> {
-    const [after = null, afterId = null] = wish.cursor === undefined ? [] : decodeCursor(wish.cursor, [/^\d{4}-[\d-]+T[\d:.]+Z$/, /^[0-9a-f-]{36}$/]);
+    const [after = null, afterId = null] =
+      wish.cursor === undefined ? [] : decodeCursor(wish.cursor, [/^\d{4}-[\d-]+T[\d:.]+Z$/, /^[0-9a-f-]{36}$/]);
     const [comparison, direction] = wish.sort === 'age' ? ['>', 'ASC'] : ['<', 'DESC'];
     const rows = await this.database.rows<ListedRow>(
       `SELECT declaration.id, dossier_number, status, status_since, submitted_at, revision, declaration.office_code, declaration.full_name,

@@ -1,6 +1,21 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsObject,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { ReturnedItemDto, StoredFormDto } from '../declarations/declarations.dto.ts';
 import { STATUSES, type Action, type Status } from '../declarations/status.rule.ts';
 import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
@@ -20,7 +35,11 @@ export class ListQuery {
   @IsIn(STATUSES.filter((status) => status !== 'DRAFT'))
   status?: Status;
 
-  @ApiPropertyOptional({ enum: SORTS, default: 'age', description: 'age: cũ nhất trước · oldest first; -age: mới nhất trước · newest first.' })
+  @ApiPropertyOptional({
+    enum: SORTS,
+    default: 'age',
+    description: 'age: cũ nhất trước · oldest first; -age: mới nhất trước · newest first.',
+  })
   @IsOptional()
   @IsIn(SORTS)
   sort?: Sort;
@@ -73,7 +92,9 @@ export class ChecklistDto {
   @IsBoolean()
   formSigned!: boolean;
 
-  @ApiPropertyOptional({ description: 'Xác nhận mã số chưa có trong cơ sở dữ liệu · The number is unknown to the registry, and the clerk confirms it.' })
+  @ApiPropertyOptional({
+    description: 'Xác nhận mã số chưa có trong cơ sở dữ liệu · The number is unknown to the registry, and the clerk confirms it.',
+  })
   @IsOptional()
   @IsBoolean()
   registryUnknownConfirmed?: boolean;
@@ -234,7 +255,11 @@ export class DossierPageDto {
 }
 
 export class QueueCountsDto {
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' }, example: { new: 12, mine: 1, returned: 3, transferred: 0, 'failed-messages': 0, all: 40 } })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    example: { new: 12, mine: 1, returned: 3, transferred: 0, 'failed-messages': 0, all: 40 },
+  })
   counts!: Record<Queue, number>;
 }
 
@@ -418,4 +443,3 @@ export class HistoryDto {
   @ApiProperty({ type: [HistoryStepDto] })
   items!: HistoryStepDto[];
 }
-

@@ -17,7 +17,13 @@ describe('the story of the public guide', () => {
     await world.clockIsAt('2021-04-20T02:00:00Z');
     await world.counterIsAt(49630);
 
-    const minh = world.citizen('huynh-thi-minh', { provinceCode: '01', districtCode: '001', wardCode: '00001', emailCopy: 'true', email: 'minh@example.com' });
+    const minh = world.citizen('huynh-thi-minh', {
+      provinceCode: '01',
+      districtCode: '001',
+      wardCode: '00001',
+      emailCopy: 'true',
+      email: 'minh@example.com',
+    });
     const receipt = await minh.submits();
     expect(receipt).toMatchObject({
       dossierNumber: '49631.GD/2021/03102',
@@ -38,7 +44,11 @@ describe('the story of the public guide', () => {
     const raw = await world.api.get(`/_sim/messages/${mail.id}/raw`).buffer().expect(200);
     const parsed = await PostalMime.parse(raw.text ?? (raw.body as Buffer));
     expect(parsed.to).toEqual([expect.objectContaining({ address: 'minh@example.com' })]);
-    expect(Buffer.from(parsed.attachments[0]!.content as ArrayBuffer).subarray(0, 5).toString()).toBe('%PDF-');
+    expect(
+      Buffer.from(parsed.attachments[0]!.content as ArrayBuffer)
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-');
 
     const clerk = await world.staff('03102');
     const { dossier } = await clerk.opens(receipt.id);
@@ -48,7 +58,11 @@ describe('the story of the public guide', () => {
     });
     const approved = await clerk.approves(minh);
     expect(approved.status).toBe(200);
-    expect(approved.body).toMatchObject({ status: 'APPROVED', account: { insuranceNumber: '0397097379', state: 'CREDENTIALS_ISSUED' }, message: { channel: 'sms' } });
+    expect(approved.body).toMatchObject({
+      status: 'APPROVED',
+      account: { insuranceNumber: '0397097379', state: 'CREDENTIALS_ISSUED' },
+      message: { channel: 'sms' },
+    });
 
     const password = await minh.readsPassword();
     expect(JSON.stringify(approved.body)).not.toContain(password);

@@ -170,6 +170,16 @@ describe('a gateway that fails', () => {
     expect(await post.message()).toMatchObject({ state: 'technical-failure', attempts: 2, secret: null, recipient: '035****000' });
   });
 
+  it('keeps no message waiting beyond its time for a try that would come too late', async () => {
+    await postCredentials();
+    const relay = post.relay({ sms: new GivenGateway(() => UNREACHABLE) });
+    await post.advanceClock('71 hours 58 minutes');
+    await relay.drainOnce();
+    await post.advanceClock('2 minutes');
+    await relay.drainOnce();
+    expect(await post.message()).toMatchObject({ state: 'technical-failure', last_error: 'tries-exhausted', secret: null });
+  });
+
   it('that refuses for good is asked once', async () => {
     await postCredentials();
     const sms = new GivenGateway(() => ({ kind: 'permanent-failure', code: 'no-such-number' }));

@@ -52,7 +52,7 @@ async function prepareTemplate(server: EmbeddedPostgres, dataDir: string): Promi
 /** By the built application's own command, as an installation would. */
 async function migrate(ownerUrl: string, requestUrl: string): Promise<void> {
   const command = join(packageRoot(), 'dist', 'src', 'migrate.command.js');
-  if (!existsSync(command)) return;
+  if (!existsSync(command)) throw new Error('build first: npm test does');
   await promisify(execFile)(process.execPath, [command], {
     cwd: packageRoot(),
     env: { ...process.env, DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: requestUrl, SIMULATOR_DESK: 'on' },

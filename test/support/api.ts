@@ -15,7 +15,9 @@ export interface Api {
 
 export function apiOf(url: string): Api {
   const call = (method: Method, path: string): Test =>
-    request(url)[method](path).expect((response) => mustBeDocumented(method.toUpperCase(), new URL(path, url).pathname, response));
+    request(url)
+      [method](path)
+      .expect((response) => mustBeDocumented(method.toUpperCase(), new URL(path, url).pathname, response));
   return {
     call,
     get: (path) => call('get', path),

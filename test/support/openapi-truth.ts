@@ -46,7 +46,11 @@ export function mustBeDocumented(method: string, path: string, response: Respons
   if (!schema) throw new Error(`${where}: this content type is not in the API document`);
   if (type !== 'application/json') return;
   const pointer = ['paths', template.template, method.toLowerCase(), 'responses', String(response.status), 'content', type, 'schema'];
-  mustMatch(`#/${pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`, response.body, where);
+  mustMatch(
+    `#/${pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`,
+    response.body,
+    where,
+  );
 }
 
 function mustMatch(ref: string, body: unknown, where: string): void {
@@ -61,7 +65,8 @@ function strict(node: unknown): object {
     JSON.stringify(node, (_name, value: unknown) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
       const schema = { ...value } as Record<string, unknown>;
-      if (schema['type'] === 'object' && schema['properties'] && schema['additionalProperties'] === undefined) schema['additionalProperties'] = false;
+      if (schema['type'] === 'object' && schema['properties'] && schema['additionalProperties'] === undefined)
+        schema['additionalProperties'] = false;
       if (schema['nullable'] === true) {
         delete schema['nullable'];
         return { anyOf: [schema, { type: 'null' }] };

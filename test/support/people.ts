@@ -74,7 +74,9 @@ export class World {
   }
 
   /** The message as soon as it is there. */
-  async message(filter: Record<string, string>): Promise<{ id: string; text: string; fields: Record<string, string>; [member: string]: unknown }> {
+  async message(
+    filter: Record<string, string>,
+  ): Promise<{ id: string; text: string; fields: Record<string, string>; [member: string]: unknown }> {
     const { body } = await this.api.get(`/_sim/await?${new URLSearchParams({ timeout: '20', ...filter }).toString()}`).expect(200);
     return body;
   }
@@ -121,11 +123,17 @@ export class Citizen {
 
   /** The form as JSON: ticks are booleans. */
   get fields(): Record<string, string | boolean> {
-    return Object.fromEntries(Object.entries(this.form).map(([name, text]) => [name, text === 'true' || text === 'false' ? text === 'true' : text]));
+    return Object.fromEntries(
+      Object.entries(this.form).map(([name, text]) => [name, text === 'true' || text === 'false' ? text === 'true' : text]),
+    );
   }
 
   /** Sends everything in one request, and says what came back. */
-  async sends({ photos, key = randomUUID(), form = this.form }: { photos?: Photos; key?: string; form?: FormFields } = {}): Promise<Response> {
+  async sends({
+    photos,
+    key = randomUUID(),
+    form = this.form,
+  }: { photos?: Photos; key?: string; form?: FormFields } = {}): Promise<Response> {
     const sent = this.world.api.post('/v1/declarations').set('Idempotency-Key', key);
     for (const [name, text] of Object.entries(form)) void sent.field(name, text);
     for (const [slot, bytes] of Object.entries(photos ?? (await this.world.goodPhotos()))) void sent.attach(slot, bytes, `${slot}.jpg`);
@@ -142,7 +150,9 @@ export class Citizen {
 
   /** Calls a route of the own dossier with the tracking code. */
   async own(method: 'get' | 'post' | 'patch' | 'put', path = '', body?: object): Promise<Response> {
-    const call = this.world.api.call(method, `/v1/declarations/${this.receipt!.id}${path}`).auth(this.receipt!.trackingCode, { type: 'bearer' });
+    const call = this.world.api
+      .call(method, `/v1/declarations/${this.receipt!.id}${path}`)
+      .auth(this.receipt!.trackingCode, { type: 'bearer' });
     return body ? call.send(body) : call;
   }
 
@@ -160,7 +170,15 @@ export class Citizen {
 
 /** The checklist as a careful clerk fills it in. */
 export function checklistFor(idNumber: string, changes: Record<string, unknown> = {}): object {
-  return { personPresent: true, originalIdSeen: true, originalIdNumber: idNumber, portraitMatches: true, phoneConfirmed: true, formSigned: true, ...changes };
+  return {
+    personPresent: true,
+    originalIdSeen: true,
+    originalIdNumber: idNumber,
+    portraitMatches: true,
+    phoneConfirmed: true,
+    formSigned: true,
+    ...changes,
+  };
 }
 
 /** Somebody behind the counter. */
@@ -187,7 +205,12 @@ export class Officer {
   }
 
   /** A deciding request; with the lease and the ETag that are given. */
-  decides(id: string, action: 'approval' | 'return' | 'rejection' | 'transfer', body: object, given: { lease?: string | undefined; etag?: string | undefined }) {
+  decides(
+    id: string,
+    action: 'approval' | 'return' | 'rejection' | 'transfer',
+    body: object,
+    given: { lease?: string | undefined; etag?: string | undefined },
+  ) {
     const call = this.calls('post', `/declarations/${id}/${action}`).send(body);
     if (given.lease !== undefined) void call.set('Lease-Token', given.lease);
     if (given.etag !== undefined) void call.set('If-Match', given.etag);

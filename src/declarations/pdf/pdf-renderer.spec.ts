@@ -41,4 +41,12 @@ describe('the renderer of declarations', () => {
     const expected = await Promise.all(numbers.map((dossierNumber) => renderPdf({ ...FACTS, dossierNumber })));
     expect(rendered).toEqual(expected);
   });
+
+  it('asks those who come to a crowd to come again, and serves the crowd', async () => {
+    const answers = await Promise.allSettled(Array.from({ length: 60 }, () => renderer.render(FACTS)));
+    const refusals = answers.filter((answer) => answer.status === 'rejected').map(({ reason }) => reason as unknown);
+    expect(refusals.length).toBeGreaterThan(0);
+    for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'service-unavailable', details: { retryAfter: 5 } });
+    expect(answers.length - refusals.length).toBeGreaterThanOrEqual(50);
+  });
 });

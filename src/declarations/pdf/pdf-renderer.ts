@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { packageRoot } from '../../platform/package-root.ts';
+import { Refusal } from '../../platform/refusal.ts';
 import type { DeclarationPdfFacts } from './declaration-pdf.facts.ts';
 
 /** A thread is plain JavaScript, so that it is the built file also where the caller is not. */
@@ -9,7 +10,9 @@ const WORKER = join('dist', 'src', 'declarations', 'pdf', 'pdf.worker.js');
 
 const IDLE_MILLISECONDS = 30_000;
 const MOST_MILLISECONDS = 20_000;
-const MOST_WAITING = 100;
+/** A few seconds of work: whoever comes later is better off coming again. */
+const MOST_WAITING = 50;
+const RETRY_AFTER_SECONDS = 5;
 
 /** Renders declarations one after another in a thread of its own, which starts with the first one and goes when idle. */
 @Injectable()
@@ -19,16 +22,25 @@ export class PdfRenderer implements OnApplicationShutdown {
     minThreads: 0,
     maxThreads: 1,
     idleTimeout: IDLE_MILLISECONDS,
-    maxQueue: MOST_WAITING,
   });
 
-  /** @throws Error when a hundred others wait already, or after 20 seconds; both pass, so the caller may try again */
+  /** @throws Refusal `service-unavailable` when too many others wait already, or after 20 seconds */
   async render(facts: DeclarationPdfFacts): Promise<Buffer> {
-    const bytes = await this.threads.run(facts, { signal: AbortSignal.timeout(MOST_MILLISECONDS) });
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (this.threads.queueSize >= MOST_WAITING) throw busy();
+    const timeout = AbortSignal.timeout(MOST_MILLISECONDS);
+    try {
+      const bytes = await this.threads.run(facts, { signal: timeout });
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    } catch (error) {
+      throw timeout.aborted ? busy() : error;
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.threads.destroy();
   }
+}
+
+function busy(): Refusal {
+  return new Refusal('service-unavailable', { retryAfter: RETRY_AFTER_SECONDS });
 }

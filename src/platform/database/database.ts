@@ -76,7 +76,12 @@ export class Database {
   }
 }
 
-async function statement<Row extends object>(client: pg.PoolClient, sql: string, parameters: readonly Parameter[], name?: string): Promise<Row[]> {
+async function statement<Row extends object>(
+  client: pg.PoolClient,
+  sql: string,
+  parameters: readonly Parameter[],
+  name?: string,
+): Promise<Row[]> {
   const { rows } = await client.query<Row>({ text: sql, values: parameters as unknown[], name });
   return rows;
 }

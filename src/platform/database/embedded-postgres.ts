@@ -34,9 +34,9 @@ export interface EmbeddedPostgresOptions {
 }
 
 const PORT_ATTEMPTS = 10;
-const BACK_OFF_MS = [0, 100, 250, 500, 1_000, 2_000, 5_000];
+const BACK_OFF_MS = [0, 100, 250, 500, 1_000, 2_000];
 /** A server that lived this long had not died of its start. */
-const STEADY_MS = 10_000;
+const STEADY_MS = 1_000;
 
 /** @throws EmbeddedPostgresError with one sentence for a person when it cannot be started. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {

@@ -5,7 +5,10 @@ import { Refusal } from '../refusal.ts';
 import { ACCESS, type Access } from './access.decorator.ts';
 
 /** Checks one kind of caller; throws a Refusal, or leaves who it is on the request. */
-export type Doorkeeper<Kind extends Access['who'] = Access['who']> = (request: Request, access: Extract<Access, { who: Kind }>) => Promise<void> | void;
+export type Doorkeeper<Kind extends Access['who'] = Access['who']> = (
+  request: Request,
+  access: Extract<Access, { who: Kind }>,
+) => Promise<void> | void;
 
 /** Where the rooms that know a kind of caller say how to check it; platform itself knows none of them. */
 @Injectable()

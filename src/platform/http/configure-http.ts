@@ -37,7 +37,7 @@ export function configureHttp(app: NestExpressApplication, environment: Environm
   }
   app.useBodyParser('json', { limit: MOST_JSON, strict: false, type: ['application/json', 'application/merge-patch+json'] });
   app.use(refuseBrokenBodies);
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -58,7 +58,6 @@ const refuseBrokenBodies: ErrorRequestHandler = (error, request, response, _next
 /** One line per request: who asked for what by its route, how it ended, how long it took. Never a query, a body or a header. */
 function accessLog() {
   const line = (request: IncomingMessage, response: ServerResponse, object: unknown) => ({
-    requestId: String(request.id),
     method: request.method,
     route: routeOf(request as Request),
     status: response.statusCode,
@@ -67,6 +66,7 @@ function accessLog() {
   return pinoHttp({
     logger: log,
     genReqId: (request) => requestIdOf(request),
+    customAttributeKeys: { reqId: 'requestId' },
     quietReqLogger: true,
     quietResLogger: true,
     customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),

@@ -9,7 +9,10 @@ export function encodeCursor(place: readonly string[]): string {
 export function decodeCursor(cursor: string, parts: readonly RegExp[]): string[] {
   try {
     const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const sound = Array.isArray(place) && place.length === parts.length && parts.every((part, index) => typeof place[index] === 'string' && part.test(place[index]));
+    const sound =
+      Array.isArray(place) &&
+      place.length === parts.length &&
+      parts.every((part, index) => typeof place[index] === 'string' && part.test(place[index]));
     if (sound) return place as string[];
   } catch {
     // falls through to the refusal

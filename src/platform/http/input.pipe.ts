@@ -91,7 +91,10 @@ export function faultsOf(error: ValidationError, parent: string): Fault[] {
   const own = Object.keys(error.constraints ?? {});
   const absent = error.value === undefined && own.length > 0 && !own.includes('whitelistValidation');
   const code = absent ? 'required' : own.map((constraint) => CODE_OF_CONSTRAINT[constraint]).find((known) => known !== undefined);
-  return [...(own.length > 0 ? [{ pointer, code: code ?? 'bad-format' }] : []), ...(error.children ?? []).flatMap((child) => faultsOf(child, pointer))];
+  return [
+    ...(own.length > 0 ? [{ pointer, code: code ?? 'bad-format' }] : []),
+    ...(error.children ?? []).flatMap((child) => faultsOf(child, pointer)),
+  ];
 }
 
 /** A client's own field name is shown back only when it is an ordinary one; anything else would be an echo of the input. */

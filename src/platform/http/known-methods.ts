@@ -11,7 +11,8 @@ export function methodsOf(request: Request): string[] {
   const methods = new Set<string>();
   for (const layer of router?.stack ?? []) {
     if (!layer.route || !matches(layer, request.path)) continue;
-    for (const [method, known] of Object.entries(layer.route.methods)) if (known && !method.startsWith('_')) methods.add(method.toUpperCase());
+    for (const [method, known] of Object.entries(layer.route.methods))
+      if (known && !method.startsWith('_')) methods.add(method.toUpperCase());
   }
   if (methods.has('GET')) methods.add('HEAD');
   return [...methods].sort();

@@ -6,7 +6,19 @@ import { sqlState } from '../database/database.ts';
  */
 const PASSING_STATES = /^(08...|53...|57P0[123]|57014|55P03|40001|40P01|25P03|58030)$/;
 
-const PASSING_SYSTEM_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE']);
+const PASSING_SYSTEM_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENOSPC',
+  'EDQUOT',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+]);
 
 const PASSING_MESSAGES = [
   'timeout exceeded when trying to connect',

@@ -60,14 +60,23 @@ export class Idempotency {
       const claim = await this.claim((sql, parameters) => tx.rows(sql, parameters), key, fingerprint);
       if ('replay' in claim) return { body: claim.replay.answer as T, replayed: true };
       const body = await work(tx);
-      await tx.rows(`UPDATE idempotency_keys SET status = $3, answer = $4 WHERE scope = $1 AND key_hash = $2`, [key.scope, key.hash, status, sealAnswer(key, body)]);
+      await tx.rows(`UPDATE idempotency_keys SET status = $3, answer = $4 WHERE scope = $1 AND key_hash = $2`, [
+        key.scope,
+        key.hash,
+        status,
+        sealAnswer(key, body),
+      ]);
       return { body, replayed: false };
     });
   }
 
   /** Gives a claim back after a refusal, so that the corrected request need not wait for the lease. */
   async abandon(key: IdempotencyKey, claimId: string): Promise<void> {
-    await this.database.rows(`DELETE FROM idempotency_keys WHERE scope = $1 AND key_hash = $2 AND claim_id = $3 AND status IS NULL`, [key.scope, key.hash, claimId]);
+    await this.database.rows(`DELETE FROM idempotency_keys WHERE scope = $1 AND key_hash = $2 AND claim_id = $3 AND status IS NULL`, [
+      key.scope,
+      key.hash,
+      claimId,
+    ]);
   }
 
   /** The stored answer of a key that is finished. @throws Refusal when the key is in use or was used for other content */

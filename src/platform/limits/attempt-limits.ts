@@ -26,7 +26,9 @@ export class AttemptLimits {
   /** @throws Refusal `too-many-attempts` with the seconds until the window ends */
   async count(...attempts: Attempt[]): Promise<void> {
     // In one order for everybody, so that two requests never wait for each other's rows.
-    const sorted = attempts.map((attempt) => ({ ...attempt, bucket: bucketOf(attempt) })).sort((one, other) => (one.bucket < other.bucket ? -1 : 1));
+    const sorted = attempts
+      .map((attempt) => ({ ...attempt, bucket: bucketOf(attempt) }))
+      .sort((one, other) => (one.bucket < other.bucket ? -1 : 1));
     const rows = await this.database.rows<{ bucket: string; attempts: number; seconds_left: number }>(
       `WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
        INSERT INTO attempt_counters AS counted (bucket, window_ends_at, attempts)

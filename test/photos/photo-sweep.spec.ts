@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { Database } from '../../src/platform/database/database.ts';
+import { PhotoSweep } from '../../src/photos/photo-sweep.ts';
+import { cloneDatabase, type TestDatabase } from '../support/cluster.ts';
+import { workbench, type Workbench } from './workbench.ts';
+
+const TWO_HOURS_AGO = new Date(Date.now() - 2 * 3_600_000);
+const DECLARATION = randomUUID();
+
+let clone: TestDatabase;
+let source: DataSource;
+let database: Database;
+let bench: Workbench;
+let sweep: PhotoSweep;
+
+beforeAll(async () => {
+  clone = await cloneDatabase();
+  source = await new DataSource({ type: 'postgres', url: clone.ownerUrl }).initialize();
+  database = new Database(source);
+  await database.rows(
+    `INSERT INTO declarations (id, status, status_since, created_at, draft_token_hash) VALUES ($1, 'DRAFT', now(), now(), '\\x00')`,
+    [DECLARATION],
+  );
+});
+afterAll(async () => {
+  await source?.destroy();
+  await clone?.drop();
+});
+beforeEach(async () => {
+  bench = await workbench();
+  sweep = new PhotoSweep(bench.store, bench.spool, database);
+});
+afterEach(() => bench.clear());
+
+async function stored({ old, named }: { old: boolean; named: boolean }): Promise<string> {
+  const id = randomUUID();
+  await bench.store.put(id, Buffer.from('sealed'));
+  if (old) await utimes(pathOf(id), TWO_HOURS_AGO, TWO_HOURS_AGO);
+  if (named) {
+    await database.rows(
+      `INSERT INTO photos (id, declaration_id, slot, current, sha256, stored_bytes, width, height, measures, created_at)
+       VALUES ($1, $2, 'portrait', false, $3, 6, 1, 1, '{}', now())`,
+      [id, DECLARATION, Buffer.alloc(32)],
+    );
+  }
+  return id;
+}
+
+function pathOf(id: string): string {
+  return join(bench.storeDirectory, 'default', id.slice(-2), id);
+}
+
+async function storedIds(): Promise<string[]> {
+  const entries = await readdir(bench.storeDirectory, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name).sort(); // prettier-ignore
+}
+
+describe('the sweep of photos', () => {
+  test('removes what has rested an hour without a row; what a row names stays, and so does what is young', async () => {
+    const orphan = await stored({ old: true, named: false });
+    const rest = [
+      await stored({ old: true, named: true }),
+      await stored({ old: false, named: false }),
+      await stored({ old: false, named: true }),
+    ];
+    expect(await sweep.sweep()).toEqual({ photos: 1, unfinished: 0, spooled: 0 });
+    expect(await storedIds()).toEqual(rest.sort());
+    expect(await storedIds()).not.toContain(orphan);
+  });
+
+  test('takes every orphan at once when nothing else is running', async () => {
+    const named = await stored({ old: false, named: true });
+    await Promise.all(Array.from({ length: 7 }, () => stored({ old: false, named: false })));
+    expect(await sweep.sweep({ olderThanMs: 0 })).toMatchObject({ photos: 7 });
+    expect(await storedIds()).toEqual([named]);
+  });
+
+  test('goes through more photos than one question to the database holds', async () => {
+    const named = await stored({ old: false, named: true });
+    const orphans = Array.from({ length: 1001 }, () => randomUUID());
+    await Promise.all(orphans.map((id) => bench.store.put(id, Buffer.from('x'))));
+    expect(await sweep.sweep({ olderThanMs: 0 })).toMatchObject({ photos: 1001 });
+    expect(await storedIds()).toEqual([named]);
+  });
+
+  test('removes what a crash left half-written, and leaves alone what is not the store’s', async () => {
+    const id = await stored({ old: false, named: true });
+    const unfinished = `${pathOf(id)}.${randomUUID()}.tmp`;
+    await writeFile(unfinished, 'half');
+    await utimes(unfinished, TWO_HOURS_AGO, TWO_HOURS_AGO);
+    const foreign = join(bench.storeDirectory, 'default', id.slice(-2), 'README');
+    await writeFile(foreign, 'not a photo');
+    await utimes(foreign, TWO_HOURS_AGO, TWO_HOURS_AGO);
+    expect(await sweep.sweep()).toEqual({ photos: 0, unfinished: 1, spooled: 0 });
+    expect(await storedIds()).toEqual([id, 'README'].sort());
+  });
+
+  test('may run in several copies at once', async () => {
+    await Promise.all(Array.from({ length: 30 }, () => stored({ old: true, named: false })));
+    const copies = [1, 2, 3].map(() => new PhotoSweep(bench.store, bench.spool, database).sweep());
+    await Promise.all(copies);
+    expect(await storedIds()).toEqual([]);
+  });
+
+  test('has nothing to do where nothing was ever stored', async () => {
+    expect(await sweep.sweep()).toEqual({ photos: 0, unfinished: 0, spooled: 0 });
+  });
+
+  test('runs by itself when the application starts, and ends with it', async () => {
+    const orphan = await stored({ old: true, named: false });
+    sweep.onApplicationBootstrap();
+    await sweep.onApplicationShutdown();
+    expect(await storedIds()).not.toContain(orphan);
+  });
+});
