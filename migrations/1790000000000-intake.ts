@@ -221,6 +221,7 @@ const UP = [
    )`,
   `CREATE UNIQUE INDEX uq_photos_current ON photos (declaration_id, slot) WHERE current`,
   `CREATE INDEX ix_photos_declaration ON photos (declaration_id)`,
+  `CREATE INDEX ix_photos_created ON photos (created_at)`,
 
   // What was sent, revision by revision: a resubmission never overwrites what came before.
   `CREATE TABLE declaration_revisions (

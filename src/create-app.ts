@@ -1,7 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
-import type { Express } from 'express';
 import { AppModule, type Assembly } from './app.module.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { configureHttp } from './platform/http/configure-http.ts';

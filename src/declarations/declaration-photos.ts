@@ -76,8 +76,8 @@ export class DeclarationPhotos {
     return photo;
   }
 
-  async bySlot(declarationId: string): Promise<{ [Slot in PhotoSlot]?: PhotoAnswer }> {
-    const rows = await this.current(this.database, declarationId);
+  async bySlot(declarationId: string, tx: Pick<Transaction, 'rows'> = this.database): Promise<{ [Slot in PhotoSlot]?: PhotoAnswer }> {
+    const rows = await this.current(tx, declarationId);
     return Object.fromEntries(rows.map((row) => [row.slot, answerOf(row)]));
   }
 

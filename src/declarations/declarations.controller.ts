@@ -30,7 +30,7 @@ import {
 import { DeclarationsService } from './declarations.service.ts';
 import { getSlot } from './drafts.service.ts';
 import { FORM_FIELD_NAMES } from './form/declaration-form.ts';
-import { ticksOfMultipart, type RawForm } from './form/form-check.ts';
+import { ticksOfMultipart } from './form/form-check.ts';
 import { receivePhoto } from './receive-photo.ts';
 import { SubmissionService } from './submission.service.ts';
 

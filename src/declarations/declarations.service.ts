@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Audit } from '../audit/audit.service.ts';
 import type { PhotoSlot } from '../photos/photo-slot.ts';
 import type { SpooledFile } from '../photos/spool.storage.ts';
-import { Clock, vietnameseDay } from '../platform/clock.ts';
+import { vietnameseDay } from '../platform/clock.ts';
 import { Database, violatedConstraint, type Transaction } from '../platform/database/database.ts';
 import { bearerToken, Doorkeepers } from '../platform/http/access.guard.ts';
 import type { VersionCondition } from '../platform/http/if-match.ts';
@@ -15,9 +15,10 @@ import { DeclarationPhotos, type PhotoAnswer } from './declaration-photos.ts';
 import { DeclarationsStore, type DeclarationRow } from './declarations.store.ts';
 import { DossierMessageFacts } from './dossier-facts.ts';
 import { writeFields } from './drafts.service.ts';
-import { formOfRow } from './form/declaration-form.ts';
-import { FormCheck, type RawForm } from './form/form-check.ts';
+import { formOfRow, withoutNulls } from './form/declaration-form.ts';
+import { FormCheck, type CheckedFields, type RawForm } from './form/form-check.ts';
 import { RegistryCheck } from './registry-check.ts';
+import { idTypeByShape } from './rules/id-number.rule.ts';
 import { allowedActions, nextStatus, type Action } from './status.rule.ts';
 import { TrackingCodes } from './tracking-code.ts';
 
@@ -42,7 +43,6 @@ export class DeclarationsService implements OnModuleInit {
     private readonly facts: DossierMessageFacts,
     private readonly audit: Audit,
     private readonly idempotency: Idempotency,
-    private readonly clock: Clock,
     private readonly doorkeepers: Doorkeepers,
   ) {}
 
@@ -71,16 +71,22 @@ export class DeclarationsService implements OnModuleInit {
 
   /** After a return: changes returned fields, and no others. @throws Refusal `field-locked`, `invalid-state`, `validation-failed` */
   async amend(id: string, patch: RawForm, ifMatch: VersionCondition | undefined): Promise<void> {
-    const { fields, faults } = this.formCheck.checkSent(patch, vietnameseDay(await this.clock.now()));
-    if (faults.length > 0) throw validationFailed(faults);
     await this.database.transaction(async (tx) => {
       const row = await this.lockFor(tx, id, 'resubmit', ifMatch);
+      const today = vietnameseDay(row.now);
+      const { fields, faults } = this.formCheck.checkSent(patch, today);
+      if (faults.length > 0) throw validationFailed(faults);
       const amendable = new AmendableParts(row.returned_items ?? []);
       const locked = Object.keys(patch).filter((field) => !amendable.hasField(field));
       if (locked.length > 0)
         throw new Refusal('field-locked', {
           errors: locked.map((field) => ({ pointer: `/${field}`, code: 'field-locked', text: LOCKED })),
         });
+      namePaper(fields, fields.idNumber ?? row.id_number);
+      const amended = { ...formOfRow(row), ...fields };
+      // Parts may disagree until all of them are amended, but what was sent once stays complete.
+      const missing = this.formCheck.checkWhole(withoutNulls(amended), today).faults.filter(({ code }) => code === 'required');
+      if (missing.length > 0) throw validationFailed(missing);
       await writeFields(tx, id, fields);
       await tx.rows(`UPDATE declarations SET version = version + 1 WHERE id = $1`, [id]);
       await this.record(tx, id, 'amend', { fields: Object.keys(fields) });
@@ -102,8 +108,7 @@ export class DeclarationsService implements OnModuleInit {
     return this.idempotency.once(key, fingerprintOf({ id }), 200, async (tx) => {
       const row = await this.lockFor(tx, id, 'resubmit');
       const today = vietnameseDay(row.now);
-      const raw = Object.fromEntries(Object.entries(formOfRow(row)).filter(([, value]) => value !== null));
-      const { form, faults } = this.formCheck.checkWhole(raw, today);
+      const { form, faults } = this.formCheck.checkWhole(withoutNulls(formOfRow(row)), today);
       if (!form) throw validationFailed(faults);
       const registry = await this.registryCheck.compare(form, today);
       const photoIds = await this.declarations.photoIds(id, tx);
@@ -179,6 +184,15 @@ export class DeclarationsService implements OnModuleInit {
   ): Promise<void> {
     return this.audit.record(tx, { subject: { kind: 'declaration', id }, actor: { kind: 'citizen' }, action, from, to, details });
   }
+}
+
+/** What was sent always says which paper its number stands on: where nobody names one, the number's shape does. */
+function namePaper(fields: CheckedFields, idNumber: string | null): void {
+  const isTouched = fields.idNumber !== undefined || fields.idType !== undefined;
+  if (fields.idType || !isTouched) return;
+  const idType = idTypeByShape(idNumber ?? '');
+  if (idType) fields.idType = idType;
+  else delete fields.idType;
 }
 
 const LOCKED = { vi: 'Mục này không bị trả lại nên không được sửa.', en: 'This part was not returned and cannot be changed.' };

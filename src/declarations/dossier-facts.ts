@@ -4,7 +4,9 @@ import { PlacesService } from '../places/places.service.ts';
 import { Database } from '../platform/database/database.ts';
 import { findReason } from '../reasons/reason-catalogue.ts';
 import { consentTexts, CURRENT_CONSENT_VERSION } from './consent-texts.ts';
-import type { Declaration } from './declaration.entity.ts';
+import type { Declaration, ReturnedItem } from './declaration.entity.ts';
+import type { FormField } from './form/declaration-form.ts';
+import { PART_LABELS } from './form/field-labels.ts';
 import type { DeclarationPdfFacts } from './pdf/declaration-pdf.facts.ts';
 import { PdfRenderer } from './pdf/pdf-renderer.ts';
 
@@ -49,7 +51,7 @@ export class DossierMessageFacts extends MessageFacts {
       fullName: row.full_name!,
       submittedAt: row.submitted_at!,
       office: { code: row.office_code!, name: row.office_name, address: row.office_address, phone: row.office_phone },
-      reasons: reasons.map(({ reasonCode, text }) => sentences(reasonCode, text)),
+      reasons: reasons.map(sentences),
       form: () => this.renderForm(row),
     };
   }
@@ -86,8 +88,11 @@ export class DossierMessageFacts extends MessageFacts {
   }
 }
 
-function sentences(reasonCode: string, text: string | undefined): { vi: string; en: string } {
+/** `Ảnh cá nhân: Ảnh bị mờ. …`: which part, why, and the officer's own words. */
+function sentences({ field, slot, reasonCode, text }: ReturnedItem): { vi: string; en: string } {
   const reason = findReason(reasonCode);
-  const own = text ? ` ${text}` : '';
-  return { vi: `${reason?.vi ?? ''}${own}`.trim(), en: `${reason?.en ?? ''}${own}`.trim() };
+  const label = (PART_LABELS as Partial<Record<string, (typeof PART_LABELS)[FormField]>>)[field ?? slot ?? ''];
+  const sentence = (language: 'vi' | 'en') =>
+    [label && `${label[language]}:`, reason?.[language], text].filter((part) => part !== undefined && part !== '').join(' ');
+  return { vi: sentence('vi'), en: sentence('en') };
 }

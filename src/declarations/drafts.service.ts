@@ -17,6 +17,7 @@ import { DeclarationsStore, type DeclarationRow } from './declarations.store.ts'
 import { DossierMessageFacts } from './dossier-facts.ts';
 import { COLUMN_OF_FIELD, formOfRow, type DeclarationForm, type FormField } from './form/declaration-form.ts';
 import { FormCheck, type CheckedFields, type RawForm } from './form/form-check.ts';
+import type { IdType } from './rules/id-number.rule.ts';
 import { allowedActions } from './status.rule.ts';
 
 /** A draft lives 30 days [D]. */
@@ -74,7 +75,7 @@ export class DraftsService implements OnModuleInit {
         `INSERT INTO declarations (id, status, status_since, created_at, draft_token_hash) VALUES ($1, 'DRAFT', domain_now(), domain_now(), $2)`,
         [id, tokenHash(draftToken)],
       );
-      await this.write(tx, id, fields);
+      await writeFields(tx, id, fields);
       return { id, draftToken, version: 1 };
     });
   }
@@ -86,13 +87,12 @@ export class DraftsService implements OnModuleInit {
 
   /** JSON merge-patch: null clears. @throws Refusal `precondition-failed`, `validation-failed`, `invalid-state` */
   async patch(id: string, patch: RawForm, ifMatch: VersionCondition): Promise<DraftView> {
-    const fields = this.getSound(patch, vietnameseDay(await this.clock.now()));
-    await this.database.transaction(async (tx) => {
-      await this.lockDraft(tx, id, ifMatch);
-      await this.write(tx, id, fields);
+    return this.database.transaction(async (tx) => {
+      const row = await this.lockDraft(tx, id, ifMatch);
+      await writeFields(tx, id, this.getSound(patch, vietnameseDay(row.now), row.id_type));
       await tx.rows(`UPDATE declarations SET version = version + 1 WHERE id = $1`, [id]);
+      return this.viewOf(await this.lockDraft(tx, id), tx);
     });
-    return this.view(id);
   }
 
   async delete(id: string, ifMatch: VersionCondition): Promise<void> {
@@ -138,8 +138,8 @@ export class DraftsService implements OnModuleInit {
     return this.facts.renderForm(getDraft(await this.declarations.find(id)));
   }
 
-  private getSound(raw: RawForm, today: string): CheckedFields {
-    const { fields, faults } = this.formCheck.checkSent(raw, today);
+  private getSound(raw: RawForm, today: string, namedBefore?: IdType | null): CheckedFields {
+    const { fields, faults } = this.formCheck.checkSent(raw, today, namedBefore);
     if (faults.length > 0) throw validationFailed(faults);
     return fields;
   }
@@ -150,17 +150,13 @@ export class DraftsService implements OnModuleInit {
     return row;
   }
 
-  private async write(tx: Transaction, id: string, fields: CheckedFields): Promise<void> {
-    await writeFields(tx, id, fields);
-  }
-
-  private async viewOf(row: DeclarationRow): Promise<DraftView> {
+  private async viewOf(row: DeclarationRow, tx?: Transaction): Promise<DraftView> {
     return {
       id: row.id,
       version: row.version,
       expiresAt: expiryOf(row).toISOString(),
       ...formOfRow(row),
-      photos: await this.declarationPhotos.bySlot(row.id),
+      photos: await this.declarationPhotos.bySlot(row.id, tx),
     };
   }
 }

@@ -5,6 +5,7 @@ import { Database } from '../platform/database/database.ts';
 import { ENV, type Environment } from '../platform/env.ts';
 import { describeError, log } from '../platform/log.ts';
 import { DRAFT_DAYS } from './drafts.service.ts';
+import { COLUMN_OF_FIELD, FORM_FIELD_NAMES, FORM_FIELDS } from './form/declaration-form.ts';
 import type { Status } from './status.rule.ts';
 
 const HOUR_MS = 3_600_000;
@@ -20,7 +21,7 @@ export class ExpiryService implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly database: Database,
     private readonly audit: Audit,
     private readonly photos: PhotosService,
-    @Inject(ENV) private readonly env: Pick<Environment, 'expiryDays'>,
+    @Inject(ENV) private readonly env: Pick<Environment, 'expiryDays' | 'retentionDays'>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -36,10 +37,13 @@ export class ExpiryService implements OnApplicationBootstrap, OnModuleDestroy {
     await this.running;
   }
 
-  /** Expires dossiers that nobody came for, and removes drafts past their days. @returns how many of each */
-  async runDue(): Promise<{ dossiers: number; drafts: number }> {
-    const drafts = await this.untilNone(() => this.removeDrafts());
-    return { dossiers: await this.untilNone(() => this.expireDossiers()), drafts };
+  /** Expires dossiers that nobody came for, removes drafts past their days, and photos whose purpose has ended. @returns how many of each */
+  async runDue(): Promise<{ dossiers: number; drafts: number; photos: number }> {
+    return {
+      drafts: await this.untilNone(() => this.removeDrafts()),
+      dossiers: await this.untilNone(() => this.expireDossiers()),
+      photos: await this.untilNone(() => this.removePhotos()),
+    };
   }
 
   private async untilNone(batch: () => Promise<number>): Promise<number> {
@@ -74,19 +78,35 @@ export class ExpiryService implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  private async removeDrafts(): Promise<number> {
+  /** Empties drafts past their days. The row stays as long again, so that whoever comes back is told why the draft is gone. */
+  private async emptyDrafts(): Promise<number> {
     const { drafts, photoIds } = await this.database.transaction(async (tx) => {
       const due = await tx.rows<{ id: string }>(
-        `SELECT id FROM declarations WHERE status = 'DRAFT' AND created_at <= domain_now() - $1 * interval '1 day'
-         ORDER BY created_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+        `SELECT id FROM declarations WHERE status = 'DRAFT' AND status_since <= domain_now() - $1 * interval '1 day' AND status_since = created_at
+         ORDER BY status_since LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
         [DRAFT_DAYS],
       );
       const ids = due.map(({ id }) => id);
-      const photos = await tx.rows<{ id: string }>(`SELECT id FROM photos WHERE declaration_id = ANY($1)`, [ids]);
-      await tx.rows(`DELETE FROM declarations WHERE id = ANY($1)`, [ids]);
+      const photos = await tx.rows<{ id: string }>(`DELETE FROM photos WHERE declaration_id = ANY($1) RETURNING id`, [ids]);
+      await tx.rows(`UPDATE declarations SET ${EMPTY_FORM}, status_since = domain_now(), version = version + 1 WHERE id = ANY($1)`, [ids]);
       return { drafts: ids.length, photoIds: photos.map(({ id }) => id) };
     });
     await this.photos.discard(photoIds);
     return drafts;
   }
+
+  private async removeDrafts(): Promise<number> {
+    const rows = await this.database.rows(
+      `WITH due AS (SELECT id FROM declarations WHERE status = 'DRAFT' AND status_since <= domain_now() - $1 * interval '1 day' AND status_since > created_at
+         ORDER BY status_since LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+       DELETE FROM declarations USING due WHERE declarations.id = due.id RETURNING declarations.id`,
+      [DRAFT_DAYS],
+    );
+    return rows.length;
+  }
 }
+
+/** A draft that was emptied is known by its `status_since`, which until then is the time of its creation. */
+const EMPTY_FORM = FORM_FIELD_NAMES.map(
+  (field) => `${COLUMN_OF_FIELD[field]} = ${FORM_FIELDS[field].kind === 'tick' ? 'false' : 'NULL'}`,
+).join(', ');

@@ -15,9 +15,10 @@ import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.t
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal, validationFailed, type Fault } from '../platform/refusal.ts';
 import { DeclarationsStore } from './declarations.store.ts';
-import { formOfRow, type DeclarationForm } from './form/declaration-form.ts';
+import { formOfRow, withoutNulls, type DeclarationForm } from './form/declaration-form.ts';
 import { FormCheck, type RawForm } from './form/form-check.ts';
 import { RegistryCheck } from './registry-check.ts';
+import { idTypeByShape } from './rules/id-number.rule.ts';
 import { completeReceipt, receiptDraft, type Receipt, type ReceiptDraft } from './receipt.ts';
 import { allowedActions } from './status.rule.ts';
 import { SubmissionStore, type Submission } from './submission.store.ts';
@@ -175,8 +176,8 @@ export class SubmissionService {
 
   /** All three photos are needed; the back of a passport is not. */
   private missingPhotos(raw: RawForm, present: ReadonlySet<string>, faults: readonly Fault[]): Fault[] {
-    const passport = raw.idType === 'passport' || (raw.idType == null && typeof raw.idNumber === 'string' && /[A-Za-z]/.test(raw.idNumber));
-    return PHOTO_SLOTS.filter((slot) => !present.has(slot) && !(slot === 'idBack' && passport))
+    const idType = raw.idType || (typeof raw.idNumber === 'string' ? idTypeByShape(raw.idNumber) : undefined);
+    return PHOTO_SLOTS.filter((slot) => !present.has(slot) && !(slot === 'idBack' && idType === 'passport'))
       .map((slot) => ({ pointer: `/${slot}`, code: 'photo-missing' }))
       .filter(({ pointer }) => !faults.some((fault) => fault.pointer === pointer));
   }
@@ -256,8 +257,4 @@ function attemptsOf(form: DeclarationForm, address: string): Attempt[] {
     { limit: 'submit-by-address', subject: address },
     ...(form.emailCopy && form.email ? [{ limit: 'mail-to-address', subject: form.email } as const] : []),
   ];
-}
-
-function withoutNulls(fields: Record<string, unknown>): RawForm {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }

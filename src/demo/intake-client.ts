@@ -66,7 +66,9 @@ export class IntakeClient {
       body: json ? JSON.stringify(json) : form,
       signal: AbortSignal.timeout(PATIENCE_MS),
     }).catch((fault: Error) => {
-      throw new StepFailed(`nobody answered at ${this.baseUrl} (${reasonOf(fault)}). Start a server with \`npm start\`, or leave out --url.`);
+      throw new StepFailed(
+        `nobody answered at ${this.baseUrl} (${reasonOf(fault)}). Start a server with \`npm start\`, or leave out --url.`,
+      );
     });
     if (!response.ok) throw await refusalOf(response, `${method} ${path.split('?')[0]}`);
     return response;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { describeError, log } from '../platform/log.ts';
 import { currentWorkspace, DEFAULT_WORKSPACE, inWorkspace, type Workspace } from '../platform/workspace/workspace.context.ts';
@@ -18,6 +19,7 @@ const ABREAST: Readonly<Record<Channel, number>> = { sms: 20, email: 5 };
 const CHANNELS = Object.keys(ABREAST) as Channel[];
 
 const POLL_MILLISECONDS = 1_000;
+const STOP_MILLISECONDS = 10_000;
 const POLLED_WORKSPACES: readonly Workspace[] = [DEFAULT_WORKSPACE];
 
 /**
@@ -61,11 +63,17 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     return tries.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Claims nothing any more, and resolves when what was under way has its result. */
+  /**
+   * Claims nothing any more, and resolves when what was under way has its result, or after ten seconds: what has none by then is sent
+   * again, under the same key, when its claim has run out.
+   */
   async stop(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
-    await Promise.all([...this.lanes.values()].map((lane) => lane.settled()));
+    const patience = new AbortController();
+    const settled = Promise.all([...this.lanes.values()].map((lane) => lane.settled()));
+    await Promise.race([settled, pause(STOP_MILLISECONDS, undefined, { signal: patience.signal }).catch(() => undefined)]);
+    patience.abort();
   }
 
   private poll(): void {

@@ -4,10 +4,10 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import multer, { MulterError } from 'multer';
 import { ClientGone } from '../platform/http/client-gone.ts';
+import { drainAfterRefusal } from '../platform/http/early-refusal.ts';
 import { safeName } from '../platform/http/input.pipe.ts';
 import { isOutage } from '../platform/http/unavailable.ts';
 import { Refusal, type Fault } from '../platform/refusal.ts';
-import { drainAfterRefusal } from './early-refusal.ts';
 import { Spool, SpoolStorage, type SpooledFile } from './spool.storage.ts';
 
 /** Largest file part, inclusive: 10 MiB [S: the service's contract]. */

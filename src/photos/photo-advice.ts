@@ -27,8 +27,8 @@ const LOW_RESOLUTION: PhotoAdvice = {
 /** What to tell the sender of an accepted photo. Never a reason to refuse it. */
 export function adviceOn(measures: PhotoMeasures): PhotoAdvice[] {
   const advice: PhotoAdvice[] = [];
-  if (measures.sharpness < PHOTO_THRESHOLDS.softSharpness.value) advice.push(RATHER_BLURRED);
-  if (measures.highlights < PHOTO_THRESHOLDS.dimHighlights.value) advice.push(RATHER_DARK);
-  if (Math.max(measures.sourceWidth, measures.sourceHeight) < PHOTO_THRESHOLDS.coarseSide.value) advice.push(LOW_RESOLUTION);
+  if (measures.sharpness < PHOTO_THRESHOLDS.softSharpness) advice.push(RATHER_BLURRED);
+  if (measures.highlights < PHOTO_THRESHOLDS.dimHighlights) advice.push(RATHER_DARK);
+  if (Math.max(measures.sourceWidth, measures.sourceHeight) < PHOTO_THRESHOLDS.coarseSide) advice.push(LOW_RESOLUTION);
   return advice;
 }

@@ -10,7 +10,7 @@ import type { PhotoFormat } from './spool.storage.ts';
 /** Why a photo is refused. */
 export type PhotoFault = Extract<
   FaultCode,
-  'unsupported-media-type' | 'undecodable' | 'too-many-pixels' | 'too-small' | 'wrong-aspect' | 'blank' | 'dark' | 'blurred'
+  'undecodable' | 'too-many-pixels' | 'too-small' | 'wrong-aspect' | 'blank' | 'dark' | 'blurred'
 >;
 
 export type GateResult =

@@ -46,9 +46,9 @@ export type ShowsNothing = 'blank' | 'dark' | 'blurred';
 
 /** Why no clerk could use the photo, or undefined. */
 export function unusable({ contrast, highlights, sharpness }: PhotoMeasures): ShowsNothing | undefined {
-  if (contrast < PHOTO_THRESHOLDS.blankContrast.value) return 'blank';
-  if (highlights < PHOTO_THRESHOLDS.darkHighlights.value) return 'dark';
-  if (sharpness < PHOTO_THRESHOLDS.blurredSharpness.value) return 'blurred';
+  if (contrast < PHOTO_THRESHOLDS.blankContrast) return 'blank';
+  if (highlights < PHOTO_THRESHOLDS.darkHighlights) return 'dark';
+  if (sharpness < PHOTO_THRESHOLDS.blurredSharpness) return 'blurred';
   return undefined;
 }
 

@@ -8,6 +8,7 @@ import type { PhotoSlot } from './photo-slot.ts';
 @Check('ck_photos_sha256', 'length(sha256) = 32')
 @Index('uq_photos_current', ['declaration_id', 'slot'], { unique: true, where: 'current' })
 @Index('ix_photos_declaration', ['declaration_id'])
+@Index('ix_photos_created', ['created_at'])
 export class Photo {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_photos' })
   id!: string;

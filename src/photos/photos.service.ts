@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { FaultCode } from '../platform/http/fault-catalogue.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal, type Fault } from '../platform/refusal.ts';
 import type { PhotoAdvice } from './photo-advice.ts';
@@ -39,7 +40,7 @@ export class PhotosService {
    * @throws Refusal `service-unavailable` when the line or the disk is full
    */
   async keep({ spooled, declarationId, slot }: KeepPhoto): Promise<KeptPhoto | { fault: Fault }> {
-    const faulty = (code: string) => ({ fault: { pointer: `/${slot}`, code } });
+    const faulty = (code: FaultCode) => ({ fault: { pointer: `/${slot}`, code } });
     const { format } = spooled;
     if (!format) return faulty('unsupported-media-type');
     return this.line.run(async () => {

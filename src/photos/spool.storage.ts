@@ -63,7 +63,8 @@ export class Spool implements OnModuleInit {
     let head: Buffer | undefined = Buffer.alloc(0);
     let bytes = 0;
     try {
-      for await (const part of stream as AsyncIterable<Buffer>) {
+      // The stream is not destroyed on the way out: its own error would overtake the reason.
+      for await (const part of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         bytes += part.length;
         if (bytes > most) throw new Refusal('payload-too-large');
         hash.update(part);

@@ -9,6 +9,7 @@ import { InputPipe } from './http/input.pipe.ts';
 import { MediaGuard } from './http/media.guard.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { ProblemsController } from './http/problems.controller.ts';
+import { QueryGuard } from './http/query.guard.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
 import { Keyring } from './keyring.ts';
 import { AttemptLimits } from './limits/attempt-limits.ts';
@@ -32,6 +33,7 @@ export class PlatformModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: MediaGuard },
+        { provide: APP_GUARD, useClass: QueryGuard },
         { provide: APP_PIPE, useClass: InputPipe },
       ],
       exports: [...shared, ENV, Keyring],

@@ -27,7 +27,9 @@ async function ownKey(dataDir: string): Promise<Buffer> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     const key = Buffer.from((await readFile(path, 'utf8')).trim(), 'hex');
-    if (key.length !== 32) throw new Error(`${path} does not hold a key of 32 bytes; restore it from your backup, or set PHOTO_KEY`);
+    if (key.length !== 32) {
+      throw new Error(`${path} does not hold a key of 32 bytes; restore it from your backup, or set PHOTO_KEY`, { cause: error });
+    }
     return key;
   }
 }

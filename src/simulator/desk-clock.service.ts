@@ -16,6 +16,13 @@ export interface FellDue {
   declarationId: string;
 }
 
+/** Where a move left the clock, and what fell due on the way. */
+export interface ClockMove extends ClockReading {
+  ran: FellDue[];
+}
+
+const LAST_YEAR = 2999;
+
 /** The desk's hand on the domain's clock. The domain only ever asks `domain_now()`, so it cannot tell. */
 @Injectable()
 export class DeskClock {
@@ -32,43 +39,48 @@ export class DeskClock {
     return readingOf(row);
   }
 
-  /** Sets the time, freezes it, or lets it run on from where it stands. */
-  async set({ now, frozen }: { now?: Date; frozen?: boolean }): Promise<ClockReading> {
-    await this.database.rows(
-      `UPDATE clock SET
-         shift_ms = extract(epoch FROM coalesce($1::timestamptz, domain_now()) - now()) * 1000,
-         frozen_at = CASE WHEN coalesce($2::boolean, frozen_at IS NOT NULL) THEN coalesce($1::timestamptz, domain_now()) END`,
-      [now ?? null, frozen ?? null],
+  /** Sets the time, freezes it, or lets it run on from where it stands. A move forward runs all that falls due by then. */
+  async set({ now, frozen }: { now: Date | undefined; frozen: boolean | undefined }): Promise<ClockMove> {
+    return this.move(() =>
+      this.database.rows(
+        `UPDATE clock SET
+           shift_ms = extract(epoch FROM coalesce($1::timestamptz, domain_now()) - now()) * 1000,
+           frozen_at = CASE WHEN coalesce($2::boolean, frozen_at IS NOT NULL) THEN coalesce($1::timestamptz, domain_now()) END`,
+        [now, frozen],
+      ),
     );
-    return this.read();
   }
 
   /**
    * Moves the clock forward and runs all that falls due by then, before it answers.
    * @param by an ISO 8601 duration such as `P3D` or `PT15M`
+   * @throws Refusal `validation-failed` when it leads beyond what a number's year can hold
    */
-  async advance(by: string): Promise<ClockReading & { ran: FellDue[] }> {
-    const before = await this.read();
-    try {
-      await this.database.rows(
+  async advance(by: string): Promise<ClockMove> {
+    return this.move(async () => {
+      const moved = await this.database.rows(
         `UPDATE clock SET shift_ms = shift_ms + extract(epoch FROM (domain_now() + $1::interval) - domain_now()) * 1000,
-           frozen_at = frozen_at + $1::interval`,
+           frozen_at = frozen_at + $1::interval
+         WHERE domain_now() + $1::interval < '${LAST_YEAR}-01-01Z' RETURNING id`,
         [by],
       );
-    } catch (error) {
-      if ((error as { code?: string }).code?.startsWith('22')) throw validationFailed([{ pointer: '/by', code: 'bad-format' }]);
-      throw error;
-    }
+      if (moved.length === 0) throw validationFailed([{ pointer: '/by', code: 'bad-format' }]);
+    });
+  }
+
+  private async move(change: () => Promise<unknown>): Promise<ClockMove> {
+    const before = await this.read();
+    await change();
+    const after = await this.read();
+    if (after.now <= before.now) return { ...after, ran: [] };
     await this.expiry.runDue();
     await this.relay.drainOnce();
     const rows = await this.database.rows<{ at: Date; action: string; subject_id: string }>(
       `SELECT at, action, subject_id FROM audit_entries WHERE actor_kind = 'system' AND subject_kind = 'declaration' AND at > $1 ORDER BY at, subject_id, sequence`,
       [before.now],
     );
-    return {
-      ...(await this.read()),
-      ran: rows.map(({ at, action, subject_id: declarationId }) => ({ at: at.toISOString(), action, declarationId })),
-    };
+    const ran = rows.map(({ at, action, subject_id: declarationId }) => ({ at: at.toISOString(), action, declarationId }));
+    return { ...(await this.read()), ran };
   }
 }
 

@@ -74,25 +74,25 @@ export class DeskCounters {
 
   async continuity(): Promise<CounterContinuity[]> {
     const rows = await this.database.rows<ContinuityRow>(
-      `WITH numbered AS (
-         SELECT receiving_office_code AS office_code, dossier_kind AS kind, dossier_year AS year, dossier_sequence AS sequence,
-           lag(dossier_sequence, 1, 0::bigint) OVER (PARTITION BY receiving_office_code, dossier_kind, dossier_year ORDER BY dossier_sequence) AS before
-         FROM declarations WHERE dossier_sequence IS NOT NULL),
-       leaps AS (SELECT * FROM numbered WHERE sequence > before + 1),
-       counted AS (SELECT office_code, kind, year, count(*)::int AS issued, max(sequence) AS most FROM numbered GROUP BY 1, 2, 3)
-       SELECT counter.office_code, counter.kind, counter.year, counter.last, coalesce(counted.issued, 0) AS issued,
-         (SELECT json_agg(json_build_object('from', from_last + 1, 'to', to_last) ORDER BY at) FROM dossier_counter_jumps jump
-           WHERE (jump.office_code, jump.kind, jump.year) = (counter.office_code, counter.kind, counter.year) AND to_last > from_last) AS jumps,
-         (SELECT json_agg(missing ORDER BY missing) FROM (
-            SELECT generate_series(before + 1, sequence - 1) AS missing FROM leaps
-              WHERE (leaps.office_code, leaps.kind, leaps.year) = (counter.office_code, counter.kind, counter.year)
-            UNION ALL SELECT generate_series(coalesce(counted.most, 0) + 1, counter.last)) AS every
-          WHERE NOT EXISTS (SELECT FROM dossier_counter_jumps jump
-            WHERE (jump.office_code, jump.kind, jump.year) = (counter.office_code, counter.kind, counter.year)
-              AND missing > from_last AND missing <= to_last)) AS gaps
-       FROM dossier_counters counter LEFT JOIN counted
-         ON (counted.office_code, counted.kind, counted.year) = (counter.office_code, counter.kind, counter.year)
-       ORDER BY 1, 2, 3`,
+      `WITH issued AS (
+         SELECT receiving_office_code AS office_code, dossier_kind AS kind, dossier_year AS year, count(*)::int AS count,
+           range_agg(int8range(dossier_sequence, dossier_sequence, '[]')) AS numbers
+         FROM declarations WHERE dossier_sequence IS NOT NULL GROUP BY 1, 2, 3),
+       jumped AS (
+         SELECT office_code, kind, year, range_agg(int8multirange(int8range(from_last, to_last, '(]')) - coalesce(taken_back.numbers, '{}')) AS numbers
+         FROM dossier_counter_jumps jump CROSS JOIN LATERAL (
+           SELECT range_agg(int8range(to_last, from_last, '(]')) AS numbers FROM dossier_counter_jumps back
+           WHERE (back.office_code, back.kind, back.year) = (jump.office_code, jump.kind, jump.year)
+             AND back.id > jump.id AND back.to_last < back.from_last) AS taken_back
+         WHERE to_last > from_last GROUP BY 1, 2, 3),
+       held AS (
+         SELECT counter.*, coalesce(issued.count, 0) AS issued, coalesce(jumped.numbers, '{}') AS jumped,
+           int8multirange(int8range(0, last, '(]')) - coalesce(issued.numbers, '{}') - coalesce(jumped.numbers, '{}') AS missing
+         FROM dossier_counters counter LEFT JOIN issued USING (office_code, kind, year) LEFT JOIN jumped USING (office_code, kind, year))
+       SELECT office_code, kind, year, last, issued,
+         (SELECT json_agg(json_build_object('from', lower(leap), 'to', upper(leap) - 1) ORDER BY leap) FROM unnest(jumped) AS leap) AS jumps,
+         (SELECT json_agg(number ORDER BY number) FROM unnest(missing) AS gap, generate_series(lower(gap), upper(gap) - 1) AS number) AS gaps
+       FROM held ORDER BY 1, 2, 3`,
     );
     return rows.map(({ office_code: officeCode, kind, year, last, issued, gaps, jumps }) => ({
       officeCode,

@@ -41,7 +41,8 @@ export class DeskReset implements OnApplicationShutdown {
     this.pool ??= new pg.Pool({ connectionString: this.ownerUrl, max: 1, idleTimeoutMillis: 10_000 }).on('error', () => undefined);
     const { rowCount } = await this.pool.query('SELECT FROM simulator_mark');
     if (!rowCount) throw new Refusal('not-simulators-own');
-    await this.pool.query(`BEGIN; TRUNCATE ${GATHERED.join(', ')}; UPDATE clock SET shift_ms = 0, frozen_at = NULL; COMMIT`);
+    // Sent as one, both are one transaction; a BEGIN of our own would outlive a failure, on a connection that is used again.
+    await this.pool.query(`TRUNCATE ${GATHERED.join(', ')}; UPDATE clock SET shift_ms = 0, frozen_at = NULL`);
     await this.sweep.sweep({ olderThanMs: 0 });
   }
 }

@@ -120,9 +120,9 @@ export class DeskController {
   @Put('clock')
   @DeskOnly()
   @ApiOperation({ summary: 'Chỉnh, dừng hoặc cho chạy đồng hồ · Set, freeze or release the time' })
-  @ApiOkResponse({ type: ClockAnswer })
+  @ApiOkResponse({ type: AdvanceAnswer })
   @ApiProblems('simulator-key-required', 'validation-failed')
-  setClock(@Body() { now, frozen }: ClockWish): Promise<ClockAnswer> {
+  setClock(@Body() { now, frozen }: ClockWish): Promise<AdvanceAnswer> {
     return this.clock.set({ now: now === undefined ? undefined : new Date(now), frozen });
   }
 

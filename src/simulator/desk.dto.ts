@@ -1,22 +1,23 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, IsISO8601, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Type } from 'class-transformer';
+import { MayBeAbsent } from '../platform/http/may-be-absent.decorator.ts';
 import { STAFF_ROLES, type StaffRole } from '../staff/rights.ts';
 import { StaffProfileDto } from '../staff/staff-sessions.dto.ts';
 
 export class TokenWish {
   @ApiPropertyOptional({ enum: STAFF_ROLES })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(STAFF_ROLES)
   role?: StaffRole;
 
   @ApiPropertyOptional({ example: '03102', default: '03102' })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(/^0\d{4}$/)
   officeCode?: string;
 
   @ApiPropertyOptional({ example: '0397097379', description: 'Thay cho role · Instead of a role: the account’s token.' })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(/^\d{10}$/)
   insuranceNumber?: string;
 }
@@ -29,15 +30,18 @@ export class TokenAnswer {
   staff?: StaffProfileDto;
 }
 
+/** RFC 3339; which days a month has is asked beside it. No leap second, which neither Node nor PostgreSQL keeps. */
+const INSTANT = /^20\d{2}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
 export class ClockWish {
   @ApiPropertyOptional({ format: 'date-time', example: '2021-04-20T02:00:00Z' })
-  @IsOptional()
-  @IsISO8601({ strict: true, strictSeparator: true })
-  @Matches(/^20[0-9]{2}-.*T.*(Z|[+-]\d{2}:\d{2})$/)
+  @MayBeAbsent()
+  @IsISO8601({ strict: true })
+  @Matches(INSTANT)
   now?: string;
 
   @ApiPropertyOptional()
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   frozen?: boolean;
 }

@@ -1,7 +1,8 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.ts';
+import { OfficesService } from '../offices/offices.service.ts';
 import { Randomness } from '../platform/randomness.ts';
-import { Refusal } from '../platform/refusal.ts';
+import { Refusal, validationFailed } from '../platform/refusal.ts';
 import type { StaffRole } from '../staff/rights.ts';
 import { StaffService, type StaffProfile } from '../staff/staff.service.ts';
 import { GUIDES_OFFICE, NAMED_STAFF, SIMULATED_PASSWORD } from './named-staff.ts';
@@ -15,6 +16,7 @@ export class SimulatedStaff implements OnApplicationBootstrap {
   constructor(
     private readonly staff: StaffService,
     private readonly accounts: AccountsService,
+    private readonly offices: OfficesService,
     private readonly randomness: Randomness,
   ) {}
 
@@ -26,6 +28,7 @@ export class SimulatedStaff implements OnApplicationBootstrap {
   async tokenForRole(role: StaffRole, officeCode: string | undefined): Promise<{ accessToken: string; staff: StaffProfile }> {
     const serial = this.randomness.uuid().slice(-12);
     const office = role === 'admin' ? null : (officeCode ?? GUIDES_OFFICE);
+    if (office !== null && !this.offices.findOffice(office)) throw validationFailed([{ pointer: '/officeCode', code: 'office-unknown' }]);
     const staff = await this.staff.insert({
       username: `sim.${role}.${serial}`,
       fullName: `${TITLES[role]} ${serial.slice(-4).toUpperCase()}`,

@@ -63,10 +63,10 @@ export class DecisionsService {
   ): Promise<{ body: Approved; replayed: boolean }> {
     const { officer } = context;
     if (!officer.mayApprove) throw new Refusal('forbidden');
-    // The hash takes its time, so it is made before the transaction; a refusal that is certain already spares it.
+    // The hash takes its time, so it is made before the transaction; a refusal that is certain already spares it. With a key nothing
+    // is certain: the answer may be a replay.
     const seen = await this.access.get(officer, context.declarationId);
-    const spared = context.key !== undefined;
-    if (!spared) this.mustBeReady(seen, context, 'approve');
+    if (!context.key) this.mustBeReady(seen, context, 'approve');
     const registry = await this.registryCheck.compare(declaredOf(seen), vietnameseDay(seen.now));
     const prepared = await this.credentials.prepare();
     return this.decide(context, 'approve', { checklist, internalNote }, async (tx, row) => {
@@ -158,11 +158,14 @@ export class DecisionsService {
     content: object,
     work: (tx: Transaction, row: DeclarationRow) => Promise<T>,
   ): Promise<{ body: T; replayed: boolean }> {
-    return this.idempotency.once(context.key, fingerprintOf({ action, ...content }), 200, async (tx) => {
-      const row = await this.access.lock(tx, context.officer, context.declarationId);
-      this.mustBeReady(row, context, action);
-      return work(tx, row);
-    });
+    const { officer, declarationId, key } = context;
+    return this.access.changing(officer, declarationId, () =>
+      this.idempotency.once(key, fingerprintOf({ action, ...content }), 200, async (tx) => {
+        const row = await this.access.lock(tx, officer, declarationId);
+        this.mustBeReady(row, context, action);
+        return work(tx, row);
+      }),
+    );
   }
 
   /** State first, then the lease, then what the officer read: the first obstacle is the one that helps to know. */

@@ -17,22 +17,35 @@ export class DossierAccess {
 
   /** @throws Refusal `not-found` also for what lies outside the officer's office; that attempt is on record */
   async get(officer: Officer, id: string): Promise<DeclarationRow> {
-    return this.admit(officer, await this.declarations.find(id));
-  }
-
-  async lock(tx: Transaction, officer: Officer, id: string): Promise<DeclarationRow> {
-    return this.admit(officer, await this.declarations.lock(tx, id));
-  }
-
-  private async admit(officer: Officer, row: DeclarationRow | undefined): Promise<DeclarationRow> {
+    const row = await this.declarations.find(id);
     if (!row || row.status === 'DRAFT') throw new Refusal('not-found');
     if (row.office_code === officer.officeCode) return row;
     await this.audit.record(this.database, {
-      subject: { kind: 'declaration', id: row.id },
+      subject: { kind: 'declaration', id },
       actor: actorOf(officer),
       action: 'denied-other-office',
     });
     throw new Refusal('not-found');
+  }
+
+  /**
+   * Runs work that locks the dossier. An attempt from elsewhere goes on record when the transaction is over: inside, it would wait for
+   * a second connection while it keeps the row and the first one from everybody else.
+   */
+  async changing<T>(officer: Officer, id: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'not-found') await this.get(officer, id);
+      throw error;
+    }
+  }
+
+  /** The dossier, held against every other change until the transaction ends; only inside `changing`. @throws Refusal `not-found` */
+  async lock(tx: Transaction, officer: Officer, id: string): Promise<DeclarationRow> {
+    const row = await this.declarations.lock(tx, id);
+    if (row?.office_code !== officer.officeCode || row.status === 'DRAFT') throw new Refusal('not-found');
+    return row;
   }
 }
 

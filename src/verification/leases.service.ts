@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.service.ts';
-import { Database } from '../platform/database/database.ts';
+import type { DeclarationRow } from '../declarations/declarations.store.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { tokenHash } from '../platform/sessions.ts';
@@ -36,8 +37,7 @@ export class LeasesService {
    */
   async take(officer: Officer, id: string): Promise<Lease & { version: number }> {
     const leaseToken = this.randomness.token();
-    return this.database.transaction(async (tx) => {
-      const row = await this.access.lock(tx, officer, id);
+    return this.change(officer, id, async (tx, row) => {
       mustAllow(row, 'lease');
       if (isHeld(row) && row.lease_holder_id !== officer.id) throw new Refusal('dossier-held', stateOf(row));
       const [lease] = await tx.rows<LeaseTimes>(
@@ -61,8 +61,7 @@ export class LeasesService {
 
   /** @throws Refusal `lease-required`, `lease-lost`, `dossier-held`, `invalid-state` */
   async renew(officer: Officer, id: string, leaseToken: string | undefined): Promise<Lease> {
-    return this.database.transaction(async (tx) => {
-      const row = await this.access.lock(tx, officer, id);
+    return this.change(officer, id, async (tx, row) => {
       mustAllow(row, 'lease');
       mustHold(row, officer.id, leaseToken);
       const [lease] = await tx.rows<LeaseTimes>(
@@ -76,13 +75,18 @@ export class LeasesService {
 
   /** Gives the dossier back; it stays in verification. @throws Refusal as `renew` */
   async release(officer: Officer, id: string, leaseToken: string | undefined): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const row = await this.access.lock(tx, officer, id);
+    await this.change(officer, id, async (tx, row) => {
       mustAllow(row, 'lease');
       mustHold(row, officer.id, leaseToken);
       await tx.rows(`UPDATE declarations SET ${NO_LEASE} WHERE id = $1`, [id]);
       await this.audit.record(tx, { subject: { kind: 'declaration', id }, actor: actorOf(officer), action: 'release' });
     });
+  }
+
+  private change<T>(officer: Officer, id: string, work: (tx: Transaction, row: DeclarationRow) => Promise<T>): Promise<T> {
+    return this.access.changing(officer, id, () =>
+      this.database.transaction(async (tx) => work(tx, await this.access.lock(tx, officer, id))),
+    );
   }
 }
 

@@ -18,6 +18,10 @@ export const QUEUES = {
   all: `status <> 'DRAFT'`,
 } as const satisfies Record<string, string>;
 
+/** The parts of a cursor: when the last row was submitted, and its id. */
+const MILLISECONDS = /^\d{1,14}$/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 export type Queue = keyof typeof QUEUES;
 
 /** By age: oldest first, or newest first. */
@@ -66,8 +70,7 @@ export class QueuesService {
     officer: OfficeOfficer,
     wish: { queue: Queue; status?: Status; sort: Sort; limit: number; cursor?: string },
   ): Promise<{ items: ListedDossier[]; nextCursor: string | null }> {
-    const [after = null, afterId = null] =
-      wish.cursor === undefined ? [] : decodeCursor(wish.cursor, [/^\d{4}-[\d-]+T[\d:.]+Z$/, /^[0-9a-f-]{36}$/]);
+    const [after, afterId] = wish.cursor === undefined ? [] : decodeCursor(wish.cursor, [MILLISECONDS, UUID]);
     const [comparison, direction] = wish.sort === 'age' ? ['>', 'ASC'] : ['<', 'DESC'];
     const rows = await this.database.rows<ListedRow>(
       `SELECT declaration.id, dossier_number, status, status_since, submitted_at, revision, declaration.office_code, declaration.full_name,
@@ -78,13 +81,13 @@ export class QueuesService {
          AND ($3::text IS NULL OR status = $3)
          AND ($4::timestamptz IS NULL OR (submitted_at, declaration.id) ${comparison} ($4, $5::uuid))
        ORDER BY submitted_at ${direction}, declaration.id ${direction} LIMIT $6`,
-      [officer.officeCode, officer.id, wish.status ?? null, after, afterId, wish.limit + 1],
+      [officer.officeCode, officer.id, wish.status, after && new Date(Number(after)), afterId, wish.limit + 1],
     );
     const page = rows.slice(0, wish.limit);
     const last = page.at(-1);
     return {
       items: page.map(listed),
-      nextCursor: rows.length > page.length && last ? encodeCursor([last.submitted_at.toISOString(), last.id]) : null,
+      nextCursor: rows.length > page.length && last ? encodeCursor([String(last.submitted_at.getTime()), last.id]) : null,
     };
   }
 

@@ -19,6 +19,7 @@ import {
 import { ReturnedItemDto, StoredFormDto } from '../declarations/declarations.dto.ts';
 import { STATUSES, type Action, type Status } from '../declarations/status.rule.ts';
 import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
+import { MayBeAbsent } from '../platform/http/may-be-absent.decorator.ts';
 import { QUEUES, SORTS, type Queue, type Sort } from './queues.service.ts';
 
 const MOST_NOTE = 2000;
@@ -95,14 +96,14 @@ export class ChecklistDto {
   @ApiPropertyOptional({
     description: 'Xác nhận mã số chưa có trong cơ sở dữ liệu · The number is unknown to the registry, and the clerk confirms it.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   registryUnknownConfirmed?: boolean;
 }
 
 class InternalNote {
   @ApiPropertyOptional({ maxLength: MOST_NOTE, description: 'Ghi chú nội bộ, không bao giờ tới công dân · Never reaches the citizen.' })
-  @IsOptional()
+  @MayBeAbsent()
   @MaxLength(MOST_NOTE)
   @IsString()
   internalNote?: string;
@@ -118,13 +119,13 @@ export class ApprovalDto extends InternalNote {
 
 export class ReturnItemDto {
   @ApiPropertyOptional({ example: 'phone', description: 'Tên mục · Name of the field; or `slot`; neither for the whole dossier.' })
-  @IsOptional()
+  @MayBeAbsent()
   @MaxLength(40)
   @IsString()
   field?: string;
 
   @ApiPropertyOptional({ enum: PHOTO_SLOTS })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(PHOTO_SLOTS)
   slot?: PhotoSlot;
 
@@ -135,7 +136,7 @@ export class ReturnItemDto {
   reasonCode!: string;
 
   @ApiPropertyOptional({ maxLength: MOST_TEXT, description: 'Lời nhắn cho công dân · Words to the citizen.' })
-  @IsOptional()
+  @MayBeAbsent()
   @MaxLength(MOST_TEXT)
   @IsString()
   text?: string;
@@ -159,7 +160,7 @@ export class RejectionRequestDto extends InternalNote {
   reasonCode!: string;
 
   @ApiPropertyOptional({ maxLength: MOST_TEXT })
-  @IsOptional()
+  @MayBeAbsent()
   @MaxLength(MOST_TEXT)
   @IsString()
   text?: string;

@@ -79,6 +79,21 @@ describe('a message', () => {
     expect(sms.handed).toHaveLength(5);
   });
 
+  it('that nobody announced is found by the relay itself', async () => {
+    const told = gate();
+    const relay = post.relay({
+      sms: new GivenGateway(() => {
+        told.open();
+        return { kind: 'delivered' };
+      }),
+    });
+    relay.onApplicationBootstrap();
+    await postCredentials();
+    await told.opened;
+    await relay.stop();
+    expect(await post.message()).toMatchObject({ state: 'delivered' });
+  });
+
   it('asks for the facts of a whole batch at once', async () => {
     await postCredentials(7);
     const facts = new GivenFacts();

@@ -428,14 +428,16 @@ describe('a client that leaves', () => {
     for (let round = 0; round < 60; round++) {
       const socket = connect(door.port, '127.0.0.1');
       await new Promise((resolve) => socket.write(whole.subarray(0, 200 + chance(whole.length - 300)), resolve));
-      socket.resetAndDestroy();
+      // Half of them hang up in order, so that all they sent arrives; half are torn away.
+      if (round % 2 === 0) socket.destroy();
+      else socket.resetAndDestroy();
       await closed(socket);
     }
     await door.settled();
     expect(await readdir(bench.spoolDirectory)).toEqual([]);
     expect(spoolDescriptors()).toEqual([]);
-    expect(openSockets()).toBe(socketsBefore);
-    expect(door.outcomes.filter((outcome) => outcome === 'gone').length - goneBefore).toBeGreaterThan(50);
+    expect(openSockets()).toBeLessThanOrEqual(socketsBefore);
+    expect(door.outcomes.filter((outcome) => outcome === 'gone').length - goneBefore).toBeGreaterThan(30);
   });
 
   test('before the form was looked at is noticed all the same', async () => {

@@ -14,10 +14,10 @@ export interface Api {
 }
 
 export function apiOf(url: string): Api {
-  const call = (method: Method, path: string): Test =>
-    request(url)
-      [method](path)
-      .expect((response) => mustBeDocumented(method.toUpperCase(), new URL(path, url).pathname, response));
+  const call = (method: Method, path: string): Test => {
+    const client = request(url);
+    return client[method](path).expect((response) => mustBeDocumented(method.toUpperCase(), new URL(path, url).pathname, response));
+  };
   return {
     call,
     get: (path) => call('get', path),

@@ -77,4 +77,9 @@ export function formOfRow(row: object): { [Field in FormField]: DeclarationForm[
   return Object.fromEntries(FORM_FIELD_NAMES.map((field) => [field, columns[COLUMN_OF_FIELD[field]] ?? null])) as never;
 }
 
+/** A stored form as it would be sent: what is not there is left out. */
+export function withoutNulls(form: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(form).filter(([, value]) => value !== null));
+}
+
 export const FORM_COLUMNS = FORM_FIELD_NAMES.map((field) => COLUMN_OF_FIELD[field]).join(', ');

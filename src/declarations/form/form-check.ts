@@ -8,11 +8,11 @@ import type { Fault } from '../../platform/refusal.ts';
 import { CONSENT_VERSIONS, CURRENT_CONSENT_VERSION } from '../consent-texts.ts';
 import { checkEmail } from '../rules/email.rule.ts';
 import { checkFullName } from '../rules/full-name.rule.ts';
-import { checkIdNumber, ID_TYPES, type IdType } from '../rules/id-number.rule.ts';
+import { checkIdNumber, ID_TYPES, idTypeByShape, type IdType } from '../rules/id-number.rule.ts';
 import { checkInsuranceNumber } from '../rules/insurance-number.rule.ts';
 import { checkPhone } from '../rules/phone.rule.ts';
 import { checkStreet } from '../rules/street.rule.ts';
-import type { ValueCheck } from '../rules/value-check.ts';
+import { accepted, refused, type ValueCheck } from '../rules/value-check.ts';
 import { FORM_FIELDS, FORM_FIELD_NAMES, type DeclarationForm, type FormField } from './declaration-form.ts';
 
 /** What was sent, field by field, before anything is known of it. null means: cleared. */
@@ -36,8 +36,9 @@ export class FormCheck {
   /**
    * Judges the fields that were sent, one by one; what is missing is no fault yet.
    * @param today `YYYY-MM-DD` in Vietnam
+   * @param namedBefore the kind of paper that was named earlier, for an ID number that comes without one
    */
-  checkSent(raw: RawForm, today: string): { fields: CheckedFields; faults: Fault[] } {
+  checkSent(raw: RawForm, today: string, namedBefore?: IdType | null): { fields: CheckedFields; faults: Fault[] } {
     const faults: Fault[] = [];
     const sound: Partial<Record<FormField, string | boolean | null>> = {};
     for (const [name, value] of Object.entries(raw)) {
@@ -49,13 +50,14 @@ export class FormCheck {
       }
     }
     const fields: CheckedFields = {};
+    const named = sound.idType === undefined ? namedBefore : sound.idType;
     for (const name of FORM_FIELD_NAMES) {
       const value = sound[name];
       if (value === undefined) continue;
       if (value === null || typeof value === 'boolean') Object.assign(fields, { [name]: value });
       else {
-        const checked = this.checkText(name, value, sound, today);
-        if (checked.ok) Object.assign(fields, checked.value);
+        const checked = this.checkText(name, value, named, today);
+        if (checked.ok) Object.assign(fields, { [name]: checked.value });
         else faults.push({ pointer: `/${name}`, code: checked.code });
       }
     }
@@ -83,6 +85,7 @@ export class FormCheck {
     return {
       form: {
         ...(fields as DeclarationForm),
+        idType: fields.idType ?? idTypeByShape(fields.idNumber!)!,
         wardCode: fields.wardCode ?? null,
         emailCopy: fields.emailCopy ?? false,
         emailForNotices: fields.emailForNotices ?? false,
@@ -93,49 +96,47 @@ export class FormCheck {
     };
   }
 
-  private checkText(name: FormField, text: string, sound: RawForm, today: string): ValueCheck<CheckedFields> {
-    const one = (check: ValueCheck): ValueCheck<CheckedFields> => (check.ok ? { ok: true, value: { [name]: check.value } } : check);
+  private checkText(name: FormField, text: string, namedIdType: unknown, today: string): ValueCheck<string | null> {
     switch (name) {
       case 'insuranceNumber':
-        return one(checkInsuranceNumber(text));
+        return checkInsuranceNumber(text);
       case 'fullName':
-        return one(checkFullName(text));
+        return checkFullName(text);
       case 'idNumber':
-        return this.checkIdPaper(text, sound.idType, today);
+        return this.checkIdPaper(text, namedIdType, today);
       case 'idType':
-        return this.acceptsIdType(text) ? one({ ok: true, value: text }) : { ok: false, code: 'bad-format' };
+        return text === '' ? accepted(null) : this.acceptsIdType(text) ? accepted(text) : refused('bad-format');
       case 'provinceCode':
-        return one(known(text, this.places.findProvince(text) !== undefined));
+        return known(text, this.places.findProvince(text) !== undefined);
       case 'districtCode':
-        return one(known(text, this.places.findDistrict(text) !== undefined));
+        return known(text, this.places.findDistrict(text) !== undefined);
       case 'wardCode':
-        return text === '' ? { ok: true, value: { wardCode: null } } : one(known(text, this.places.findWard(text) !== undefined));
+        return text === '' ? accepted(null) : known(text, this.places.findWard(text) !== undefined);
       case 'street':
-        return one(checkStreet(text));
+        return checkStreet(text);
       case 'phone':
-        return one(checkPhone(text));
+        return checkPhone(text);
       case 'officeCode': {
         const fault = text === '' ? 'required' : this.offices.officeFault(text);
-        return fault ? { ok: false, code: fault } : one({ ok: true, value: text });
+        return fault ? refused(fault) : accepted(text);
       }
       case 'email':
-        return text === '' ? { ok: true, value: { email: null } } : one(checkEmail(text));
+        return text === '' ? accepted(null) : checkEmail(text);
       case 'consentVersion':
-        return CONSENT_VERSIONS.includes(text) ? one({ ok: true, value: text }) : { ok: false, code: 'bad-format' };
+        return CONSENT_VERSIONS.includes(text) ? accepted(text) : refused('bad-format');
       case 'emailCopy':
       case 'emailForNotices':
       case 'commitmentAccepted':
       case 'dataProcessingAccepted':
-        return { ok: false, code: 'wrong-type' };
+        return refused('wrong-type');
     }
   }
 
-  /** The kind of paper follows from its number unless it was named, so the two are judged, and stored, together. */
-  private checkIdPaper(text: string, named: unknown, today: string): ValueCheck<CheckedFields> {
-    const idType = ID_TYPES.find((type) => type === named);
-    const checked = checkIdNumber(text, { idType, today });
+  /** The kind of paper follows from its number unless it was named: a name once given is never replaced by the shape. */
+  private checkIdPaper(text: string, named: unknown, today: string): ValueCheck {
+    const checked = checkIdNumber(text, { idType: ID_TYPES.find((type) => type === named), today });
     if (!checked.ok) return checked;
-    return this.acceptsIdType(checked.value.idType) ? { ok: true, value: { ...checked.value } } : { ok: false, code: 'bad-format' };
+    return this.acceptsIdType(checked.value.idType) ? accepted(checked.value.idNumber) : refused('bad-format');
   }
 
   private acceptsIdType(text: string): text is IdType {
@@ -159,16 +160,16 @@ function isFormField(name: string): name is FormField {
 }
 
 function checkShape(name: FormField, value: unknown): ValueCheck<string | boolean | null> {
-  if (value === null) return { ok: true, value: null };
+  if (value === null) return accepted(null);
   const field = FORM_FIELDS[name];
-  if (field.kind === 'tick') return typeof value === 'boolean' ? { ok: true, value } : { ok: false, code: 'wrong-type' };
-  if (typeof value !== 'string') return { ok: false, code: 'wrong-type' };
-  return value.length <= field.most ? { ok: true, value } : { ok: false, code: 'too-long' };
+  if (field.kind === 'tick') return typeof value === 'boolean' ? accepted(value) : refused('wrong-type');
+  if (typeof value !== 'string') return refused('wrong-type');
+  return value.length <= field.most ? accepted(value) : refused('too-long');
 }
 
 function known(code: string, isKnown: boolean): ValueCheck {
-  if (code === '') return { ok: false, code: 'required' };
-  return isKnown ? { ok: true, value: code } : { ok: false, code: 'place-unknown' };
+  if (code === '') return refused('required');
+  return isKnown ? accepted(code) : refused('place-unknown');
 }
 
 function placeCodes({ provinceCode, districtCode, wardCode }: CheckedFields) {

@@ -24,7 +24,7 @@ describe('the renderer of declarations', () => {
   afterAll(() => renderer.onApplicationShutdown());
 
   it('renders in a thread of the built application what would be rendered here', async () => {
-    expect(await renderer.render(FACTS)).toEqual(await renderPdf(FACTS));
+    expect((await renderer.render(FACTS)).equals(await renderPdf(FACTS))).toBe(true);
   });
 
   it('leaves the event loop free meanwhile', async () => {
@@ -39,14 +39,14 @@ describe('the renderer of declarations', () => {
     const numbers = ['00001', '00002', '00003'].map((sequence) => `${sequence}.GD/2021/03102`);
     const rendered = await Promise.all(numbers.map((dossierNumber) => renderer.render({ ...FACTS, dossierNumber })));
     const expected = await Promise.all(numbers.map((dossierNumber) => renderPdf({ ...FACTS, dossierNumber })));
-    expect(rendered).toEqual(expected);
+    expect(rendered.map((pdf, index) => pdf.equals(expected[index]!))).toEqual([true, true, true]);
   });
 
   it('asks those who come to a crowd to come again, and serves the crowd', async () => {
-    const answers = await Promise.allSettled(Array.from({ length: 60 }, () => renderer.render(FACTS)));
+    const answers = await Promise.allSettled(Array.from({ length: 30 }, () => renderer.render(FACTS)));
     const refusals = answers.filter((answer) => answer.status === 'rejected').map(({ reason }) => reason as unknown);
     expect(refusals.length).toBeGreaterThan(0);
     for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'service-unavailable', details: { retryAfter: 5 } });
-    expect(answers.length - refusals.length).toBeGreaterThanOrEqual(50);
+    expect(answers.length - refusals.length).toBeGreaterThanOrEqual(20);
   });
 });

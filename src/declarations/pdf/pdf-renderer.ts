@@ -10,8 +10,8 @@ const WORKER = join('dist', 'src', 'declarations', 'pdf', 'pdf.worker.js');
 
 const IDLE_MILLISECONDS = 30_000;
 const MOST_MILLISECONDS = 20_000;
-/** A few seconds of work: whoever comes later is better off coming again. */
-const MOST_WAITING = 50;
+/** Seconds of work: whoever comes later is better off coming again. */
+const MOST_WAITING = 20;
 const RETRY_AFTER_SECONDS = 5;
 
 /** Renders declarations one after another in a thread of its own, which starts with the first one and goes when idle. */

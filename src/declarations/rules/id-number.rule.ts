@@ -65,7 +65,8 @@ export function birthYearOf(citizenIdNumber: string): number {
   return FIRST_CENTURY + 100 * Math.floor(Number(citizenIdNumber[3]) / 2) + Number(citizenIdNumber.slice(4, 6));
 }
 
-function idTypeByShape(raw: string): IdType | undefined {
+/** The kind of paper that a number stands on unless its owner says otherwise; undefined when no paper has such a number. */
+export function idTypeByShape(raw: string): IdType | undefined {
   if (CCCD.test(raw)) return 'cccd';
   if (CMND.test(raw)) return 'cmnd';
   return DIGITS_ONLY.test(raw) ? undefined : 'passport';

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
@@ -6,11 +6,15 @@ import { pinoHttp } from 'pino-http';
 import type { Environment } from '../env.ts';
 import { Metrics } from '../health/metrics.ts';
 import { log } from '../log.ts';
+import { Refusal } from '../refusal.ts';
 import { answerWithProblem } from './problem.filter.ts';
+import { declaredLength } from './request-body.ts';
 import { requestContext, requestIdOf } from './request-context.ts';
+import { answerUnreadableRequests } from './unreadable-requests.ts';
 
 /** Largest JSON body: every form, note and list of reasons fits many times over. */
-const MOST_JSON = '128kb';
+const MOST_JSON = 128 * 1024;
+const JSON_TYPES = ['application/json', 'application/merge-patch+json'];
 
 const HEADERS_TIMEOUT_MS = 10_000;
 /** Ten megabytes per photo over a slow mobile network take their time; a dribble does not get for ever. */
@@ -25,9 +29,9 @@ export function configureHttp(app: NestExpressApplication, environment: Environm
   app.set('trust proxy', environment.trustProxy.length > 0 ? environment.trustProxy : false);
   app.use(accessLog());
   app.use(app.get(Metrics).observe);
-  app.use(requestContext);
   app.use(helmet({ contentSecurityPolicy: false, crossOriginResourcePolicy: false }));
   app.use(ownHeaders);
+  app.use(requestContext);
   if (environment.corsOrigins.length > 0) {
     app.enableCors({
       origin: environment.corsOrigins,
@@ -35,22 +39,31 @@ export function configureHttp(app: NestExpressApplication, environment: Environm
       exposedHeaders: ['ETag', 'Idempotent-Replayed', 'Location', 'Retry-After', 'X-Request-Id'],
     });
   }
-  app.useBodyParser('json', { limit: MOST_JSON, strict: false, type: ['application/json', 'application/merge-patch+json'] });
+  app.use(refuseLongJson);
+  app.useBodyParser('json', { limit: MOST_JSON, strict: false, type: JSON_TYPES });
   app.use(refuseBrokenBodies);
   const server = app.getHttpServer();
+  answerUnreadableRequests(server);
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
 }
 
+const DOCUMENTATION = /^(\/w\/[^/]+)?\/docs/;
+
 /** API answers are nobody's to keep and no page: reference data and the documentation say otherwise for themselves. */
 function ownHeaders(request: Request, response: Response, next: NextFunction): void {
-  if (!request.path.startsWith('/docs')) {
+  if (!DOCUMENTATION.test(request.path)) {
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
   }
   response.setHeader('Vary', 'Accept-Language');
   next();
+}
+
+/** The body parser would read a body to its end before it says that it is too long. */
+function refuseLongJson(request: Request, _response: Response, next: NextFunction): void {
+  next(declaredLength(request) > MOST_JSON && request.is(JSON_TYPES) ? new Refusal('payload-too-large') : undefined);
 }
 
 const refuseBrokenBodies: ErrorRequestHandler = (error, request, response, _next) => answerWithProblem(error, request, response);

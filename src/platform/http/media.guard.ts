@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { Refusal } from '../refusal.ts';
+import { hasBody } from './request-body.ts';
 
 const CONSUMES = 'swagger/apiConsumes';
 const PRODUCES = 'swagger/apiProduces';
@@ -25,7 +26,3 @@ export class MediaGuard implements CanActivate {
 }
 
 const JSON_BODIES = ['application/json', 'application/merge-patch+json'];
-
-function hasBody(request: Request): boolean {
-  return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
-}

@@ -4,6 +4,7 @@ import { describeError, log } from '../log.ts';
 import { REFUSALS, STATUS_OF_KIND, type RefusalCode } from '../refusal-catalogue.ts';
 import { Refusal } from '../refusal.ts';
 import { ClientGone } from './client-gone.ts';
+import { drainAfterRefusal } from './early-refusal.ts';
 import { methodsOf } from './known-methods.ts';
 import { internalProblem, problemOf, type Problem } from './problem.ts';
 import { currentLanguage, currentRequestId } from './request-context.ts';
@@ -24,6 +25,7 @@ export function answerWithProblem(error: unknown, request: Request, response: Re
     log.error({ requestId: currentRequestId(), error: describeError(error) }, 'failed after the answer had begun');
     return void response.destroy();
   }
+  drainAfterRefusal(request, response);
   const refusal = refusalOf(error, request);
   if (!refusal) {
     log.error({ requestId: currentRequestId(), error: describeError(error) }, 'unexpected error');

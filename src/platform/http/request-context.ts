@@ -24,10 +24,16 @@ export function currentRequestId(): string | undefined {
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
-/** The id the client gave, when it is one that a log line can hold; else a new one. */
+const requestIds = new WeakMap<object, string>();
+
+/** The id the client gave, when it is one that a log line can hold; else a new one, the same for as long as the request lives. */
 export function requestIdOf(request: Pick<Request, 'headers'>): string {
+  const known = requestIds.get(request);
+  if (known !== undefined) return known;
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+  const id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+  requestIds.set(request, id);
+  return id;
 }
 
 /** Gives every request its id, its language and its workspace, for all that runs because of it. */

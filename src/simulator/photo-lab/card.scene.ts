@@ -74,7 +74,7 @@ function heading(): Lettering[] {
 function field(label: string, value: string, y: number): Lettering[] {
   return [
     { text: label, x: 400, y, size: 22, colour: LABEL },
-    { text: value, x: 400, y: y + 32, size: min(36, floor(1150 / value.length)), colour: INK, bold: true },
+    { text: value, x: 400, y: y + 32, size: max(10, min(36, floor(1150 / value.length))), colour: INK, bold: true },
   ];
 }
 

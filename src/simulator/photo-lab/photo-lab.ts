@@ -33,14 +33,17 @@ const remembered = new Map<string, Promise<Buffer>>();
 export async function renderPhoto(order: PhotoOrder): Promise<Buffer> {
   const { slot, seed, defect, persona } = order;
   const key = JSON.stringify([slot, seed, defect, persona?.fullName, persona?.idNumber, persona?.dateOfBirth, persona?.address]);
-  const photo = remembered.get(key) ?? draw(order);
+  const photo = remembered.get(key) ?? drawPhoto(order);
   remembered.delete(key);
   remembered.set(key, photo);
+  // A failure is told, never remembered.
+  photo.catch(() => remembered.delete(key));
   if (remembered.size > MOST_REMEMBERED) remembered.delete(remembered.keys().next().value!);
   return photo.then((bytes) => Buffer.from(bytes));
 }
 
-async function draw({ slot, seed, defect, persona }: PhotoOrder): Promise<Buffer> {
+/** The same, drawn anew. */
+export async function drawPhoto({ slot, seed, defect, persona }: PhotoOrder): Promise<Buffer> {
   const sitter = persona ?? inventedPersona(new Dice(seed));
   // One person, one face: the portrait and the picture on the card match, whatever the seed does to light and desk.
   const looks = looksOf(new Dice(`looks of ${sitter.idNumber}`));

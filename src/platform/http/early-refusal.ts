@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { hasBody } from './request-body.ts';
 
 const MOST_BYTES = 64 * 1024 * 1024;
 const LONGEST_MS = 10_000;
+
+const draining = new WeakSet<IncomingMessage>();
 
 /**
  * For a refusal that is answered while the client is still sending. Closing the connection at once would reset it and take the
@@ -9,7 +12,8 @@ const LONGEST_MS = 10_000;
  */
 export function drainAfterRefusal(request: IncomingMessage, response: ServerResponse): void {
   const { socket } = request;
-  if (request.complete || socket.destroyed) return;
+  if (!hasBody(request) || request.complete || socket.destroyed || draining.has(request)) return;
+  draining.add(request);
   // Node closes a connection that is not to be kept alive as soon as the answer is out: that has to wait for the body's end.
   const closesAfterwards = !response.shouldKeepAlive;
   response.shouldKeepAlive = true;

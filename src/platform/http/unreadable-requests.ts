@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import type { Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { log } from '../log.ts';
+import type { RefusalCode } from '../refusal-catalogue.ts';
+import { Refusal } from '../refusal.ts';
+import { problemOf } from './problem.ts';
+
+/** What Node's HTTP parser says, and how it is told; everything else is a request that cannot be parsed. */
+const CODE_OF_ERROR: Record<string, RefusalCode> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
+  HPE_HEADER_OVERFLOW: 'payload-too-large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'payload-too-large',
+};
+
+const REASON: Record<number, string> = { 400: 'Bad Request', 408: 'Request Timeout', 413: 'Payload Too Large' };
+
+/**
+ * What Node cannot read as a request, or waited for in vain, never reaches a route. Node would answer with a bare status line; this
+ * service answers with a problem document here too. Nobody's language is known yet, so it is Vietnamese.
+ */
+export function answerUnreadableRequests(server: Server): void {
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  server.on('request', (request, response) => answers.set(request.socket, response));
+  // An expectation other than 100-continue may be ignored (RFC 9110 10.1.1), and then the request is as good as any other.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const answer = answers.get(socket);
+    const begun = answer !== undefined && answer.headersSent && !answer.writableFinished;
+    if (error.code === 'ECONNRESET' || !socket.writable || begun) return void socket.destroy();
+    log.info({ error: error.code }, 'a request could not be read');
+    socket.end(problemMessage(CODE_OF_ERROR[error.code ?? ''] ?? 'malformed-request'));
+  });
+}
+
+function problemMessage(code: RefusalCode): string {
+  const requestId = randomUUID();
+  const problem = problemOf(new Refusal(code), 'vi', requestId);
+  const body = JSON.stringify(problem);
+  return [
+    `HTTP/1.1 ${problem.status} ${REASON[problem.status]}`,
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Content-Language: vi',
+    'Cache-Control: no-store',
+    `X-Request-Id: ${requestId}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}

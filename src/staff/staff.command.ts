@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { createInterface, type Interface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { parseArgs } from 'node:util';
+import { Module, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { dataSourceOptions } from '../data-source.ts';
+import { migrate } from '../migrate.ts';
+import { OfficesModule } from '../offices/offices.module.ts';
+import { OfficesService } from '../offices/offices.service.ts';
+import { EmbeddedPostgresError } from '../platform/database/embedded-error.ts';
+import { livingOwner } from '../platform/database/embedded-owner.ts';
+import { startEmbeddedPostgres } from '../platform/database/embedded-postgres.ts';
+import { BadEnvironment, readEnvironment, type Environment } from '../platform/env.ts';
+import { NestLog } from '../platform/log.ts';
+import { PlatformModule } from '../platform/platform.module.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { openKeyring } from '../platform/secrets.ts';
+import { foldSpaces, toNfc } from '../platform/text/vietnamese.ts';
+import { STAFF_ROLES, type StaffRole } from './rights.ts';
+import { StaffModule } from './staff.module.ts';
+import { STAFF_PASSWORD_LENGTH, StaffService, type NewStaff } from './staff.service.ts';
+
+const USAGE = `npm run staff -- create --username NAME --full-name "HỌ VÀ TÊN" --role clerk|supervisor|admin [--office 03102] [--may-approve]
+
+  Clerks and supervisors belong to an office, admins to none; only clerks and supervisors may be named for approving.
+  The password is asked for, or read from standard input: one line of ${STAFF_PASSWORD_LENGTH} to 128 characters.
+  The database is that of the service's own configuration (DATABASE_URL, or the embedded one in DATA_DIR while the service is stopped).
+`;
+
+/** What a person should be told, in plain sentences. */
+class CommandRefused extends Error {
+  constructor(
+    readonly sentences: readonly string[],
+    readonly exitCode: 1 | 2 = 1,
+  ) {
+    super(sentences.join('\n'));
+  }
+}
+
+type Newcomer = Omit<NewStaff, 'password' | 'simulated'>;
+
+try {
+  const newcomer = readNewcomer(process.argv.slice(2));
+  const environment = readEnvironment();
+  const password = await readPassword();
+  await inService(environment, (service) => create(service, { ...newcomer, password, simulated: false }));
+  const { username, role, officeCode, mayApprove } = newcomer;
+  process.stdout.write(
+    `${username} can log in: ${role}${officeCode ? ` of office ${officeCode}` : ''}${mayApprove ? ', may approve' : ''}.\n`,
+  );
+} catch (fault) {
+  if (fault instanceof CommandRefused) {
+    process.stderr.write(`${fault.message}\n${fault.exitCode === 2 ? `\n${USAGE}` : ''}`);
+    process.exitCode = fault.exitCode;
+  } else if (fault instanceof BadEnvironment || fault instanceof EmbeddedPostgresError) {
+    process.stderr.write(`${fault.message}\n`);
+    process.exitCode = 1;
+  } else {
+    const { code, message } = fault as NodeJS.ErrnoException;
+    process.stderr.write(`Nobody was created: ${message || code || 'unknown fault'}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** @throws CommandRefused with every fault of the arguments at once */
+function readNewcomer(args: string[]): Newcomer {
+  const { values, positionals } = parse(args);
+  const faults: string[] = [];
+  if (positionals.length !== 1 || positionals[0] !== 'create') faults.push('The only thing to do here is: create.');
+
+  const username = values.username ?? '';
+  if (!/^[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]$/.test(username)) {
+    faults.push('--username needs 3 to 64 of the letters a-z, digits, dots, hyphens and underscores, such as canbo.03102.');
+  }
+  const fullName = foldSpaces(toNfc(values['full-name'] ?? ''));
+  if (!/^\p{L}[\p{L}\p{M} '’-]{0,99}$/u.test(fullName)) faults.push('--full-name needs a name of at most 100 letters.');
+  const role = STAFF_ROLES.find((known) => known === values.role);
+  if (!role) faults.push(`--role needs one of ${STAFF_ROLES.join(', ')}.`);
+  const officeCode = values.office ?? null;
+  const mayApprove = values['may-approve'] === true;
+  if (role === 'admin' && officeCode !== null) faults.push('--office: an admin belongs to no office.');
+  if (role === 'admin' && mayApprove) faults.push('--may-approve: an admin sees no dossiers and approves none.');
+  if (role && role !== 'admin' && officeCode === null)
+    faults.push(`--office: a ${role} belongs to an office; name it, such as --office 03102.`);
+
+  if (faults.length > 0) throw new CommandRefused(faults, 2);
+  return { username, fullName, role: role as StaffRole, officeCode, mayApprove };
+}
+
+function parse(args: string[]) {
+  const text = { type: 'string' } as const;
+  const options = { username: text, 'full-name': text, role: text, office: text, 'may-approve': { type: 'boolean' } } as const;
+  try {
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch (fault) {
+    throw new CommandRefused([(fault as Error).message], 2);
+  }
+}
+
+/** From a terminal twice and unseen, else the first line of standard input. */
+async function readPassword(): Promise<string> {
+  const { stdin, stderr } = process;
+  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: stdin, output: unseen, terminal: stdin.isTTY });
+  const ask = async (question: string) => {
+    stderr.write(question);
+    const answer = await lines.question('');
+    stderr.write('\n');
+    return answer;
+  };
+  try {
+    if (!stdin.isTTY) return checkedPassword(await firstLine(lines));
+    const password = checkedPassword(await ask('Password: '));
+    if ((await ask('Once more: ')) !== password) throw new CommandRefused(['The two are not the same.']);
+    return password;
+  } finally {
+    lines.close();
+  }
+}
+
+async function firstLine(lines: Interface): Promise<string> {
+  for await (const line of lines) return line;
+  return '';
+}
+
+function checkedPassword(password: string): string {
+  if (password.length >= STAFF_PASSWORD_LENGTH && password.length <= 128) return password;
+  throw new CommandRefused([`The password needs ${STAFF_PASSWORD_LENGTH} to 128 characters.`]);
+}
+
+async function create(service: INestApplicationContext, newcomer: NewStaff): Promise<void> {
+  const { username, officeCode } = newcomer;
+  if (officeCode !== null && !service.get(OfficesService).findOffice(officeCode)) {
+    throw new CommandRefused([`There is no office ${officeCode}.`]);
+  }
+  try {
+    await service.get(StaffService).create(newcomer);
+  } catch (fault) {
+    // Everything else that the service could refuse has been checked above.
+    if (fault instanceof Refusal && fault.code === 'validation-failed')
+      throw new CommandRefused([`Somebody is called ${username} already.`]);
+    throw fault;
+  }
+}
+
+/** The rooms that making an officer needs, over the service's own database, which is brought up to date as at any start. */
+async function inService(environment: Environment, work: (service: INestApplicationContext) => Promise<void>): Promise<void> {
+  const { database, stop } = await openDatabase(environment);
+  try {
+    await migrate({ ...database, markForSimulator: environment.desk.on });
+    @Module({
+      imports: [
+        TypeOrmModule.forRoot({ ...dataSourceOptions(database.requestUrl, { poolSize: 2 }), retryAttempts: 1 }),
+        PlatformModule.with(environment, await openKeyring(environment)),
+        OfficesModule,
+        StaffModule,
+      ],
+    })
+    class StaffCommandModule {}
+    const service = await NestFactory.createApplicationContext(StaffCommandModule, { logger: new NestLog(), abortOnError: false });
+    try {
+      await work(service);
+    } finally {
+      await service.close();
+    }
+  } finally {
+    await stop();
+  }
+}
+
+interface OpenDatabase {
+  database: { ownerUrl: string; requestUrl: string };
+  stop: () => Promise<void>;
+}
+
+async function openDatabase({ databaseUrl, databaseOwnerUrl, dataDir }: Environment): Promise<OpenDatabase> {
+  if (databaseUrl) return { database: { requestUrl: databaseUrl, ownerUrl: databaseOwnerUrl ?? databaseUrl }, stop: async () => undefined };
+  const owner = await livingOwner(join(dataDir, 'postgres'));
+  if (owner) {
+    throw new CommandRefused([
+      `The service (process ${owner.pid}) holds the database in ${dataDir}: stop it, run this command again, then start it.`,
+    ]);
+  }
+  const embedded = await startEmbeddedPostgres({ dataDir, log: (message) => process.stderr.write(`${message}\n`) });
+  return { database: embedded, stop: () => embedded.stop() };
+}

@@ -1,0 +1,153 @@
+import { PHOTO_SLOTS, type PhotoSlot } from '../../src/photos/photo-slot.ts';
+import { Dice } from '../../src/simulator/photo-lab/dice.ts';
+import type { Application } from './applications.ts';
+import { exchange, type Answer, type Asking } from './exchange.ts';
+import type { Journal, Receipt } from './journal.ts';
+import type { PhotoAlbum } from './photo-album.ts';
+import type { Slots } from './slots.ts';
+
+/** What all citizens share. */
+export interface Town {
+  readonly journal: Journal;
+  readonly album: PhotoAlbum;
+  readonly slots: Slots;
+  /** Base URLs of the copies of the service. */
+  readonly urls: readonly string[];
+  readonly seed: string;
+  /** Called with every acknowledgement: when its request went out. */
+  readonly onAcknowledged: (askedAt: number) => void;
+}
+
+/** Twice the lease of a claim and half a minute for outages: whoever has no answer by then will not get one. */
+const STUCK_AFTER_MS = 150_000;
+const LONGEST_REST_MS = 2_000;
+const JPEG = 'image/jpeg';
+
+class GaveUp extends Error {}
+
+/**
+ * One person's client. It repeats what it does not know the outcome of, and what the service could not do just then, with the same
+ * key, until it has an answer. Holds a slot of the town whenever it is not resting.
+ */
+export class Citizen {
+  private readonly dice: Dice;
+  private readonly toBreakOff: number[];
+
+  constructor(
+    private readonly application: Application,
+    private readonly town: Town,
+    private readonly givesUp = application.givesUp,
+  ) {
+    this.dice = new Dice(`${town.seed} citizen ${application.serial}`);
+    this.toBreakOff = [...application.breaksOff];
+  }
+
+  async submits(): Promise<void> {
+    const { application, town } = this;
+    try {
+      const submit = await this.preparesSubmission();
+      const answer = await this.insists(submit);
+      if (!answer) return;
+      this.takesNote(answer);
+      if (answer.status === 201 && application.asksAgain) {
+        const again = await this.insists(submit);
+        if (again) this.takesNote(again, { mustBeReplay: true });
+      }
+    } catch (error) {
+      if (!(error instanceof GaveUp)) throw error;
+      town.journal.leftUnknowing(application);
+    }
+  }
+
+  private takesNote({ status, body, headers }: Answer, { mustBeReplay = false } = {}): void {
+    const { application, town } = this;
+    if (status !== 201) return town.journal.refused(application, String(body.code ?? status));
+    const { id, dossierNumber, insuranceNumber, submittedAt, trackingCode } = body as unknown as Receipt;
+    const replayed = headers.get('idempotent-replayed') === 'true';
+    if (mustBeReplay && !replayed) town.journal.breach('one key, one answer', `application ${application.serial}: a repeat that does not say so`);
+    town.journal.acknowledged(application, { id, dossierNumber, insuranceNumber, submittedAt, trackingCode }, replayed);
+  }
+
+  /** @returns the request that hands the declaration in, to be repeated as it is */
+  private async preparesSubmission(): Promise<(url: string) => Asking> {
+    const { key, way, typed } = this.application;
+    if (way === 'one-shot') {
+      const form = new FormData();
+      for (const [name, value] of Object.entries(typed)) form.set(name, String(value));
+      for (const slot of PHOTO_SLOTS) form.set(slot, this.photo(slot), `${slot}.jpg`);
+      return (url) => ({ method: 'POST', url: `${url}/v1/declarations`, headers: { 'Idempotency-Key': key }, body: form });
+    }
+    const created = await this.insistsOn(201, (url) => ({
+      method: 'POST',
+      url: `${url}/v1/drafts`,
+      headers: { 'Idempotency-Key': `${key}-draft` },
+      body: typed,
+    }));
+    const { id, draftToken } = created as { id: string; draftToken: string };
+    const headers = { Authorization: `Bearer ${draftToken}` };
+    for (const slot of PHOTO_SLOTS) {
+      const body = new FormData();
+      body.set('file', this.photo(slot), `${slot}.jpg`);
+      await this.insistsOn(200, (url) => ({ method: 'PUT', url: `${url}/v1/drafts/${id}/photos/${slot}`, headers, body }));
+    }
+    return (url) => ({ method: 'POST', url: `${url}/v1/drafts/${id}/submission`, headers: { ...headers, 'Idempotency-Key': key } });
+  }
+
+  private photo(slot: PhotoSlot): Blob {
+    return new Blob([new Uint8Array(this.town.album.file(this.application.serial, slot))], { type: JPEG });
+  }
+
+  private async insistsOn(status: number, asking: (url: string) => Asking): Promise<Answer['body']> {
+    const answer = await this.insists(asking);
+    if (!answer) throw new GaveUp();
+    if (answer.status === status) return answer.body;
+    this.town.journal.breach('refusals are just', `application ${this.application.serial} on its way: ${String(answer.body.code ?? answer.status)}`);
+    throw new GaveUp();
+  }
+
+  /** Asks until there is an answer that will not change; undefined when none came in all that time. */
+  private async insists(asking: (url: string) => Asking): Promise<Answer | undefined> {
+    const { journal, slots, urls, onAcknowledged } = this.town;
+    const deadline = performance.now() + STUCK_AFTER_MS;
+    for (let attempt = 1; performance.now() < deadline; attempt++) {
+      const askedAt = performance.now();
+      const outcome = await exchange({ ...asking(this.dice.pick(urls)), breakOffAfter: this.toBreakOff.shift() });
+      journal.counts.requests++;
+      if (outcome.kind === 'unknown') {
+        journal.counts.unknownOutcomes++;
+        if (this.givesUp) throw new GaveUp();
+      } else {
+        this.judges(outcome);
+        if (isFinal(outcome)) {
+          if (outcome.status < 300) onAcknowledged(askedAt);
+          return outcome;
+        }
+      }
+      await slots.rest(this.rest(attempt, outcome.kind === 'answer' ? outcome.headers.get('retry-after') : null));
+    }
+    journal.breach('no key is stuck: every retry comes to an end', `application ${this.application.serial}`);
+    return undefined;
+  }
+
+  private judges({ status, headers }: Answer): void {
+    const { journal } = this.town;
+    if (status === 503) journal.counts.unavailable++;
+    if (status >= 500 && !(status === 503 && Number(headers.get('retry-after')) > 0)) {
+      journal.breach('no answer is a 5xx but 503, and that one names when to come back', `application ${this.application.serial}: ${status}`);
+    }
+    if (status >= 400 && !headers.get('content-type')?.startsWith('application/problem+json')) {
+      journal.breach('refusals are problem documents', `application ${this.application.serial}: ${status}`);
+    }
+  }
+
+  /** As the service asks, but not longer than a test can wait, and never in step with the others. */
+  private rest(attempt: number, retryAfter: string | null): number {
+    const asked = retryAfter === null ? 50 * 2 ** attempt : Number(retryAfter) * 1000;
+    return Math.min(asked, LONGEST_REST_MS) * this.dice.between(0.5, 1);
+  }
+}
+
+/** A refusal is an answer too, unless it only says that this is not the moment. */
+function isFinal({ status, body }: Answer): boolean {
+  return status < 500 && status !== 429 && !(status === 409 && body.code === 'request-in-progress');
+}

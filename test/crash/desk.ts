@@ -1,0 +1,24 @@
+import { exchange, type Asking } from './exchange.ts';
+
+const LONG_MS = 120_000;
+
+/** One token per office, of a clerk who may see its dossiers. */
+export async function clerkTokens(url: string, officeCodes: Iterable<string>): Promise<Map<string, string>> {
+  const tokens = new Map<string, string>();
+  for (const officeCode of officeCodes) {
+    const { accessToken } = await ask(201, { method: 'POST', url: `${url}/_sim/tokens`, body: { role: 'clerk', officeCode } });
+    tokens.set(officeCode, String(accessToken));
+  }
+  return tokens;
+}
+
+/** Moves the domain's clock; what falls due by then has been done when this returns. */
+export async function advanceClock(url: string, by: string): Promise<void> {
+  await ask(200, { method: 'POST', url: `${url}/_sim/clock/advance`, body: { by }, breakOffAfter: LONG_MS });
+}
+
+async function ask(status: number, asking: Asking): Promise<Record<string, unknown>> {
+  const outcome = await exchange(asking);
+  if (outcome.kind === 'answer' && outcome.status === status) return outcome.body;
+  throw new Error(`${asking.url}: ${outcome.kind === 'answer' ? outcome.status : outcome.why}`);
+}

@@ -1,0 +1,50 @@
+/** What a client knows after one request: the whole answer, or nothing. */
+export type Outcome = Answer | { readonly kind: 'unknown'; readonly why: string };
+
+export interface Answer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed when it is JSON. */
+  readonly body: Record<string, unknown>;
+}
+
+export interface Asking {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly url: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: FormData | object;
+  /** Breaks off after so many milliseconds, in the middle of whatever is going on then. */
+  readonly breakOffAfter?: number | undefined;
+}
+
+/** Longer than any answer may take, so that who hears nothing by then would hear nothing at all. */
+const PATIENCE_MS = 30_000;
+
+/** One request, once. Never throws: a connection that breaks leaves the outcome unknown. */
+export async function exchange({ method, url, headers = {}, body, breakOffAfter = PATIENCE_MS }: Asking): Promise<Outcome> {
+  const json = body !== undefined && !(body instanceof FormData);
+  try {
+    const response = await fetch(url, {
+      method,
+      headers: { 'Accept-Language': 'en', ...headers, ...(json ? { 'Content-Type': 'application/json' } : {}) },
+      ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : (body as FormData) }),
+      signal: AbortSignal.timeout(breakOffAfter),
+    });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return {
+      kind: 'answer',
+      status: response.status,
+      headers: response.headers,
+      body: isJson ? (JSON.parse(text) as Answer['body']) : {},
+    };
+  } catch (error) {
+    return { kind: 'unknown', why: nameOf(error) };
+  }
+}
+
+function nameOf(error: unknown): string {
+  const { name, cause } = error as { name: string; cause?: { code?: string } };
+  return cause?.code ?? name;
+}

@@ -1,0 +1,135 @@
+import { loadDossiers, type Aftermath, type Invariant } from './aftermath.ts';
+import { makeApplications } from './applications.ts';
+import type { Town } from './citizen.ts';
+import { bringBack, sendAll } from './crowd.ts';
+import { DOSSIER_INVARIANTS } from './invariants/dossiers.ts';
+import { MESSAGE_INVARIANTS } from './invariants/messages.ts';
+import { PHOTO_INVARIANTS } from './invariants/photos.ts';
+import { RECORD_INVARIANTS } from './invariants/records.ts';
+import { RULES, type Journal } from './journal.ts';
+import { Nemesis, planFaults } from './nemesis.ts';
+import type { CrashOptions } from './options.ts';
+import { PhotoAlbum } from './photo-album.ts';
+import { Recovery } from './recovery.ts';
+import { allReady, awaitSweep, drainMessages, exposeOrphans } from './settle.ts';
+import { Slots } from './slots.ts';
+import { inDatabase, setStage, startCopies, stopCopies, type Stage } from './stage.ts';
+
+/** Citizens who are at it at the same time. */
+const ABREAST = 8;
+const PROGRESS_MS = 5_000;
+const MOST_EXAMPLES = 5;
+
+// What only reads comes first: viewing photos adds to the history, whose chain is then checked with those entries in it.
+const INVARIANTS: readonly Invariant[] = [...DOSSIER_INVARIANTS, ...PHOTO_INVARIANTS, ...MESSAGE_INVARIANTS, ...RECORD_INVARIANTS];
+
+interface Score {
+  passed: number;
+  failed: number;
+}
+
+/**
+ * Citizens hand in declarations with photos and insist on an answer, while processes are killed under them. Then what they were told
+ * is held against what is there.
+ */
+export async function runCrashTest(options: CrashOptions, directory: string, journal: Journal, say: (line: string) => void): Promise<Score> {
+  const album = await PhotoAlbum.make(options.seed, options.photos);
+  const stage = await setStage(directory, options.copies, journal, say);
+  const interrupted = () => void stage.clear().finally(() => process.exit(130));
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    await startCopies(stage);
+    const recovery = new Recovery(stage.copies);
+    const nemesis = new Nemesis(stage.copies, stage.database, journal, recovery);
+    const town: Town = {
+      journal,
+      album,
+      slots: new Slots(ABREAST),
+      urls: stage.copies.map(({ url }) => url),
+      seed: options.seed,
+      onAcknowledged: (askedAt) => recovery.acknowledged(askedAt),
+    };
+    const applications = makeApplications(options.seed, options.submissions);
+
+    const progress = setInterval(
+      () => say(`  ${journal.settled} of ${options.submissions} answered · ${nemesis.kills} of ${options.kills} killed`),
+      PROGRESS_MS,
+    );
+    const began = performance.now();
+    const over = new AbortController();
+    const raging = nemesis.rages(planFaults(options.seed, options.submissions, options.kills), over.signal);
+    await sendAll(applications, town, began + options.minutes * 60_000);
+    over.abort();
+    await raging;
+    await recovery.settled();
+    await allReady(stage.copies);
+    const unknowing = applications.filter((application) => journal.endings.get(application)?.kind === 'unknown');
+    await bringBack(unknowing, town);
+    clearInterval(progress);
+    say(`all answered after ${Math.round((performance.now() - began) / 1000)} s; ${unknowing.length} had left and came back`);
+
+    const undelivered = await inDatabase(stage, (database) => drainMessages(database, stage.copies[0]!.url));
+    const orphans = await sweepOrphans(stage);
+    say(figures(journal, nemesis, recovery, orphans));
+    const score = await judge(stage, { applications, journal, album }, undelivered, say);
+    await stopCopies(stage);
+    return scoreRules(journal, score, say);
+  } finally {
+    await stage.clear();
+  }
+}
+
+/** @returns how many photos were left without a row, before the service's own sweep */
+async function sweepOrphans(stage: Stage): Promise<number> {
+  const orphans = await inDatabase(stage, (database) => exposeOrphans(database, stage.photoStore));
+  await stopCopies(stage);
+  await startCopies(stage);
+  await inDatabase(stage, (database) => awaitSweep(database, stage.photoStore));
+  return orphans;
+}
+
+function figures(journal: Journal, nemesis: Nemesis, recovery: Recovery, orphans: number): string {
+  const { counts } = journal;
+  return [
+    `acknowledged ${journal.count('acknowledged')}, refused ${journal.count('refused')}, unknown ${journal.count('unknown')}; replayed ${counts.replayed}`,
+    `${counts.requests} requests: ${counts.unknownOutcomes} without an answer, ${counts.unavailable} answered 503; ${orphans} orphaned photos to sweep; ${counts.failedStarts} starts in vain`,
+    ...recovery.figures(),
+    `struck: ${[...nemesis.done].map(([kind, times]) => `${kind} ${times}`).join(', ') || 'nobody'}`,
+  ].join('\n');
+}
+
+async function judge(
+  stage: Stage,
+  known: Pick<Aftermath, 'applications' | 'journal' | 'album'>,
+  undelivered: number,
+  say: (line: string) => void,
+): Promise<Score> {
+  return inDatabase(stage, async (database) => {
+    const { photoStore, spool, logs, copies } = stage;
+    const dossiers = await loadDossiers(database);
+    const aftermath: Aftermath = { ...known, database, dossiers, photoStore, spool, logs, url: copies[0]!.url };
+    const score = { passed: 0, failed: 0 };
+    note(score, say, 'I8 every message comes to an end', undelivered === 0 ? [] : [`${undelivered} did not`]);
+    for (const { name, check } of INVARIANTS) note(score, say, name, await check(aftermath));
+    return score;
+  });
+}
+
+function scoreRules(journal: Journal, score: Score, say: (line: string) => void): Score {
+  for (const rule of RULES) {
+    note(
+      score,
+      say,
+      rule,
+      journal.breaches.filter((breach) => breach.rule === rule).map(({ example }) => example),
+    );
+  }
+  return score;
+}
+
+function note(score: Score, say: (line: string) => void, name: string, violations: readonly string[]): void {
+  if (violations.length === 0) score.passed++;
+  else score.failed++;
+  say(`${violations.length === 0 ? 'ok  ' : 'FAIL'} ${name}: ${violations.length} violations`);
+  for (const example of violations.slice(0, MOST_EXAMPLES)) say(`       ${example}`);
+}
