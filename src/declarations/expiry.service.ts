@@ -37,10 +37,11 @@ export class ExpiryService implements OnApplicationBootstrap, OnModuleDestroy {
     await this.running;
   }
 
-  /** Expires dossiers that nobody came for, removes drafts past their days, and photos whose purpose has ended. @returns how many of each */
+  /** Expires dossiers that nobody came for, empties drafts past their days, removes photos whose purpose has ended. @returns how many of each */
   async runDue(): Promise<{ dossiers: number; drafts: number; photos: number }> {
+    await this.untilNone(() => this.removeDrafts());
     return {
-      drafts: await this.untilNone(() => this.removeDrafts()),
+      drafts: await this.untilNone(() => this.emptyDrafts()),
       dossiers: await this.untilNone(() => this.expireDossiers()),
       photos: await this.untilNone(() => this.removePhotos()),
     };
@@ -102,6 +103,20 @@ export class ExpiryService implements OnApplicationBootstrap, OnModuleDestroy {
        DELETE FROM declarations USING due WHERE declarations.id = due.id RETURNING declarations.id`,
       [DRAFT_DAYS],
     );
+    return rows.length;
+  }
+
+  /** Photos are kept until RETENTION_DAYS after the dossier was decided or given up. The row goes first: a file without one is swept. */
+  private async removePhotos(): Promise<number> {
+    const rows = await this.database.rows<{ id: string }>(
+      `WITH due AS (SELECT photo.id FROM photos photo JOIN declarations declaration ON declaration.id = photo.declaration_id
+         WHERE photo.created_at <= domain_now() - $1 * interval '1 day' AND declaration.status_since <= domain_now() - $1 * interval '1 day'
+           AND declaration.status IN ('APPROVED', 'REJECTED', 'WITHDRAWN', 'EXPIRED')
+         ORDER BY photo.created_at LIMIT ${BATCH} FOR UPDATE OF photo SKIP LOCKED)
+       DELETE FROM photos USING due WHERE photos.id = due.id RETURNING photos.id`,
+      [this.env.retentionDays],
+    );
+    await this.photos.discard(rows.map(({ id }) => id));
     return rows.length;
   }
 }

@@ -78,20 +78,25 @@ export class SubmissionService {
     const claim = await this.idempotency.begin(key, fingerprint);
     if ('replay' in claim) return this.replayed(claim.replay);
     let kept: KeptPhoto[] = [];
+    let isWriting = false;
     try {
       await this.limits.count(...attemptsOf(form, address));
       const declarationId = this.randomness.uuid();
       kept = await this.keepPhotos(files, declarationId);
+      isWriting = true;
       return await this.submit(declarationId, form, today, key, { way: 'one-shot', claimId: claim.claimId, photos: kept });
     } catch (error) {
-      // A refusal is certain: nothing was written. After any other failure the outcome may be unknown, so the claim stays
-      // until its lease ends and the sweep decides about the photos.
-      if (error instanceof Refusal) {
-        await this.photos.discard(kept.map(({ id }) => id));
-        await this.idempotency.abandon(key, claim.claimId);
-      }
+      // Before the statement, and after a refusal, it is certain that nothing was written: the key is free at once. After any
+      // other failure the outcome is unknown, so the claim stays until its lease ends and the sweep decides about the photos.
+      if (!isWriting || error instanceof Refusal) await this.giveBack(key, claim.claimId, kept);
       throw error;
     }
+  }
+
+  private async giveBack(key: IdempotencyKey, claimId: string, kept: readonly KeptPhoto[]): Promise<void> {
+    await this.photos.discard(kept.map(({ id }) => id));
+    // Where even this fails, the claim's lease and the sweep do the same a little later.
+    await this.idempotency.abandon(key, claimId).catch(() => undefined);
   }
 
   /** A draft whose photos are up. @throws Refusal with every missing field and photo at once */

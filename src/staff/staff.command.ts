@@ -30,14 +30,10 @@ const USAGE = `npm run staff -- create --username NAME --full-name "HỌ VÀ TÊ
 `;
 
 /** What a person should be told, in plain sentences. */
-class CommandRefused extends Error {
-  constructor(
-    readonly sentences: readonly string[],
-    readonly exitCode: 1 | 2 = 1,
-  ) {
-    super(sentences.join('\n'));
-  }
-}
+class CommandRefused extends Error {}
+
+/** The command was not understood: the sentences are followed by the usage. */
+class CommandMisread extends CommandRefused {}
 
 type Newcomer = Omit<NewStaff, 'password' | 'simulated'>;
 
@@ -51,20 +47,18 @@ try {
     `${username} can log in: ${role}${officeCode ? ` of office ${officeCode}` : ''}${mayApprove ? ', may approve' : ''}.\n`,
   );
 } catch (fault) {
-  if (fault instanceof CommandRefused) {
-    process.stderr.write(`${fault.message}\n${fault.exitCode === 2 ? `\n${USAGE}` : ''}`);
-    process.exitCode = fault.exitCode;
-  } else if (fault instanceof BadEnvironment || fault instanceof EmbeddedPostgresError) {
-    process.stderr.write(`${fault.message}\n`);
-    process.exitCode = 1;
-  } else {
-    const { code, message } = fault as NodeJS.ErrnoException;
-    process.stderr.write(`Nobody was created: ${message || code || 'unknown fault'}\n`);
-    process.exitCode = 1;
-  }
+  process.stderr.write(`${sentencesOf(fault)}\n`);
+  if (fault instanceof CommandMisread) process.stderr.write(`\n${USAGE}`);
+  process.exitCode = fault instanceof CommandMisread ? 2 : 1;
 }
 
-/** @throws CommandRefused with every fault of the arguments at once */
+function sentencesOf(fault: unknown): string {
+  const { message, code } = fault as NodeJS.ErrnoException;
+  const ours = fault instanceof CommandRefused || fault instanceof BadEnvironment || fault instanceof EmbeddedPostgresError;
+  return ours ? message : `Nobody was created: ${message || code || 'unknown fault'}`;
+}
+
+/** @throws CommandMisread with every fault of the arguments at once */
 function readNewcomer(args: string[]): Newcomer {
   const { values, positionals } = parse(args);
   const faults: string[] = [];
@@ -85,7 +79,7 @@ function readNewcomer(args: string[]): Newcomer {
   if (role && role !== 'admin' && officeCode === null)
     faults.push(`--office: a ${role} belongs to an office; name it, such as --office 03102.`);
 
-  if (faults.length > 0) throw new CommandRefused(faults, 2);
+  if (faults.length > 0) throw new CommandMisread(faults.join('\n'));
   return { username, fullName, role: role as StaffRole, officeCode, mayApprove };
 }
 
@@ -95,7 +89,7 @@ function parse(args: string[]) {
   try {
     return parseArgs({ args, options, allowPositionals: true });
   } catch (fault) {
-    throw new CommandRefused([(fault as Error).message], 2);
+    throw new CommandMisread((fault as Error).message);
   }
 }
 
@@ -113,7 +107,7 @@ async function readPassword(): Promise<string> {
   try {
     if (!stdin.isTTY) return checkedPassword(await firstLine(lines));
     const password = checkedPassword(await ask('Password: '));
-    if ((await ask('Once more: ')) !== password) throw new CommandRefused(['The two are not the same.']);
+    if ((await ask('Once more: ')) !== password) throw new CommandRefused('The two are not the same.');
     return password;
   } finally {
     lines.close();
@@ -127,20 +121,19 @@ async function firstLine(lines: Interface): Promise<string> {
 
 function checkedPassword(password: string): string {
   if (password.length >= STAFF_PASSWORD_LENGTH && password.length <= 128) return password;
-  throw new CommandRefused([`The password needs ${STAFF_PASSWORD_LENGTH} to 128 characters.`]);
+  throw new CommandRefused(`The password needs ${STAFF_PASSWORD_LENGTH} to 128 characters.`);
 }
 
 async function create(service: INestApplicationContext, newcomer: NewStaff): Promise<void> {
   const { username, officeCode } = newcomer;
   if (officeCode !== null && !service.get(OfficesService).findOffice(officeCode)) {
-    throw new CommandRefused([`There is no office ${officeCode}.`]);
+    throw new CommandRefused(`There is no office ${officeCode}.`);
   }
   try {
     await service.get(StaffService).create(newcomer);
   } catch (fault) {
     // Everything else that the service could refuse has been checked above.
-    if (fault instanceof Refusal && fault.code === 'validation-failed')
-      throw new CommandRefused([`Somebody is called ${username} already.`]);
+    if (fault instanceof Refusal && fault.code === 'validation-failed') throw new CommandRefused(`Somebody is called ${username} already.`);
     throw fault;
   }
 }
@@ -179,9 +172,9 @@ async function openDatabase({ databaseUrl, databaseOwnerUrl, dataDir }: Environm
   if (databaseUrl) return { database: { requestUrl: databaseUrl, ownerUrl: databaseOwnerUrl ?? databaseUrl }, stop: async () => undefined };
   const owner = await livingOwner(join(dataDir, 'postgres'));
   if (owner) {
-    throw new CommandRefused([
+    throw new CommandRefused(
       `The service (process ${owner.pid}) holds the database in ${dataDir}: stop it, run this command again, then start it.`,
-    ]);
+    );
   }
   const embedded = await startEmbeddedPostgres({ dataDir, log: (message) => process.stderr.write(`${message}\n`) });
   return { database: embedded, stop: () => embedded.stop() };

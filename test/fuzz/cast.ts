@@ -1,0 +1,100 @@
+import type { Dice } from '../../src/simulator/photo-lab/dice.ts';
+import type { Operation } from './api-description.ts';
+import { happens, weighted } from './luck.ts';
+import type { Subject, Townsfolk } from './townsfolk.ts';
+
+/** One subject that many requests use, until it is worn out and the next one takes its place. */
+class Pool {
+  private current: Promise<Subject> | undefined;
+  private left = 0;
+
+  constructor(
+    private readonly make: () => Promise<Subject>,
+    private readonly uses: number,
+  ) {}
+
+  take(renews: boolean): Promise<Subject> {
+    if (this.current === undefined || (this.left <= 0 && renews)) {
+      this.current = this.make();
+      this.left = this.uses;
+    }
+    this.left--;
+    return this.current;
+  }
+}
+
+const NOBODY: Subject = { facts: {} };
+
+/**
+ * Finds for every operation somebody who may use it, and something to use it on, so that requests get past the door. What is used is
+ * also used up: approved, withdrawn, deleted.
+ */
+export class Cast {
+  /** False while the town must stand still because requests are about that move its clock or empty it. */
+  renews = true;
+
+  private readonly drafts = new Pool(() => this.town.draft(), 8);
+  private readonly wholeDrafts = new Pool(() => this.town.wholeDraft(), 8);
+  private readonly dossiers = new Pool(() => this.town.submitted(), 8);
+  private readonly returned = new Pool(async () => this.town.returned(await this.clerk()), 8);
+  private readonly leased = new Pool(async () => this.town.leased(await this.clerk()), 6);
+  private readonly accounts = new Pool(async () => this.town.account(await this.clerk()), 60);
+  private readonly clerks = new Pool(() => this.town.officer('clerk'), Infinity);
+  private readonly supervisors = new Pool(() => this.town.officer('supervisor'), Infinity);
+  private readonly admins = new Pool(() => this.town.officer('admin'), Infinity);
+  private readonly leavingStaff = new Pool(() => this.town.officer('clerk'), 2);
+  private readonly leavingCitizens = new Pool(async () => this.town.secondSession(await this.accounts.take(this.renews)), 2);
+  private readonly staffSessions = new Pool(() => this.town.staffSession(), 10);
+
+  constructor(private readonly town: Townsfolk) {}
+
+  async subjectFor(operation: Operation, dice: Dice): Promise<Subject> {
+    const { method, template } = operation;
+    const own = (pool: Pool) => pool.take(this.renews);
+    const isEnding = method === 'DELETE' && template.endsWith('/sessions/current');
+    switch (operation.bearer) {
+      case 'draftToken':
+        return own(happens(dice, template.endsWith('/submission') ? 0.9 : 0.3) ? this.wholeDrafts : this.drafts);
+      case 'trackingCode':
+        return own(happens(dice, 0.6) ? this.returned : this.dossiers);
+      case 'citizen':
+        return own(isEnding ? this.leavingCitizens : this.accounts);
+      case 'staff':
+        return isEnding ? own(this.leavingStaff) : this.officer(operation, dice);
+      case undefined:
+        return this.anybody(template);
+    }
+  }
+
+  /** A token that is good, but for something else. */
+  async strangersToken(dice: Dice): Promise<string | undefined> {
+    const pool = dice.pick([this.drafts, this.dossiers, this.clerks, this.admins, this.accounts]);
+    return (await pool.take(this.renews)).bearer;
+  }
+
+  private async officer({ method, template }: Operation, dice: Dice): Promise<Subject> {
+    const officer = await weighted(dice, [
+      [8, this.clerks],
+      [2, this.supervisors],
+      [1, this.admins],
+      [1, this.staffSessions],
+    ]).take(this.renews);
+    if (!template.includes('{id}')) return officer;
+    if (method === 'POST' && template.endsWith('/lease')) return { ...officer, facts: (await this.dossiers.take(this.renews)).facts };
+    return this.leased.take(this.renews);
+  }
+
+  private async anybody(template: string): Promise<Subject> {
+    if (template.startsWith('/_sim/messages/')) {
+      const { facts } = await this.accounts.take(this.renews);
+      return { facts: { id: facts.messageId } };
+    }
+    if (template.startsWith('/v1/sessions')) return { facts: (await this.accounts.take(this.renews)).facts };
+    if (template === '/v1/staff/sessions/refresh') return { facts: (await this.staffSessions.take(this.renews)).facts };
+    return NOBODY;
+  }
+
+  private async clerk(): Promise<string> {
+    return (await this.clerks.take(this.renews)).bearer ?? '';
+  }
+}
