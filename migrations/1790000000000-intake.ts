@@ -363,7 +363,7 @@ const UP = [
    END $$`,
   `CREATE FUNCTION audit_entry_hash(entry audit_entries) RETURNS bytea LANGUAGE sql STABLE AS $$
      SELECT sha256(entry.previous_hash || convert_to(jsonb_build_array(entry.subject_kind, entry.subject_id, entry.sequence,
-       floor(extract(epoch FROM entry.at) * 1000)::bigint, entry.actor_kind, entry.actor_id, entry.actor_office_code, entry.action,
+       (extract(epoch FROM entry.at) * 1000000)::bigint, entry.actor_kind, entry.actor_id, entry.actor_office_code, entry.action,
        entry.from_status, entry.to_status, entry.details)::text, 'UTF8')) $$`,
   `CREATE TRIGGER link_audit_entry BEFORE INSERT ON audit_entries FOR EACH ROW EXECUTE FUNCTION link_audit_entry()`,
   `CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

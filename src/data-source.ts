@@ -3,6 +3,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { MIGRATIONS } from '../migrations/index.ts';
 import { AccountSession } from './accounts/account-session.entity.ts';
 import { Account } from './accounts/account.entity.ts';
+import { PasswordReset } from './accounts/password-reset.entity.ts';
 import { AuditEntry } from './audit/audit-entry.entity.ts';
 import { Consent, DeclarationRevision } from './declarations/declaration-revision.entity.ts';
 import { Declaration } from './declarations/declaration.entity.ts';
@@ -35,6 +36,7 @@ export const ENTITIES = [
   InboxEntry,
   Message,
   Office,
+  PasswordReset,
   Photo,
   SimulatorMark,
   StaffMember,

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
+import { MIGRATIONS } from '../migrations/index.ts';
 import { dataSourceOptions } from './data-source.ts';
 import { loadOffices } from './offices/offices.loader.ts';
 
@@ -32,7 +33,7 @@ export async function migrate({ ownerUrl, requestUrl, markForSimulator }: Migrat
       const applied = await source.runMigrations();
       await loadOffices((sql, parameters) => source.query(sql, parameters));
       if (applied.length > 0) await grantToRequestRole(source, ownerUrl, requestUrl);
-      const isNew = applied[0]?.name === source.migrations[0]?.name;
+      const isNew = applied.some(({ name }) => name === MIGRATIONS[0]?.name);
       if (isNew && markForSimulator) await source.query('INSERT INTO simulator_mark DEFAULT VALUES ON CONFLICT DO NOTHING');
     } finally {
       await source.destroy();

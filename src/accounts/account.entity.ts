@@ -1,5 +1,4 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
-import { Declaration } from '../declarations/declaration.entity.ts';
 
 /** `LOCKED` is set by staff; the 15 minutes after five wrong passwords are a limit, not a state. */
 export type AccountState = 'CREDENTIALS_ISSUED' | 'ACTIVE' | 'LOCKED';
@@ -17,9 +16,9 @@ export class Account {
   @Column('text')
   insurance_number!: string;
 
-  /** The approved dossier that it was issued on. */
+  /** The approved dossier that it was issued on. By table name: this room does not know the declarations' room. */
   @Column('uuid')
-  @ForeignKey(() => Declaration, { name: 'fk_accounts_declaration' })
+  @ForeignKey('declarations', { name: 'fk_accounts_declaration' })
   declaration_id!: string;
 
   @Column('text')

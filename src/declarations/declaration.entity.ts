@@ -1,6 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { Office } from '../offices/office.entity.ts';
-import { StaffMember } from '../staff/staff.entity.ts';
 import type { IdType } from './rules/id-number.rule.ts';
 import type { Status } from './status.rule.ts';
 
@@ -167,7 +166,7 @@ export class Declaration {
   lease_token_hash!: Buffer | null;
 
   @Column('uuid', { nullable: true })
-  @ForeignKey(() => StaffMember, { name: 'fk_declarations_lease_holder' })
+  @ForeignKey('staff', { name: 'fk_declarations_lease_holder' })
   lease_holder_id!: string | null;
 
   @Column('text', { nullable: true })
@@ -180,7 +179,7 @@ export class Declaration {
   lease_until!: Date | null;
 
   @Column('uuid', { nullable: true })
-  @ForeignKey(() => StaffMember, { name: 'fk_declarations_decided_by' })
+  @ForeignKey('staff', { name: 'fk_declarations_decided_by' })
   decided_by_id!: string | null;
 
   @Column('text', { nullable: true })

@@ -17,6 +17,7 @@ import { Public, WithTrackingCode } from '../platform/http/access.decorator.ts';
 import { markReplay, sendPdf } from '../platform/http/answers.ts';
 import { ApiProblems } from '../platform/http/api-problems.decorator.ts';
 import { findIfMatch, setVersionTag } from '../platform/http/if-match.ts';
+import { IDEMPOTENCY_KEY_HEADER } from '../platform/idempotency/idempotency-header.ts';
 import { findIdempotencyKey, getIdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
 import {
   CitizenDeclarationDto,
@@ -33,12 +34,6 @@ import { FORM_FIELD_NAMES } from './form/declaration-form.ts';
 import { ticksOfMultipart } from './form/form-check.ts';
 import { receivePhoto } from './receive-photo.ts';
 import { SubmissionService } from './submission.service.ts';
-
-export const IDEMPOTENCY_KEY_HEADER = {
-  name: 'Idempotency-Key',
-  description: '1–255 ký tự; gửi lại cùng khóa và nội dung thì nhận đúng câu trả lời cũ · Same key and content, same answer.',
-  example: 'b1f0c3de-7a52-4b8f-9a40-1c1f6f0e8d55',
-};
 
 @ApiTags('Tờ khai · Declarations')
 @Controller('v1/declarations')

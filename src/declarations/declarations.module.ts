@@ -17,11 +17,15 @@ import { FormCheck } from './form/form-check.ts';
 import { RegistryCheck } from './registry-check.ts';
 import { SubmissionService } from './submission.service.ts';
 import { SubmissionStore } from './submission.store.ts';
+import { LookupsController } from './lookups.controller.ts';
+import { LookupsService } from './lookups.service.ts';
 import { TrackingCodes } from './tracking-code.ts';
+import { TrackingController } from './tracking.controller.ts';
+import { TrackingService } from './tracking.service.ts';
 
 @Module({
   imports: [AuditModule, OfficesModule, PhotosModule, PlacesModule, RegistryModule, DossierFactsModule],
-  controllers: [DraftsController, DeclarationsController, ConsentsController],
+  controllers: [TrackingController, LookupsController, DraftsController, DeclarationsController, ConsentsController],
   providers: [
     DeclarationPhotos,
     DeclarationsService,
@@ -32,7 +36,9 @@ import { TrackingCodes } from './tracking-code.ts';
     RegistryCheck,
     SubmissionService,
     SubmissionStore,
+    LookupsService,
     TrackingCodes,
+    TrackingService,
   ],
   exports: [DeclarationsStore, RegistryCheck, ExpiryService],
 })

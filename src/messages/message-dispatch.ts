@@ -3,12 +3,13 @@ import { log } from '../platform/log.ts';
 import { Mailer } from './mail.port.ts';
 import type { DossierFacts } from './message-facts.port.ts';
 import { MessageSecrets } from './message-secrets.ts';
-import type { Secret } from './message.types.ts';
+import type { Purpose, Secret } from './message.types.ts';
 import type { ClaimedMessage } from './relay.store.ts';
 import type { SendOutcome } from './send-outcome.ts';
 import { smsSize } from './sms-encoding.ts';
 import { SmsGateway } from './sms.port.ts';
 import { MAIL_TEMPLATES, SMS_TEMPLATES } from './templates/catalogue.ts';
+import type { MailPurpose } from './templates/template.ts';
 
 const MOST_MILLISECONDS = 60_000;
 
@@ -50,7 +51,7 @@ export class MessageDispatch {
   }
 
   private async sendMail({ recipient, purpose, id, now }: ClaimedMessage, facts: DossierFacts): Promise<SendOutcome> {
-    if (recipient === null || purpose === 'credentials') return failedForGood('not-sendable');
+    if (recipient === null || !isMailPurpose(purpose)) return failedForGood('not-sendable');
     const { name, version, attachesForm, render } = MAIL_TEMPLATES[purpose];
     const attachments = attachesForm ? [{ filename: formName(facts), contentType: 'application/pdf', content: await facts.form() }] : [];
     return this.mailer.send({
@@ -89,4 +90,8 @@ async function withinTime(work: Promise<SendOutcome>): Promise<SendOutcome> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+function isMailPurpose(purpose: Purpose): purpose is MailPurpose {
+  return Object.hasOwn(MAIL_TEMPLATES, purpose);
 }

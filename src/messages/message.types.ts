@@ -3,9 +3,10 @@ export type Channel = 'sms' | 'email';
 
 /**
  * What a message is for. `declaration-copy` the declaration as PDF, for those who ticked "Nhận tờ khai qua email" [S] · `credentials`
- * account and first password [S] · `returned`, `rejected` the office's decision with its reasons [D].
+ * account and first password [S] · `returned`, `rejected` the office's decision with its reasons [D] · `tracking-code` a new tracking
+ * code for one that was lost [D] · `password-reset` the one-time password of a recovery [S].
  */
-export type Purpose = 'declaration-copy' | 'credentials' | 'returned' | 'rejected';
+export type Purpose = 'declaration-copy' | 'credentials' | 'returned' | 'rejected' | 'tracking-code' | 'password-reset';
 
 /**
  * A message's life [D, after GOV.UK Notify]: `created → sending`, and from there `sent` (the provider took it), `delivered` (it is on

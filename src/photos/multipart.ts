@@ -86,6 +86,7 @@ class Form<Name extends string> {
   private readonly storage: SpoolStorage;
   private reject: (error: unknown) => void = () => undefined;
   private parser: FormParser | undefined;
+  private hasGivenUp = false;
 
   constructor(
     spool: Spool,
@@ -125,7 +126,8 @@ class Form<Name extends string> {
         const known = this.isFileName(part.fieldname) && !this.seenFiles.has(part.fieldname);
         this.seenFiles.add(part.fieldname);
         if (!known) this.giveUp(new Refusal('malformed-request'));
-        decide(null, known);
+        // The parser goes on to the end of the packet it is in, and no file that begins after the end would ever be over.
+        decide(null, !this.hasGivenUp);
       },
       streamHandler: (_request, parser) => this.feed(parser),
     };
@@ -159,6 +161,7 @@ class Form<Name extends string> {
   }
 
   private giveUp(error: unknown): void {
+    this.hasGivenUp = true;
     this.reject(error);
     if (!this.parser) return;
     this.request.unpipe(this.parser);

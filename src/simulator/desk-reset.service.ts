@@ -18,6 +18,7 @@ const GATHERED = [
   'dossier_counters',
   'idempotency_keys',
   'messages',
+  'password_resets',
   'photos',
   'simulator_inbox',
 ];

@@ -1,5 +1,4 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
-import { Office } from '../offices/office.entity.ts';
 import type { StaffRole } from './rights.ts';
 
 @Entity('staff')
@@ -20,8 +19,9 @@ export class StaffMember {
   @Column('text')
   role!: StaffRole;
 
+  /** NULL for an admin. By table name: this room does not know the offices' room. */
   @Column('text', { nullable: true })
-  @ForeignKey(() => Office, { name: 'fk_staff_office' })
+  @ForeignKey('offices', { name: 'fk_staff_office' })
   office_code!: string | null;
 
   /** Only officers named for it may approve [S]. */

@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { IDEMPOTENCY_KEY_HEADER } from '../declarations/declarations.controller.ts';
 import { markReplay } from '../platform/http/answers.ts';
 import { ApiProblems } from '../platform/http/api-problems.decorator.ts';
 import { findIfMatch, setVersionTag } from '../platform/http/if-match.ts';
+import { IDEMPOTENCY_KEY_HEADER } from '../platform/idempotency/idempotency-header.ts';
 import { findIdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
 import type { Officer } from '../staff/officer.ts';
 import { CurrentOfficer, StaffOnly } from '../staff/staff-only.decorator.ts';

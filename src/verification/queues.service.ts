@@ -12,7 +12,7 @@ export const QUEUES = {
   new: `status = 'SUBMITTED'`,
   mine: `status = 'IN_VERIFICATION' AND lease_holder_id = $2 AND lease_until > domain_now()`,
   returned: `status = 'RETURNED'`,
-  transferred: `status = 'SUBMITTED' AND receiving_office_code <> office_code`,
+  transferred: `status = 'SUBMITTED' AND receiving_office_code <> declaration.office_code`,
   'failed-messages': `status <> 'DRAFT' AND EXISTS (SELECT FROM messages WHERE messages.declaration_id = declaration.id
      AND messages.state IN ('permanent-failure', 'technical-failure', 'expired'))`,
   all: `status <> 'DRAFT'`,

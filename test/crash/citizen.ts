@@ -4,6 +4,7 @@ import type { Application } from './applications.ts';
 import { exchange, type Answer, type Asking } from './exchange.ts';
 import type { Journal, Receipt } from './journal.ts';
 import type { PhotoAlbum } from './photo-album.ts';
+import type { Recovery } from './recovery.ts';
 import type { Slots } from './slots.ts';
 
 /** What all citizens share. */
@@ -14,12 +15,12 @@ export interface Town {
   /** Base URLs of the copies of the service. */
   readonly urls: readonly string[];
   readonly seed: string;
-  /** Called with every acknowledgement: when its request went out. */
-  readonly onAcknowledged: (askedAt: number) => void;
+  /** Told of every success: when its request went out. Knows when the last fault was. */
+  readonly recovery: Pick<Recovery, 'acknowledged' | 'lastFault'>;
 }
 
-/** Twice the lease of a claim and half a minute for outages: whoever has no answer by then will not get one. */
-const STUCK_AFTER_MS = 150_000;
+/** A minute for the lease of a claim and half a one for the recovery: whoever has no answer then will not get one. */
+const STUCK_AFTER_CALM_MS = 90_000;
 const LONGEST_REST_MS = 2_000;
 const JPEG = 'image/jpeg';
 
@@ -107,19 +108,17 @@ export class Citizen {
 
   /** Asks until there is an answer that will not change; undefined when none came in all that time. */
   private async insists(asking: (url: string) => Asking): Promise<Answer | undefined> {
-    const { journal, slots, urls, onAcknowledged } = this.town;
-    const deadline = performance.now() + STUCK_AFTER_MS;
-    for (let attempt = 1; performance.now() < deadline; attempt++) {
+    const { journal, slots, urls, recovery } = this.town;
+    const began = performance.now();
+    for (let attempt = 1; performance.now() < Math.max(began, recovery.lastFault) + STUCK_AFTER_CALM_MS; attempt++) {
       const askedAt = performance.now();
       const outcome = await exchange({ ...asking(this.dice.pick(urls)), breakOffAfter: this.toBreakOff.shift() });
-      journal.counts.requests++;
-      if (outcome.kind === 'unknown') {
-        journal.counts.unknownOutcomes++;
-        if (this.givesUp) throw new GaveUp();
-      } else {
+      journal.asked(this.application, outcome);
+      if (outcome.kind === 'unknown' && this.givesUp) throw new GaveUp();
+      if (outcome.kind === 'answer') {
         this.judges(outcome);
         if (isFinal(outcome)) {
-          if (outcome.status < 300) onAcknowledged(askedAt);
+          if (outcome.status < 300) recovery.acknowledged(askedAt);
           return outcome;
         }
       }
@@ -131,7 +130,6 @@ export class Citizen {
 
   private judges({ status, headers }: Answer): void {
     const { journal } = this.town;
-    if (status === 503) journal.counts.unavailable++;
     if (status >= 500 && !(status === 503 && Number(headers.get('retry-after')) > 0)) {
       journal.breach('no answer is a 5xx but 503, and that one names when to come back', `application ${this.application.serial}: ${status}`);
     }

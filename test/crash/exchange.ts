@@ -1,5 +1,5 @@
-/** What a client knows after one request: the whole answer, or nothing. */
-export type Outcome = Answer | { readonly kind: 'unknown'; readonly why: string };
+/** What a client knows after one request: the whole answer; that nobody was there to ask; or nothing. */
+export type Outcome = Answer | { readonly kind: 'unreachable' | 'unknown'; readonly why: string };
 
 export interface Answer {
   readonly kind: 'answer';
@@ -40,7 +40,8 @@ export async function exchange({ method, url, headers = {}, body, breakOffAfter 
       body: isJson ? (JSON.parse(text) as Answer['body']) : {},
     };
   } catch (error) {
-    return { kind: 'unknown', why: nameOf(error) };
+    const why = nameOf(error);
+    return { kind: why === 'ECONNREFUSED' ? 'unreachable' : 'unknown', why };
   }
 }
 

@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Application } from './applications.ts';
+import type { Outcome } from './exchange.ts';
 
 /** The parts of a receipt that a citizen would come back with. */
 export interface Receipt {
@@ -25,7 +26,7 @@ export class Journal {
   readonly endings = new Map<Application, Ending>();
   /** Things that may never happen, each with an example, found while the run was on. */
   readonly breaches: { readonly rule: Rule; readonly example: string }[] = [];
-  readonly counts = { requests: 0, unknownOutcomes: 0, unavailable: 0, replayed: 0, failedStarts: 0 };
+  readonly counts = { requests: 0, unreachable: 0, unknown: 0, unavailable: 0, replayed: 0, failedStarts: 0 };
 
   private readonly began = performance.now();
 
@@ -37,6 +38,15 @@ export class Journal {
 
   count(kind: Ending['kind']): number {
     return [...this.endings.values()].filter((ending) => ending.kind === kind).length;
+  }
+
+  /** One request of one client, however it went. */
+  asked({ serial }: Application, outcome: Outcome): void {
+    this.counts.requests++;
+    if (outcome.kind !== 'answer') this.counts[outcome.kind]++;
+    else if (outcome.status === 503) this.counts.unavailable++;
+    const heard = outcome.kind === 'answer' ? { status: outcome.status, code: outcome.body.code } : { [outcome.kind]: outcome.why };
+    this.write('clients', { serial, ...heard });
   }
 
   /** An answer to a submission. A second one must be the first, to the letter. */

@@ -5,7 +5,7 @@ import type { FaultKind } from './nemesis.ts';
 interface Struck {
   readonly kind: FaultKind;
   readonly at: number;
-  /** Milliseconds until a declaration was acknowledged that had been sent after the fault. */
+  /** Milliseconds until a citizen had success with a request that was sent after the fault. */
   acknowledged?: number;
   /** Milliseconds until every copy said that it was ready. */
   ready?: number;
@@ -19,6 +19,11 @@ export class Recovery {
   private watching: Promise<unknown>[] = [];
 
   constructor(private readonly copies: readonly ApiCopy[]) {}
+
+  /** When the last fault struck. */
+  get lastFault(): number {
+    return this.struck.at(-1)?.at ?? 0;
+  }
 
   begins(kind: FaultKind): void {
     const fault: Struck = { kind, at: performance.now() };
@@ -44,7 +49,7 @@ export class Recovery {
       return [
         `${kind} ×${faults.length}`,
         row(
-          'next acknowledgement after',
+          'next success after',
           faults.map((fault) => fault.acknowledged),
         ),
         row(

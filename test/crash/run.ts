@@ -47,7 +47,7 @@ export async function runCrashTest(options: CrashOptions, directory: string, jou
       slots: new Slots(ABREAST),
       urls: stage.copies.map(({ url }) => url),
       seed: options.seed,
-      onAcknowledged: (askedAt) => recovery.acknowledged(askedAt),
+      recovery,
     };
     const applications = makeApplications(options.seed, options.submissions);
 
@@ -92,7 +92,7 @@ function figures(journal: Journal, nemesis: Nemesis, recovery: Recovery, orphans
   const { counts } = journal;
   return [
     `acknowledged ${journal.count('acknowledged')}, refused ${journal.count('refused')}, unknown ${journal.count('unknown')}; replayed ${counts.replayed}`,
-    `${counts.requests} requests: ${counts.unknownOutcomes} without an answer, ${counts.unavailable} answered 503; ${orphans} orphaned photos to sweep; ${counts.failedStarts} starts in vain`,
+    `${counts.requests} requests: ${counts.unknown} of unknown outcome, ${counts.unreachable} unreachable, ${counts.unavailable} answered 503; ${orphans} orphaned photos to sweep; ${counts.failedStarts} starts in vain`,
     ...recovery.figures(),
     `struck: ${[...nemesis.done].map(([kind, times]) => `${kind} ${times}`).join(', ') || 'nobody'}`,
   ].join('\n');

@@ -7,7 +7,20 @@ type Container = Record<string, unknown> | unknown[];
 /** Names that are nobody's to set. */
 const FOREIGN_NAMES = [
   ...['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'then', 'toJSON', 'length'],
-  ...['id', 'status', 'version', 'revision', 'dossierNumber', 'submittedAt', 'officeId', 'approvedBy', 'role', 'mayApprove', 'draftToken', 'state'],
+  ...[
+    'id',
+    'status',
+    'version',
+    'revision',
+    'dossierNumber',
+    'submittedAt',
+    'officeId',
+    'approvedBy',
+    'role',
+    'mayApprove',
+    'draftToken',
+    'state',
+  ],
   ...['', ' ', '/', '~', 'a.b', 'a[b]', '$ref', '*', 'PHONE', 'phone ', 'phone\u0000', 'ｐhone', '0'],
 ];
 
@@ -42,7 +55,10 @@ function withWound(root: unknown, dice: Dice, canary: string): unknown {
 function distorted(text: string, dice: Dice, canary: string): string {
   const at = dice.whole(0, text.length);
   return weighted<() => string>(dice, [
-    [2, () => `${text.slice(0, at)}${dice.pick(['\u0000', '\ud83d', '\u202e', '\u200b', '\u0301', ' ', '\n', "'", canary])}${text.slice(at)}`],
+    [
+      2,
+      () => `${text.slice(0, at)}${dice.pick(['\u0000', '\ud83d', '\u202e', '\u200b', '\u0301', ' ', '\n', "'", canary])}${text.slice(at)}`,
+    ],
     [1, () => text.slice(0, at)],
     [1, () => text + text],
     [1, () => ` ${text}\u00a0`],
@@ -79,7 +95,33 @@ export function broken(sound: Buffer, dice: Dice): Buffer {
   ])();
 }
 
-const TOKENS = ['\0', '\x00\x00\x00', '\xef\xbb\xbf', '\xff\xfe', '\xc0\xaf', '\xed\xa0\x80', '\xf4\x90\x80\x80', '"', '\\', '\\u', '\\ud800', '{', '}', '[', ']', ',', ':', '//', '/*', '\r\n', '\r\n\r\n', '--', '\x1a', "'", 'e999'];
+const TOKENS = [
+  '\0',
+  '\x00\x00\x00',
+  '\xef\xbb\xbf',
+  '\xff\xfe',
+  '\xc0\xaf',
+  '\xed\xa0\x80',
+  '\xf4\x90\x80\x80',
+  '"',
+  '\\',
+  '\\u',
+  '\\ud800',
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ':',
+  '//',
+  '/*',
+  '\r\n',
+  '\r\n\r\n',
+  '--',
+  '\x1a',
+  "'",
+  'e999',
+];
 
 function flipped(sound: Buffer, dice: Dice): Buffer {
   const copy = Buffer.from(sound);

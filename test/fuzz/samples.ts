@@ -30,17 +30,39 @@ export function freshFacts(dice: Dice, canary: string, template: string): Facts 
       { field: undefined, reasonCode: 'photo-blurred' },
       { field: undefined, slot: undefined, reasonCode: 'not-filed-by-this-person' },
     ]),
-    code: template.startsWith('/problems') ? 'not-found' : template.includes('provinces') ? '31' : template.includes('districts') ? '304' : GUIDES_OFFICE,
+    code: template.startsWith('/problems')
+      ? 'not-found'
+      : template.includes('provinces')
+        ? '31'
+        : template.includes('districts')
+          ? '304'
+          : GUIDES_OFFICE,
     ...(template.startsWith('/v1/offices') ? { provinceCode: '31', districtCode: '304', managementNumber: '3102' } : {}),
     limit: dice.whole(1, 100),
-    cursor: undefined,
+    cursor: dice.pick([undefined, undefined, base64url('["99999999999999","0199c2d4-1111-7000-8000-000000000000"]'), base64url('0:03102')]),
     ...{ persona: 'huynh-thi-minh', seed: digits(dice, 2), defect: undefined },
     // Waits are part of the answer's time: short ones.
     timeout: dice.pick([0, 0, 0.1]),
-    ...{ now: '2021-04-20T02:00:00Z', by: dice.pick(['PT15M', 'P3D', 'P1M']), kind: 'GD', year: dice.whole(2000, 2999), last: dice.whole(0, 99_999) },
+    ...{
+      now: '2021-04-20T02:00:00Z',
+      by: dice.pick(['PT15M', 'P3D', 'P1M']),
+      kind: 'GD',
+      year: dice.whole(2000, 2999),
+      last: dice.whole(0, 99_999),
+    },
     ...{ to: canary, dossierNumber: '49631.GD/2021/03102', template: 'credentials', state: 'delivered', channel: 'sms' },
-    ...{ 'Idempotency-Key': `${canary}-${digits(dice, 6)}`, 'X-Client-Id': canary, 'X-Simulator-Key': canary, 'If-Match': '"1"', 'Lease-Token': canary },
+    ...{
+      'Idempotency-Key': `${canary}-${digits(dice, 6)}`,
+      'X-Client-Id': canary,
+      'X-Simulator-Key': canary,
+      'If-Match': '"1"',
+      'Lease-Token': canary,
+    },
   };
+}
+
+function base64url(text: string): string {
+  return Buffer.from(text).toString('base64url');
 }
 
 /** Makes values by schema: a fact where one is known under the name, else whatever the document shows as an example. */
@@ -73,7 +95,9 @@ export class Samples {
   object({ properties = {}, required = [] }: Schema, facts: Facts, dice: Dice, canary: string): Record<string, unknown> {
     const names = Object.keys(properties).filter((name) => required.includes(name) || happens(dice, 0.7));
     return Object.fromEntries(
-      names.map((name) => [name, this.of(properties[name]!, name, facts, dice, canary)] as const).filter(([, value]) => value !== undefined),
+      names
+        .map((name) => [name, this.of(properties[name]!, name, facts, dice, canary)] as const)
+        .filter(([, value]) => value !== undefined),
     );
   }
 

@@ -73,7 +73,12 @@ export class Townsfolk {
     await this.json(200, 'POST', `/v1/staff/declarations/${String(facts.id)}/return`, {
       bearer: clerk,
       headers: { 'If-Match': '*', 'Lease-Token': String(facts['Lease-Token']) },
-      body: { items: [{ field: 'phone', reasonCode: 'phone-wrong' }, { slot: 'portrait', reasonCode: 'photo-blurred' }] },
+      body: {
+        items: [
+          { field: 'phone', reasonCode: 'phone-wrong' },
+          { slot: 'portrait', reasonCode: 'photo-blurred' },
+        ],
+      },
     });
     return { bearer: String(facts.trackingCode), facts: { ...facts, slot: 'portrait' } };
   }
@@ -120,6 +125,11 @@ export class Townsfolk {
     return { bearer: String(accessToken), facts: { refreshToken } };
   }
 
+  /** Empties the town and sets its clock right. */
+  async beginAnew(): Promise<void> {
+    await this.json(204, 'POST', '/_sim/reset');
+  }
+
   private person(): Json {
     return {
       insuranceNumber: `8${digits(this.dice, 9)}`,
@@ -149,7 +159,8 @@ export class Townsfolk {
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const text = await response.text();
-    if (response.status !== status) throw new TownBroken(`${method} ${path.split('?')[0]} answers ${response.status} ${text.slice(0, 500)}`);
+    if (response.status !== status)
+      throw new TownBroken(`${method} ${path.split('?')[0]} answers ${response.status} ${text.slice(0, 500)}`);
     return text === '' ? {} : (JSON.parse(text) as Json);
   }
 }

@@ -336,6 +336,10 @@ describe('file parts', () => {
     });
   });
 
+  test('a malformed form is answered, even where a photo begins in the packet with the fault and ends in another', async () => {
+    expect(await send(form([image('phone'), filePart('portrait', good)]))).toMatchObject({ status: 400, code: 'malformed-request' });
+  });
+
   test.each([
     ['that climbs', '../../../etc/passwd'],
     ['that climbs on Windows', '..\\\\..\\\\x.jpg'],

@@ -16,6 +16,6 @@ export interface MailTemplate extends TemplateRef {
 
 /** The purposes that have a wording for a channel. */
 export type SmsPurpose = Exclude<Purpose, 'declaration-copy'>;
-export type MailPurpose = Exclude<Purpose, 'credentials'>;
+export type MailPurpose = 'declaration-copy' | 'returned' | 'rejected';
 
 export const HOTLINE = '19009068';

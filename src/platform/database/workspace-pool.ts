@@ -5,11 +5,19 @@ type ConnectCallback = (error: Error | undefined, client?: pg.PoolClient, releas
 
 const schemaOf = new WeakMap<object, string>();
 
+/** What pg says when `query_timeout` is over. */
+const LATE = 'Query read timeout';
+
 /**
  * A pg pool whose connections stand in the schema of the workspace that checks them out. The domain knows nothing of it.
  * A connection that already stands there — always, while only `default` is used — costs no statement.
  */
 export class WorkspacePool extends pg.Pool {
+  constructor(options?: pg.PoolConfig) {
+    super(options);
+    this.on('connect', closeWhenLate);
+  }
+
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: ConnectCallback): void;
   override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | void {
@@ -34,4 +42,22 @@ export class WorkspacePool extends pg.Pool {
       throw error;
     }
   }
+}
+
+/**
+ * Makes a connection end when an answer is late. pg by itself only stops waiting: it would hand the connection on with the statement
+ * still under way, and drop the ROLLBACK that waits behind it. When the server woke up, the connection would stand in a transaction that
+ * nobody ends, and whoever used it next would be told of success for work that is never committed.
+ */
+function closeWhenLate(client: pg.PoolClient): void {
+  const ask = client.query.bind(client) as (...statement: unknown[]) => unknown;
+  client.query = ((...statement: unknown[]) => {
+    const answer = ask(...statement);
+    if (answer instanceof Promise) {
+      answer.catch((error: Error) => {
+        if (error.message === LATE) void (client as unknown as pg.Client).end();
+      });
+    }
+    return answer;
+  }) as pg.PoolClient['query'];
 }

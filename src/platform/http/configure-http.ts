@@ -10,7 +10,7 @@ import { Refusal } from '../refusal.ts';
 import { answerWithProblem } from './problem.filter.ts';
 import { declaredLength } from './request-body.ts';
 import { requestContext, requestIdOf } from './request-context.ts';
-import { answerUnreadableRequests } from './unreadable-requests.ts';
+import { answerUnreadableRequests, refuseWithoutHost } from './unreadable-requests.ts';
 
 /** Largest JSON body: every form, note and list of reasons fits many times over. */
 const MOST_JSON = 128 * 1024;
@@ -32,6 +32,7 @@ export function configureHttp(app: NestExpressApplication, environment: Environm
   app.use(helmet({ contentSecurityPolicy: false, crossOriginResourcePolicy: false }));
   app.use(ownHeaders);
   app.use(requestContext);
+  app.use(refuseWithoutHost);
   if (environment.corsOrigins.length > 0) {
     app.enableCors({
       origin: environment.corsOrigins,

@@ -20,7 +20,7 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 export function answerWithProblem(error: unknown, request: Request, response: Response): void {
-  if (error instanceof ClientGone || (response.destroyed && !response.headersSent)) return void response.destroy();
+  if (isGone(error) || (response.destroyed && !response.headersSent)) return void response.destroy();
   if (response.headersSent) {
     log.error({ requestId: currentRequestId(), error: describeError(error) }, 'failed after the answer had begun');
     return void response.destroy();
@@ -39,6 +39,11 @@ export function answerWithProblem(error: unknown, request: Request, response: Re
   send(response, problemOf(refusal, currentLanguage(), currentRequestId()));
 }
 
+/** The body parser has a word of its own for a client that leaves. */
+function isGone(error: unknown): boolean {
+  return error instanceof ClientGone || (error as { type?: unknown } | null)?.type === 'request.aborted';
+}
+
 function send(response: Response, problem: Problem): void {
   response.status(problem.status).setHeader('Content-Type', 'application/problem+json; charset=utf-8');
   response.setHeader('Cache-Control', 'no-store');
@@ -51,8 +56,7 @@ function refusalOf(error: unknown, request: Request): Refusal | undefined {
   if (error instanceof HttpException) return refusalOfStatus(error.getStatus(), request);
   if (isOutage(error)) return new Refusal('service-unavailable', { retryAfter: 1 });
   // body-parser, the router and others mark what the client did wrong by a 4xx status of their own.
-  const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };
-  if (type === 'request.aborted') return undefined;
+  const { status } = (error ?? {}) as { status?: unknown };
   return typeof status === 'number' && status >= 400 && status < 500 ? refusalOfStatus(status, request) : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { NextFunction, Request, Response } from 'express';
 import { log } from '../log.ts';
 import type { RefusalCode } from '../refusal-catalogue.ts';
 import { Refusal } from '../refusal.ts';
@@ -22,6 +23,8 @@ const REASON: Record<number, string> = { 400: 'Bad Request', 408: 'Request Timeo
 export function answerUnreadableRequests(server: Server): void {
   const answers = new WeakMap<Duplex, ServerResponse>();
   server.on('request', (request, response) => answers.set(request.socket, response));
+  // Who names no host is answered by `refuseWithoutHost`. Node reads this property at each request, but declares it as an option only.
+  Object.assign(server, { requireHostHeader: false });
   // An expectation other than 100-continue may be ignored (RFC 9110 10.1.1), and then the request is as good as any other.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -31,6 +34,12 @@ export function answerUnreadableRequests(server: Server): void {
     log.info({ error: error.code }, 'a request could not be read');
     socket.end(problemMessage(CODE_OF_ERROR[error.code ?? ''] ?? 'malformed-request'));
   });
+}
+
+/** HTTP/1.1 without `Host` must be refused (RFC 9112 3.2). */
+export function refuseWithoutHost(request: Request, _response: Response, next: NextFunction): void {
+  const isRefused = request.httpVersion === '1.1' && request.headers.host === undefined;
+  next(isRefused ? new Refusal('malformed-request') : undefined);
 }
 
 function problemMessage(code: RefusalCode): string {

@@ -18,6 +18,14 @@ export const LIMITS = {
   'mail-to-address': { most: 3, seconds: 86_400, rule: 'volume' },
   'draft-by-address': { most: 600, seconds: 600, rule: 'volume' },
   'tracking-by-address': { most: 50, seconds: 3600, rule: 'volume' },
+  'code-by-number': { most: 3, seconds: 86_400, rule: 'volume' },
+  'code-by-address': { most: 60, seconds: 3600, rule: 'volume' },
+  'lookup-by-number': { most: 10, seconds: 86_400, rule: 'volume' },
+  'lookup-by-address': { most: 60, seconds: 3600, rule: 'volume' },
+  /** [D] As at login: five wrong one-time passwords, then a quarter of an hour. */
+  'recovery-confirmation': { most: 5, seconds: 15 * 60, rule: 'domain' },
+  'recovery-by-number': { most: 3, seconds: 86_400, rule: 'volume' },
+  'recovery-by-address': { most: 60, seconds: 3600, rule: 'volume' },
   'tracking-by-number': { most: 5, seconds: 900, rule: 'volume' },
 } as const satisfies Record<string, { most: number; seconds: number; rule: 'domain' | 'volume' }>;
 

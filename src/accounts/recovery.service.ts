@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit/audit.service.ts';
+import { passwordReset } from '../messages/message-intents.ts';
+import { Outbox } from '../messages/outbox.ts';
+import { vietnameseTime } from '../platform/clock.ts';
+import { Database } from '../platform/database/database.ts';
+import { Keyring } from '../platform/keyring.ts';
+import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
+import { describeError, log } from '../platform/log.ts';
+import { Passwords } from '../platform/passwords.ts';
+import { Randomness } from '../platform/randomness.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { PASSWORD_FAULT_TEXTS, passwordFaults } from './password-policy.rule.ts';
+
+/** A one-time password is good for five minutes [S]. */
+export const OTP_SECONDS = 300;
+/** Wrong entries after which it is dead [D]. */
+const MOST_TRIES = 5;
+const OTP_DIGITS = 6;
+
+interface OpenReset {
+  account_id: string;
+  otp_hash: Buffer;
+}
+
+/** Recovery of a forgotten password by SMS, as in profile `2021-04` [S]. Nobody learns from it who has an account. */
+@Injectable()
+export class RecoveryService {
+  constructor(
+    private readonly database: Database,
+    private readonly limits: AttemptLimits,
+    private readonly randomness: Randomness,
+    private readonly keyring: Keyring,
+    private readonly passwords: Passwords,
+    private readonly outbox: Outbox,
+    private readonly audit: Audit,
+  ) {}
+
+  /** @throws Refusal `too-many-attempts` */
+  async countRequest(insuranceNumber: string, address: string): Promise<void> {
+    await this.limits.count({ limit: 'recovery-by-number', subject: insuranceNumber }, { limit: 'recovery-by-address', subject: address });
+  }
+
+  /** As `sendOtp`, on its own: how long it takes, and whether it did anything, nobody can see. */
+  sendOtpUnseen(insuranceNumber: string): void {
+    this.sendOtp(insuranceNumber).catch((error: unknown) => log.warn({ error: describeError(error) }, 'a one-time password was not sent'));
+  }
+
+  /** Sends a one-time password to the account's phone; the one before is dead. Does nothing where there is no account. */
+  async sendOtp(insuranceNumber: string): Promise<void> {
+    const otp = String(this.randomness.below(10 ** OTP_DIGITS)).padStart(OTP_DIGITS, '0');
+    await this.database.transaction(async (tx) => {
+      const [account] = await tx.rows<{ id: string; declaration_id: string; phone: string }>(
+        `SELECT account.id, account.declaration_id, declaration.phone FROM accounts account
+         JOIN declarations declaration ON declaration.id = account.declaration_id
+         WHERE account.insurance_number = $1 AND account.state <> 'LOCKED' FOR UPDATE OF account`,
+        [insuranceNumber],
+      );
+      if (!account) return;
+      const [reset] = await tx.rows<{ issue: number; expires_at: Date }>(
+        `INSERT INTO password_resets AS reset (account_id, issue, otp_hash, expires_at)
+         VALUES ($1, 1, $2, domain_now() + interval '${OTP_SECONDS} seconds')
+         ON CONFLICT (account_id) DO UPDATE SET issue = reset.issue + 1, otp_hash = excluded.otp_hash, expires_at = excluded.expires_at, tries = 0
+         RETURNING issue, expires_at`,
+        [account.id, this.hashesOf(account.id, otp)[0]],
+      );
+      const until = vietnameseTime(reset!.expires_at).slice(0, 5);
+      await this.outbox.add(tx, [passwordReset(account.declaration_id, reset!.issue, account.phone, otp, until, OTP_SECONDS)]);
+      await this.audit.record(tx, { subject: { kind: 'account', id: account.id }, actor: { kind: 'citizen', id: account.id }, action: 'request-password-reset' });
+    });
+  }
+
+  /**
+   * Sets a new password by a one-time password, which is spent by it; all sessions end.
+   * @throws Refusal `password-refused`, `too-many-attempts`; `invalid-credentials` for a wrong, spent or expired one-time password and
+   *   for an unknown account alike
+   */
+  async confirm(insuranceNumber: string, otp: string, newPassword: string): Promise<void> {
+    await this.limits.count({ limit: 'recovery-confirmation', subject: insuranceNumber });
+    const faults = passwordFaults(newPassword, { insuranceNumber });
+    if (faults.length > 0) {
+      throw new Refusal('password-refused', { errors: faults.map((code) => ({ pointer: '/newPassword', code, text: PASSWORD_FAULT_TEXTS[code] })) });
+    }
+    // Hashed before anything is known of the account, so that known and unknown ones take as long.
+    const passwordHash = await this.passwords.hash(newPassword);
+    const isDone = await this.database.transaction(async (tx) => {
+      const [reset] = await tx.rows<OpenReset>(
+        `UPDATE password_resets reset SET tries = tries + 1 FROM accounts account
+         WHERE account.id = reset.account_id AND account.insurance_number = $1 AND reset.expires_at > domain_now() AND reset.tries < ${MOST_TRIES}
+         RETURNING reset.account_id, reset.otp_hash`,
+        [insuranceNumber],
+      );
+      if (!reset || !this.hashesOf(reset.account_id, otp).some((hash) => hash.equals(reset.otp_hash))) return false;
+      await tx.rows(`UPDATE password_resets SET expires_at = domain_now(), tries = ${MOST_TRIES} WHERE account_id = $1`, [reset.account_id]);
+      await tx.rows(
+        `UPDATE accounts SET password_hash = $2, must_change_password = false, password_expires_at = NULL, state = 'ACTIVE' WHERE id = $1`,
+        [reset.account_id, passwordHash],
+      );
+      await tx.rows(`DELETE FROM account_sessions WHERE account_id = $1`, [reset.account_id]);
+      await this.audit.record(tx, { subject: { kind: 'account', id: reset.account_id }, actor: { kind: 'citizen', id: reset.account_id }, action: 'reset-password' });
+      return true;
+    });
+    if (!isDone) throw new Refusal('invalid-credentials');
+    await this.limits.forget({ limit: 'recovery-confirmation', subject: insuranceNumber });
+    await this.limits.forget({ limit: 'citizen-login', subject: insuranceNumber });
+  }
+
+  private hashesOf(accountId: string, otp: string): Buffer[] {
+    return this.keyring.keyedHashes('one-time-passwords', `${accountId}/${otp}`);
+  }
+}

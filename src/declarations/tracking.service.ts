@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit/audit.service.ts';
+import { trackingCode } from '../messages/message-intents.ts';
+import { Outbox } from '../messages/outbox.ts';
+import { vietnameseDay } from '../platform/clock.ts';
+import { Database } from '../platform/database/database.ts';
+import { describeError, log } from '../platform/log.ts';
+import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { nextStepOf } from './citizen-view.ts';
+import type { Declaration } from './declaration.entity.ts';
+import { parseDossierNumber } from './dossier-number.rule.ts';
+import { checkPhone } from './rules/phone.rule.ts';
+import type { Status } from './status.rule.ts';
+import { TrackingCodes } from './tracking-code.ts';
+import { addWorkingDays } from './working-days.rule.ts';
+
+/** Where a dossier stands, for whoever knows number and code; nothing personal. */
+export interface Tracked {
+  status: Status;
+  since: string;
+  office: { code: string; name: string; phone: string | null; address: string | null };
+  nextStep: string;
+  /** The day by which the office has to decide, `YYYY-MM-DD`; null when nothing is owed. */
+  expectedBy: string | null;
+}
+
+/** The account is owed within three working days (Decree 166/2016) [S]. */
+export const WORKING_DAYS = 3;
+
+/** New codes for one dossier in a day [S: API]. */
+const CODES_A_DAY = 3;
+
+type TrackedRow = Pick<Declaration, 'id' | 'status' | 'status_since' | 'submitted_at' | 'tracking_code_hash' | 'phone' | 'office_code'> & {
+  office_name: string;
+  office_phone: string | null;
+  office_address: string | null;
+};
+
+/** Tracking without login. A wrong number and a wrong code are one answer, after the same work. */
+@Injectable()
+export class TrackingService {
+  constructor(
+    private readonly database: Database,
+    private readonly trackingCodes: TrackingCodes,
+    private readonly outbox: Outbox,
+    private readonly limits: AttemptLimits,
+    private readonly audit: Audit,
+  ) {}
+
+  /** @throws Refusal `not-found`, `too-many-attempts` */
+  async track(dossierNumber: string, code: string, address: string): Promise<Tracked> {
+    const attempts: Attempt[] = [
+      { limit: 'tracking-by-number', subject: dossierNumber },
+      { limit: 'tracking-by-address', subject: address },
+    ];
+    await this.limits.count(...attempts);
+    const hashes = this.trackingCodes.hashes(code);
+    const row = await this.findByNumber(dossierNumber);
+    if (!row || !hashes.some((hash) => row.tracking_code_hash?.equals(hash))) throw new Refusal('not-found');
+    await Promise.all(attempts.map((attempt) => this.limits.forget(attempt)));
+    return trackedOf(row);
+  }
+
+  /**
+   * Sends a new code to the declared phone, when number and phone belong together; the old code is dead then. Always looks the
+   * same from outside: the caller answers before this begins.
+   */
+  async renewCode(dossierNumber: string, phone: string): Promise<void> {
+    const checked = checkPhone(phone);
+    const row = await this.findByNumber(dossierNumber);
+    if (!row || !checked.ok || row.phone !== checked.value || row.status === 'DRAFT') return;
+    const code = this.trackingCodes.create();
+    await this.database.transaction(async (tx) => {
+      await tx.rows(`SELECT 1 AS held FROM declarations WHERE id = $1 FOR UPDATE`, [row.id]);
+      const [sent] = await tx.rows<{ ever: number; today: number }>(
+        `SELECT count(*)::int AS ever, (count(*) FILTER (WHERE created_at > domain_now() - interval '1 day'))::int AS today
+         FROM messages WHERE declaration_id = $1 AND purpose = 'tracking-code'`,
+        [row.id],
+      );
+      if (sent!.today >= CODES_A_DAY) return;
+      await tx.rows(`UPDATE declarations SET tracking_code_hash = $2 WHERE id = $1`, [row.id, this.trackingCodes.hash(code)]);
+      await this.outbox.add(tx, [trackingCode(row.id, sent!.ever + 1, row.phone!, code)]);
+      await this.audit.record(tx, { subject: { kind: 'declaration', id: row.id }, actor: { kind: 'citizen' }, action: 'renew-tracking-code' });
+    });
+  }
+
+  /** As `renewCode`, on its own: how long it takes, and whether it did anything, nobody can see. */
+  renewCodeUnseen(dossierNumber: string, phone: string): void {
+    this.renewCode(dossierNumber, phone).catch((error: unknown) => log.warn({ error: describeError(error) }, 'a tracking code was not renewed'));
+  }
+
+  /** @throws Refusal `too-many-attempts` */
+  async countRenewal(dossierNumber: string, address: string): Promise<void> {
+    await this.limits.count({ limit: 'code-by-number', subject: dossierNumber }, { limit: 'code-by-address', subject: address });
+  }
+
+  private async findByNumber(text: string): Promise<TrackedRow | undefined> {
+    const dossierNumber = parseDossierNumber(text) ? text.trim() : '';
+    const [row] = await this.database.rows<TrackedRow>(
+      `SELECT declaration.id, status, status_since, submitted_at, tracking_code_hash, declaration.phone, office_code,
+         office.name AS office_name, office.phone AS office_phone, office.address AS office_address
+       FROM declarations declaration JOIN offices office ON office.code = declaration.office_code WHERE dossier_number = $1`,
+      [dossierNumber],
+      'find_by_number',
+    );
+    return row;
+  }
+}
+
+function trackedOf(row: TrackedRow): Tracked {
+  const isOwed = row.status === 'SUBMITTED' || row.status === 'IN_VERIFICATION';
+  return {
+    status: row.status,
+    since: row.status_since.toISOString(),
+    office: { code: row.office_code!, name: row.office_name, phone: row.office_phone, address: row.office_address },
+    nextStep: nextStepOf(row.status),
+    expectedBy: isOwed ? addWorkingDays(vietnameseDay(row.status === 'SUBMITTED' ? row.status_since : row.submitted_at!), WORKING_DAYS) : null,
+  };
+}

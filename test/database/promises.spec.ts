@@ -1,0 +1,240 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ACCEPTED, Bench, clerk, dossier, newId, promisesOf, type Row } from './bench.ts';
+
+const AT = '2026-06-01T02:00:00Z';
+const NOBODY = newId();
+
+let bench: Bench;
+const officer = clerk();
+const declaration = dossier();
+const of = { declaration_id: declaration['id'] };
+
+beforeAll(async () => {
+  bench = await Bench.open();
+  await bench.insert('staff', officer);
+  await bench.insert('declarations', declaration);
+});
+afterAll(() => bench.close());
+
+const photo = (changes: Row = {}): Row => ({
+  id: newId(),
+  ...of,
+  slot: 'portrait',
+  sha256: randomBytes(32),
+  stored_bytes: 1,
+  width: 300,
+  height: 200,
+  measures: '{}',
+  created_at: AT,
+  ...changes,
+});
+const revision = (changes: Row = {}): Row => ({ ...of, revision: 1, form: '{}', photo_ids: '{}', submitted_at: AT, ...changes });
+const consent = (changes: Row = {}): Row => ({ ...of, purpose: 'commitment', text_version: '2021-04', accepted_at: AT, ...changes });
+const account = (changes: Row = {}): Row => ({
+  id: newId(),
+  ...of,
+  insurance_number: declaration['insurance_number'],
+  state: 'CREDENTIALS_ISSUED',
+  password_hash: '',
+  password_expires_at: AT,
+  created_at: AT,
+  ...changes,
+});
+const session = (changes: Row = {}): Row => ({
+  id: newId(),
+  access_hash: randomBytes(32),
+  access_until: AT,
+  refresh_hash: randomBytes(32),
+  refresh_until: AT,
+  created_at: AT,
+  ...changes,
+});
+const message = (changes: Row = {}): Row => ({
+  id: newId(),
+  ...of,
+  purpose: 'credentials',
+  issue: 1,
+  channel: 'sms',
+  next_attempt_at: AT,
+  expires_at: AT,
+  created_at: AT,
+  ...changes,
+});
+const inboxEntry = (changes: Row = {}): Row => ({
+  id: newId(),
+  provider_key: 'key',
+  channel: 'sms',
+  recipient: '+84352153000',
+  sender: 'BHXH',
+  body: '',
+  received_at: AT,
+  ...changes,
+});
+const entry = (changes: Row = {}): Row => ({
+  subject_kind: 'declaration',
+  subject_id: newId(),
+  sequence: 0,
+  at: AT,
+  actor_kind: 'system',
+  action: 'test',
+  previous_hash: '',
+  hash: '',
+  ...changes,
+});
+const jump = (changes: Row = {}): Row => ({ office_code: '03102', kind: 'GD', year: 2021, last: 1, ...changes });
+const key = (changes: Row = {}): Row => ({
+  scope: Buffer.alloc(32),
+  key_hash: Buffer.alloc(32),
+  fingerprint: Buffer.alloc(32),
+  claim_id: newId(),
+  claimed_until: AT,
+  expires_at: AT,
+  ...changes,
+});
+const twins = ['access_hash', 'refresh_hash'].map((column) => [column, { [column]: Buffer.alloc(32) }] as const);
+
+/** Rule, the promise that keeps it, and the rows of which the last one breaks it. */
+const PROMISES: readonly [rule: string, promise: string, ...rows: [table: string, row: Row][]][] = [
+  ['there is one clock', 'ck_clock_one_row', ['clock', { id: false }]],
+  [
+    'an office code is 0 and four digits',
+    'ck_offices_code',
+    ['offices', { code: '3102', name: '', level: 'district', province_code: '31', code_status: 'guess', open: true }],
+  ],
+  ['a counter never goes below nothing', 'ck_dossier_counters_last', ['dossier_counters', jump({ last: -1 })]],
+  ['a counter belongs to an office', 'fk_dossier_counters_office', ['dossier_counters', jump({ office_code: '09999' })]],
+
+  ['a username is one person’s', 'uq_staff_username', ['staff', clerk({ username: 'same' })], ['staff', clerk({ username: 'same' })]],
+  ['staff have a known role', 'ck_staff_role', ['staff', clerk({ role: 'king' })]],
+  ['a clerk has an office', 'ck_staff_office', ['staff', clerk({ office_code: null })]],
+  ['an admin has none', 'ck_staff_office', ['staff', clerk({ role: 'admin' })]],
+  ['an admin approves nothing', 'ck_staff_approver', ['staff', clerk({ role: 'admin', office_code: null, may_approve: true })]],
+  ['the office of staff exists', 'fk_staff_office', ['staff', clerk({ office_code: '09999' })]],
+  ['a session is somebody’s', 'fk_staff_sessions_staff', ['staff_sessions', session({ staff_id: NOBODY })]],
+  ...twins.map(([column, same]): (typeof PROMISES)[number] => [
+    `a staff token opens one session: ${column}`,
+    `uq_staff_sessions_${column.replace('_hash', '')}`,
+    ['staff_sessions', session({ staff_id: officer['id'], ...same })],
+    ['staff_sessions', session({ staff_id: officer['id'], ...same })],
+  ]),
+
+  ['a photo has one of three slots', 'ck_photos_slot', ['photos', photo({ slot: 'selfie' })]],
+  ['a photo’s hash is a SHA-256', 'ck_photos_sha256', ['photos', photo({ sha256: randomBytes(31) })]],
+  ['a photo belongs to a declaration', 'fk_photos_declaration', ['photos', photo({ declaration_id: NOBODY })]],
+  ['one photo is current in a slot', 'uq_photos_current', ['photos', photo()], ['photos', photo()]],
+  [
+    'a revision belongs to a declaration',
+    'fk_declaration_revisions_declaration',
+    ['declaration_revisions', revision({ declaration_id: NOBODY })],
+  ],
+  ['a revision is written once', 'pk_declaration_revisions', ['declaration_revisions', revision()], ['declaration_revisions', revision()]],
+  ['a consent has a known purpose', 'ck_consents_purpose', ['consents', consent({ purpose: 'advertising' })]],
+  ['a consent belongs to a declaration', 'fk_consents_declaration', ['consents', consent({ declaration_id: NOBODY })]],
+  ['a consent is given once per purpose', 'pk_consents', ['consents', consent()], ['consents', consent()]],
+
+  [
+    'an insurance number has one account',
+    'uq_accounts_insurance_number',
+    ['accounts', account()],
+    ['accounts', account({ declaration_id: NOBODY })],
+  ],
+  [
+    'a dossier makes one account',
+    'uq_accounts_declaration',
+    ['accounts', account()],
+    ['accounts', account({ insurance_number: '7900000000' })],
+  ],
+  ['an account comes from a dossier', 'fk_accounts_declaration', ['accounts', account({ declaration_id: NOBODY })]],
+  ['an account has a known state', 'ck_accounts_state', ['accounts', account({ state: 'OPEN' })]],
+  ['a first password has an end', 'ck_accounts_first_password', ['accounts', account({ password_expires_at: null })]],
+  ['a chosen password has none', 'ck_accounts_first_password', ['accounts', account({ must_change_password: false })]],
+  ['a citizen’s session is an account’s', 'fk_account_sessions_account', ['account_sessions', session({ account_id: NOBODY })]],
+  ...twins.map(([column, same]): (typeof PROMISES)[number] => {
+    const own = account();
+    const one = (): [string, Row] => ['account_sessions', session({ account_id: own['id'], ...same })];
+    return [
+      `a citizen’s token opens one session: ${column}`,
+      `uq_account_sessions_${column.replace('_hash', '')}`,
+      ['accounts', own],
+      one(),
+      one(),
+    ];
+  }),
+
+  ['a message goes by SMS or e-mail', 'ck_messages_channel', ['messages', message({ channel: 'pigeon' })]],
+  ['a message has a known state', 'ck_messages_state', ['messages', message({ state: 'lost' })]],
+  ['a message tells of a dossier that exists', 'fk_messages_declaration', ['messages', message({ declaration_id: NOBODY })]],
+  ['there is one intent per dossier, purpose and issue', 'uq_messages_intent', ['messages', message()], ['messages', message()]],
+  ...['sent', 'delivered', 'permanent-failure', 'technical-failure', 'expired'].map((state): (typeof PROMISES)[number] => [
+    `a secret is erased when its message is ${state}`,
+    'ck_messages_secret_erased',
+    ['messages', message({ state, secret: randomBytes(8) })],
+  ]),
+
+  ['an idempotency key is taken once per scope', 'pk_idempotency_keys', ['idempotency_keys', key()], ['idempotency_keys', key()]],
+  ['an audit entry tells of a known kind of thing', 'ck_audit_entries_subject', ['audit_entries', entry({ subject_kind: 'weather' })]],
+  ['an audit entry names a known kind of actor', 'ck_audit_entries_actor', ['audit_entries', entry({ actor_kind: 'ghost' })]],
+  [
+    'a provider knows its message again',
+    'uq_simulator_inbox_provider_key',
+    ['simulator_inbox', inboxEntry()],
+    ['simulator_inbox', inboxEntry()],
+  ],
+];
+
+/** What the rules must not forbid. */
+const FREEDOMS: readonly [rule: string, ...rows: [table: string, row: Row][]][] = [
+  [
+    'an earlier photo stays beside the current one',
+    ['photos', photo({ current: false })],
+    ['photos', photo({ current: false })],
+    ['photos', photo()],
+  ],
+  ['a second issue of credentials is a message of its own', ['messages', message()], ['messages', message({ issue: 2 })]],
+  ['a message that will be tried again keeps its secret', ['messages', message({ state: 'temporary-failure', secret: randomBytes(8) })]],
+  ['an account lets go of its first password', ['accounts', account({ must_change_password: false, password_expires_at: null })]],
+  ['another scope has keys of its own', ['idempotency_keys', key()], ['idempotency_keys', key({ scope: Buffer.alloc(32, 1) })]],
+];
+
+const inserting = (rows: readonly [table: string, row: Row][]) =>
+  bench.refusalOf(async () => {
+    for (const [table, row] of rows) await bench.insert(table, row);
+  });
+
+describe('the database keeps what it promises', () => {
+  it.each(PROMISES)('%s (%s)', async (_rule, promise, ...rows) => {
+    expect(await inserting(rows.slice(0, -1))).toBe(ACCEPTED);
+    expect(await inserting(rows)).toBe(promise);
+  });
+
+  it.each(FREEDOMS)('%s', async (_rule, ...rows) => {
+    expect(await inserting(rows)).toBe(ACCEPTED);
+  });
+
+  it('marks a database as the simulator’s once', async () => {
+    await expect(bench.owner.query('INSERT INTO simulator_mark VALUES (false)')).rejects.toMatchObject({
+      constraint: 'ck_simulator_mark_one_row',
+    });
+  });
+
+  it('has no promise that is not tried here', async () => {
+    const tried = new Set(PROMISES.map(([, promise]) => promise)).add('ck_simulator_mark_one_row');
+    const promises = await promisesOf(bench.request, 'all but declarations');
+    expect(promises).toContain('uq_messages_intent');
+    expect(promises.filter((name) => !tried.has(name))).toEqual([]);
+  });
+});
+
+describe('what belongs to somebody', () => {
+  it('ends with them: sessions with the account, sessions with the officer', async () => {
+    const own = account();
+    const answer = await bench.refusalOf(async () => {
+      await bench.insert('accounts', own);
+      await bench.insert('account_sessions', session({ account_id: own['id'] }));
+      await bench.request.query('DELETE FROM accounts WHERE id = $1', [own['id']]);
+      expect((await bench.request.query('SELECT FROM account_sessions WHERE account_id = $1', [own['id']])).rowCount).toBe(0);
+    });
+    expect(answer).toBe(ACCEPTED);
+  });
+});

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ACCEPTED, Bench, dossier, refusalOf } from './bench.ts';
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+const APPEND_ONLY_TRIGGER = '23001';
+
+const HISTORY = ['audit_entries', 'declaration_revisions', 'consents', 'dossier_counter_jumps'];
+const READ_ONLY = ['simulator_mark', 'migrations'];
+
+let bench: Bench;
+let tables: string[];
+
+beforeAll(async () => {
+  bench = await Bench.open();
+  const { rows } = await bench.owner.query<{ name: string }>(
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`,
+  );
+  tables = rows.map(({ name }) => name);
+  const declaration = dossier();
+  await bench.insert('declarations', declaration);
+  await bench.owner.query(`INSERT INTO declaration_revisions VALUES ($1, 1, '{}', '{}', now())`, [declaration['id']]);
+  await bench.owner.query(`INSERT INTO consents VALUES ($1, 'commitment', '2021-04', now())`, [declaration['id']]);
+  await bench.owner.query(
+    `INSERT INTO audit_entries VALUES ('declaration', $1, 0, now(), 'system', NULL, NULL, 'test', NULL, NULL, '{}', '', '')`,
+    [declaration['id']],
+  );
+});
+afterAll(() => bench.close());
+
+const tries = (sql: string) => bench.refusalOf(() => bench.request.query(sql));
+
+describe('the role that requests run as', () => {
+  it('rewrites no history', async () => {
+    for (const table of HISTORY) {
+      expect([table, await tries(`DELETE FROM ${table}`)]).toEqual([table, INSUFFICIENT_PRIVILEGE]);
+      expect([table, await tries(`UPDATE ${table} SET ${await firstColumn(table)} = DEFAULT`)]).toEqual([table, INSUFFICIENT_PRIVILEGE]);
+    }
+  });
+
+  it('marks no database as the simulator’s and writes no migration', async () => {
+    for (const table of READ_ONLY) {
+      expect([table, await tries(`INSERT INTO ${table} DEFAULT VALUES`)]).toEqual([table, INSUFFICIENT_PRIVILEGE]);
+      expect([table, await tries(`DELETE FROM ${table}`)]).toEqual([table, INSUFFICIENT_PRIVILEGE]);
+      expect([table, await tries(`UPDATE ${table} SET ${await firstColumn(table)} = DEFAULT`)]).toEqual([table, INSUFFICIENT_PRIVILEGE]);
+    }
+  });
+
+  it('reads every table, and empties none', async () => {
+    for (const table of tables) {
+      expect([table, await tries(`SELECT * FROM ${table} LIMIT 1`)]).toEqual([table, ACCEPTED]);
+      expect([table, await tries(`TRUNCATE ${table} CASCADE`)]).toEqual([table, INSUFFICIENT_PRIVILEGE]);
+    }
+  });
+
+  it('cannot get a trigger out of its way', async () => {
+    for (const table of ['audit_entries', 'declarations']) {
+      expect(await tries(`ALTER TABLE ${table} DISABLE TRIGGER ALL`)).toBe(INSUFFICIENT_PRIVILEGE);
+    }
+    expect(await tries('DROP TRIGGER append_only ON audit_entries')).toBe(INSUFFICIENT_PRIVILEGE);
+    expect(await tries(`SET session_replication_role = 'replica'`)).toBe(INSUFFICIENT_PRIVILEGE);
+    const otherHash = `CREATE OR REPLACE FUNCTION audit_entry_hash(entry audit_entries) RETURNS bytea LANGUAGE sql AS $$ SELECT ''::bytea $$`;
+    expect(await tries(otherHash)).toBe(INSUFFICIENT_PRIVILEGE);
+  });
+
+  it.each([
+    'CREATE TABLE shadow (id integer)',
+    // A temporary table would stand before the real one for every function that names it.
+    'CREATE TEMPORARY TABLE clock (shift_ms bigint, frozen_at timestamptz)',
+    'CREATE SCHEMA shadow',
+    'CREATE FUNCTION shadow() RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$',
+    'ALTER TABLE declarations DROP CONSTRAINT ck_declarations_year',
+    'DROP INDEX uq_declarations_live_number',
+    'ALTER ROLE CURRENT_USER SUPERUSER',
+    'SET ROLE intake_owner',
+    `SELECT pg_read_file('postgresql.conf')`,
+    `COPY declarations TO PROGRAM 'cat'`,
+  ])('makes and changes nothing but rows: %s', async (sql) => {
+    expect(await tries(sql)).toBe(INSUFFICIENT_PRIVILEGE);
+  });
+
+  it('owns nothing, belongs to nobody and may nothing special', async () => {
+    const { rows } = await bench.request.query<Record<string, unknown>>(
+      `SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls,
+         (SELECT count(*)::int FROM pg_shdepend WHERE refobjid = pg_roles.oid AND deptype = 'o') AS owned,
+         (SELECT count(*)::int FROM pg_auth_members WHERE member = pg_roles.oid) AS memberships
+       FROM pg_roles WHERE rolname = current_user`,
+    );
+    const no = { rolsuper: false, rolcreatedb: false, rolcreaterole: false, rolreplication: false, rolbypassrls: false };
+    expect(rows).toEqual([{ ...no, owned: 0, memberships: 0 }]);
+  });
+});
+
+describe('even the owner', () => {
+  it.each(['audit_entries', 'declaration_revisions', 'consents'])('does not rewrite history in passing: %s', async (table) => {
+    const column = await firstColumn(table);
+    expect(await refusalOf(bench.owner.query(`DELETE FROM ${table}`))).toBe(APPEND_ONLY_TRIGGER);
+    expect(await refusalOf(bench.owner.query(`UPDATE ${table} SET ${column} = ${column}`))).toBe(APPEND_ONLY_TRIGGER);
+  });
+});
+
+async function firstColumn(table: string): Promise<string> {
+  const { rows } = await bench.owner.query<{ name: string }>(
+    `SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum = 1`,
+    [table],
+  );
+  return rows[0]!.name;
+}

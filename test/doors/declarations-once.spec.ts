@@ -1,0 +1,218 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { paddedTo } from '../support/bad-files.ts';
+import { Keeping } from '../support/kept.ts';
+import { Citizen, World, type Photos } from '../support/people.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { smallPhotos } from '../support/small-photos.ts';
+
+let server: TestServer;
+let world: World;
+let keeping: Keeping;
+
+beforeAll(async () => {
+  server = await startServer();
+  world = new World(server.url);
+  keeping = new Keeping(server);
+});
+afterAll(async () => {
+  await keeping.close();
+  await server.dispose();
+});
+
+/** Sends the form under this key, as one of several clients. */
+async function sendsAs(citizen: Citizen, key: string, headers: Record<string, string>, photos?: Photos) {
+  const call = world.api.post('/v1/declarations').set('Idempotency-Key', key).set(headers).field(citizen.form);
+  for (const [slot, bytes] of Object.entries(photos ?? (await world.goodPhotos()))) void call.attach(slot, bytes, `${slot}.jpg`);
+  return call;
+}
+
+/** Lets every request through to the server, and breaks off when the answer begins. */
+async function lineThatLosesAnswers(): Promise<{ url: string; hangUp(): void }> {
+  const line = net.createServer((client) => {
+    const upstream = net.connect(Number(new URL(server.url).port), '127.0.0.1');
+    client.on('error', () => undefined).pipe(upstream);
+    upstream
+      .on('error', () => undefined)
+      .once('data', () => {
+        client.destroy();
+        upstream.destroy();
+      });
+  });
+  line.listen(0, '127.0.0.1');
+  await once(line, 'listening');
+  return { url: `http://127.0.0.1:${(line.address() as net.AddressInfo).port}`, hangUp: () => line.close() };
+}
+
+describe('an idempotency key', () => {
+  it.each([
+    ['no key', {}, 'idempotency-key-missing'],
+    ['an empty key', { 'Idempotency-Key': '' }, 'idempotency-key-invalid'],
+    ['a key of 300 characters', { 'Idempotency-Key': 'k'.repeat(300) }, 'idempotency-key-invalid'],
+    ['a key of 256 characters', { 'Idempotency-Key': 'k'.repeat(256) }, 'idempotency-key-invalid'],
+    ['a key with a space', { 'Idempotency-Key': 'a key' }, 'idempotency-key-invalid'],
+    ['a key that is not ASCII', { 'Idempotency-Key': 'kh\u00f3a' }, 'idempotency-key-invalid'],
+    ['a client without a name', { 'Idempotency-Key': 'k', 'X-Client-Id': '' }, 'client-id-invalid'],
+    ['a client whose name is too long', { 'Idempotency-Key': 'k', 'X-Client-Id': 'c'.repeat(256) }, 'client-id-invalid'],
+  ])('is needed and well-formed: %s is refused', async (_, headers, code) => {
+    const kept = await keeping.addedBy(async () => {
+      const response = await world.api.post('/v1/declarations').set(headers).field(world.stranger().form);
+      expect(response).toMatchObject({ status: 400, body: { code } });
+    });
+    expect(kept).toEqual({});
+  });
+
+  it('may be 255 characters long', async () => {
+    expect(await world.stranger().sends({ key: '~'.repeat(255) })).toMatchObject({ status: 201 });
+  });
+
+  it('gives the identical answer to the identical request, tracking code included, and does nothing more', async () => {
+    const citizen = world.stranger({ emailCopy: 'true', email: 'la@example.com' });
+    const first = await citizen.sends({ key: 'twice' });
+    expect(first.status).toBe(201);
+    expect(first.headers).not.toHaveProperty('idempotent-replayed');
+    await world.message({ channel: 'email', to: 'la@example.com' });
+    const kept = await keeping.addedBy(async () => {
+      const again = await citizen.sends({ key: 'twice' });
+      expect(again).toMatchObject({ status: 201, headers: { 'idempotent-replayed': 'true' } });
+      expect(again.text).toBe(first.text);
+    });
+    expect(kept).toEqual({});
+  });
+
+  it('takes another spelling of the same values for the same content', async () => {
+    const citizen = world.stranger({ fullName: 'Nguyễn Thị Huỳnh', phone: '0352153000' });
+    const first = await citizen.submits({ key: 'spelling' });
+    const form = { ...citizen.form, fullName: 'Nguyễn Thị Huỳnh'.normalize('NFD'), phone: '+84 352 153 000', emailCopy: 'false' };
+    expect((await citizen.submits({ key: 'spelling', form })).dossierNumber).toBe(first.dossierNumber);
+  });
+
+  it.each<[string, (citizen: Citizen) => Promise<{ form?: Record<string, string>; photos?: Photos }>]>([
+    ['one letter', async ({ form }) => ({ form: { ...form, fullName: `${form['fullName']}a` } })],
+    ['one tick', async ({ form }) => ({ form: { ...form, emailForNotices: 'true', email: 'la@example.com' } })],
+    [
+      'one byte of a photo',
+      async () => {
+        const photos = await world.goodPhotos();
+        return { photos: { ...photos, idBack: paddedTo(photos.idBack, photos.idBack.length + 5) } };
+      },
+    ],
+    [
+      'two photos that changed places',
+      async () => {
+        const { portrait, idFront, idBack } = await world.goodPhotos();
+        return { photos: { portrait, idFront: idBack, idBack: idFront } };
+      },
+    ],
+  ])('is no good for other content: %s', async (what, change) => {
+    const citizen = world.stranger();
+    const key = `changed-${what.replaceAll(' ', '-')}`;
+    await citizen.submits({ key });
+    const changed = await change(citizen);
+    const kept = await keeping.addedBy(async () => {
+      expect(await citizen.sends({ key, ...changed })).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } });
+    });
+    expect(kept).toEqual({});
+  });
+
+  it('of one client is not another client’s', async () => {
+    const [one, other] = [world.stranger(), world.stranger()];
+    const first = await sendsAs(one, 'guessed', { 'X-Client-Id': 'phone-1' });
+    expect(first.status).toBe(201);
+    expect(await sendsAs(other, 'guessed', { 'X-Client-Id': 'phone-2' })).toMatchObject({ status: 201 });
+    // The thief knows key and content, but is another client: no tracking code for them.
+    expect(await sendsAs(one, 'guessed', { 'X-Client-Id': 'phone-2' })).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency-key-reused' },
+    });
+    expect(await sendsAs(one, 'guessed', {})).toMatchObject({ status: 409, body: { code: 'declaration-already-open' } });
+    expect((await sendsAs(one, 'guessed', { 'X-Client-Id': 'phone-1' })).text).toBe(first.text);
+  });
+
+  it('makes one dossier of two requests at the same instant', async () => {
+    const citizen = world.stranger();
+    const kept = await keeping.addedBy(async () => {
+      const answers = await Promise.all(Array.from({ length: 4 }, () => citizen.sends({ key: 'at-once' })));
+      const receipts = answers.filter(({ status }) => status === 201);
+      expect(receipts.length).toBeGreaterThanOrEqual(1);
+      expect(new Set(receipts.map(({ text }) => text)).size).toBe(1);
+      for (const { status, body, headers } of answers.filter((answer) => answer.status !== 201)) {
+        expect([status, body.code]).toEqual([409, 'request-in-progress']);
+        expect(Number(headers['retry-after'])).toBeGreaterThanOrEqual(1);
+      }
+    });
+    expect(kept).toMatchObject({ declarations: 1, numbers: 1, photos: 3, storedPhotos: 3, idempotency_keys: 1 });
+  });
+
+  it('brings back the number of an answer that was lost on the way', async () => {
+    const { form } = world.stranger();
+    const photos = await world.goodPhotos();
+    const line = await lineThatLosesAnswers();
+    const kept = await keeping.addedBy(async () => {
+      await expect(new Citizen(new World(line.url), form).sends({ key: 'lost', photos })).rejects.toThrow('socket hang up');
+    });
+    line.hangUp();
+    expect(kept).toMatchObject({ declarations: 1, numbers: 1 });
+    const citizen = new Citizen(world, form);
+    const again = await citizen.sends({ key: 'lost', photos });
+    expect(again).toMatchObject({ status: 201, headers: { 'idempotent-replayed': 'true' } });
+    citizen.receipt = again.body;
+    expect((await citizen.own('get')).body).toMatchObject({ dossierNumber: again.body.dossierNumber, status: 'SUBMITTED' });
+  });
+
+  it('is forgotten after a day', async () => {
+    const citizen = world.stranger();
+    await citizen.submits({ key: 'yesterday' });
+    await world.timePasses('PT24H');
+    expect(await citizen.sends({ key: 'yesterday' })).toMatchObject({ status: 409, body: { code: 'declaration-already-open' } });
+    expect(await world.stranger().sends({ key: 'yesterday' })).toMatchObject({ status: 201 });
+  });
+});
+
+describe('an insurance number', () => {
+  it('has one open declaration: the second is refused, and says who can help', async () => {
+    const citizen = world.stranger();
+    await citizen.submits();
+    const kept = await keeping.addedBy(async () => {
+      const second = await citizen.sends();
+      expect(second).toMatchObject({ status: 409, body: { code: 'declaration-already-open' } });
+      expect(second.body.detail).toContain('bất kỳ cơ quan BHXH nào');
+    });
+    expect(kept).toEqual({});
+  });
+
+  it('is registered once: after the approval everything else is refused', async () => {
+    const minh = world.citizen();
+    await minh.submits();
+    expect((await (await world.staff()).approves(minh)).status).toBe(200);
+    await minh.readsPassword();
+    const kept = await keeping.addedBy(async () => {
+      expect(await minh.sends()).toMatchObject({ status: 409, body: { code: 'already-registered' } });
+    });
+    expect(kept).toEqual({});
+  });
+
+  it('may be declared again once the first declaration was taken back', async () => {
+    const citizen = world.stranger();
+    const first = await citizen.submits();
+    expect((await citizen.own('post', '/withdrawal')).status).toBe(200);
+    const second = await citizen.submits();
+    expect(second.dossierNumber).not.toBe(first.dossierNumber);
+  });
+
+  it('declared twice at the same instant under two keys gets exactly one number', async () => {
+    const photos = await smallPhotos(world);
+    const people = Array.from({ length: 20 }, () => world.stranger());
+    const kept = await keeping.addedBy(async () => {
+      const pairs = await Promise.all(people.map((citizen) => Promise.all([citizen.sends({ photos }), citizen.sends({ photos })])));
+      for (const pair of pairs) {
+        expect(pair.map(({ status, body }) => `${status} ${body.code ?? body.status}`).sort()).toEqual([
+          '201 SUBMITTED',
+          '409 declaration-already-open',
+        ]);
+      }
+    });
+    expect(kept).toMatchObject({ declarations: 20, numbers: 20, photos: 60, storedPhotos: 60, idempotency_keys: 20 });
+  });
+});

@@ -1,0 +1,135 @@
+import { Dice } from '../../src/simulator/photo-lab/dice.ts';
+import { PhotoAlbum } from '../crash/photo-album.ts';
+import { truthOf, type Truth } from '../support/openapi-truth.ts';
+import { NOWHERE, operationsOf, type ApiDocument, type Operation } from './api-description.ts';
+import { checkProcess, checkRecords } from './aftermath.ts';
+import type { Book } from './book.ts';
+import { Cast } from './cast.ts';
+import { judge } from './judge.ts';
+import { Lane } from './lane.ts';
+import { shuffled } from './luck.ts';
+import type { FuzzOptions } from './options.ts';
+import { Pictures } from './pictures.ts';
+import { Requests } from './requests.ts';
+import { Samples } from './samples.ts';
+import { Service, type Footprint } from './service.ts';
+import { Townsfolk } from './townsfolk.ts';
+
+/** After so many requests everything is held against everything, emptied and begun anew. */
+const ROUND = 1_000;
+/** Of a hundred requests, so many go out at the end of the round among those that move the clock or empty the town. */
+const ROUGH_PERCENT = 5;
+const ROUGH = ['POST /_sim/reset', 'PUT /_sim/clock', 'POST /_sim/clock/advance'];
+
+/** Sends the requests to a service of its own, and holds every answer, and what is left afterwards, against the rules. */
+export async function runFuzzTest(options: FuzzOptions, dataDir: string, book: Book, say: (line: string) => void): Promise<void> {
+  const album = await PhotoAlbum.make(options.seed, 'small');
+  const service = await Service.start(dataDir, book);
+  const interrupted = () => void service.abandon().finally(() => process.exit(130));
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    const document = (await (await fetch(`${service.url}/openapi.json`)).json()) as ApiDocument;
+    const requests = new Requests(options.seed, new Samples(document.components.schemas), await Pictures.make(album));
+    const fuzz: Fuzz = { service, requests, book, album, options, truth: truthOf(document), operations: operationsOf(document), say };
+    const rounds = Math.ceil(options.requests / ROUND);
+    let before: Footprint | undefined;
+    for (let round = 0; round < rounds && service.isAlive; round++) {
+      const began = performance.now();
+      await play(fuzz, round);
+      before ??= await service.footprint();
+      say(
+        `  round ${round + 1} of ${rounds}: ${Math.round((performance.now() - began) / 1000)} s, ${book.violationCount} violations so far`,
+      );
+    }
+    if (before) {
+      const after = await checkProcess(service, before, book);
+      say(`  descriptors ${before.descriptors} → ${after.descriptors}, memory ${before.megabytes} → ${after.megabytes} MB`);
+    }
+    await service.stop();
+  } finally {
+    await service.abandon();
+  }
+}
+
+interface Fuzz {
+  readonly service: Service;
+  readonly requests: Requests;
+  readonly book: Book;
+  readonly album: PhotoAlbum;
+  readonly options: FuzzOptions;
+  readonly truth: Truth;
+  readonly operations: readonly Operation[];
+  readonly say: (line: string) => void;
+}
+
+async function play(fuzz: Fuzz, round: number): Promise<void> {
+  const { options, service, book, operations } = fuzz;
+  const first = round * ROUND;
+  const count = Math.min(ROUND, options.requests - first);
+  const rough = Math.floor((count * ROUGH_PERCENT) / 100);
+  const dice = new Dice(`${options.seed} round ${round}`);
+  const town = new Townsfolk(service.url, fuzz.album, dice);
+  const cast = new Cast(town);
+  const calm = operations.filter(({ name }) => !ROUGH.includes(name));
+
+  await sendAll(fuzz, cast, first, deal(dice, calm, count - rough));
+  await checkRecords(service, book);
+  cast.renews = false;
+  await sendAll(
+    fuzz,
+    cast,
+    first + count - rough,
+    deal(
+      dice,
+      [
+        ...calm,
+        ...repeated(
+          operations.filter(({ name }) => ROUGH.includes(name)),
+          4,
+        ),
+      ],
+      rough,
+    ),
+  );
+  await town.beginAnew();
+}
+
+/** Every operation about as often as it is weighty, in any order. */
+function deal(dice: Dice, operations: readonly Operation[], count: number): Operation[] {
+  const deck = [...operations.flatMap((operation) => repeated([operation], weightOf(operation))), ...repeated([NOWHERE], 4)];
+  const dealt: Operation[] = [];
+  while (dealt.length < count) dealt.push(...shuffled(dice, deck));
+  return dealt.slice(0, count);
+}
+
+/** Bodies have more to be wrong; drawing a picture takes long. */
+function weightOf({ body, template }: Operation): number {
+  if (template === '/_sim/photos/{slot}') return 1;
+  return body?.mediaTypes.includes('multipart/form-data') ? 12 : body ? 6 : 3;
+}
+
+function repeated<T>(items: readonly T[], times: number): T[] {
+  return Array.from({ length: times }, () => items).flat();
+}
+
+/** As many at once as there are connections. */
+async function sendAll(
+  { service, requests, truth, book, options }: Fuzz,
+  cast: Cast,
+  first: number,
+  operations: readonly Operation[],
+): Promise<void> {
+  const { hostname, port } = new URL(service.url);
+  const queue = operations.entries();
+  const work = async () => {
+    const lane = new Lane(hostname, Number(port));
+    for (const [index, operation] of queue) {
+      if (!service.isAlive) break;
+      const request = await requests.make(first + index, operation, cast);
+      const outcome = await lane.exchange(request.wire, request.method, request.limitMs + 1_000);
+      await judge(request, outcome, truth, book);
+    }
+    lane.close();
+  };
+  await Promise.all(Array.from({ length: options.connections }, work));
+}

@@ -1,0 +1,125 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { packageRoot } from '../../src/platform/package-root.ts';
+import { databaseOfService } from '../crash/database-server.ts';
+import type { Book } from './book.ts';
+import { holdsCanary } from './canary.ts';
+
+/** What a process holds of the machine. */
+export interface Footprint {
+  readonly descriptors: number;
+  /** Resident memory. */
+  readonly megabytes: number;
+}
+
+const PROGRAM = join(packageRoot(), 'dist', 'src', 'main.js');
+const STARTED = /^bhxh-intake \S+ · (http:\/\/\S+)/;
+const BANNER = /^(bhxh-intake | {2}\S)/;
+const STOP_MS = 40_000;
+
+/** The built service as a process of its own, watched by its log. It runs its own PostgreSQL unless `DATABASE_URL` names another. */
+export class Service {
+  url = '';
+  readonly photoStore: string;
+  readonly spool: string;
+  private readonly child: ChildProcess;
+  private readonly gone: Promise<unknown>;
+  private isWanted = true;
+
+  private constructor(
+    private readonly dataDir: string,
+    private readonly book: Book,
+  ) {
+    this.photoStore = join(dataDir, 'photos');
+    this.spool = join(dataDir, 'spool');
+    const { PATH, DATABASE_URL, DATABASE_OWNER_URL } = process.env;
+    this.child = spawn(process.execPath, ['--enable-source-maps', PROGRAM], {
+      cwd: packageRoot(),
+      env: { PATH, DATABASE_URL, DATABASE_OWNER_URL, NODE_ENV: 'test', PORT: '0', DATA_DIR: dataDir, RATE_LIMIT_FACTOR: '1000000' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.gone = once(this.child, 'exit').then(([status, signal]) => {
+      if (this.isWanted) book.breach('the process lives, is ready, and ends in order', `it ended by itself: ${String(signal ?? status)}`);
+    });
+  }
+
+  static async start(dataDir: string, book: Book): Promise<Service> {
+    const service = new Service(dataDir, book);
+    const { stdout, stderr } = service.child;
+    createInterface({ input: stderr! }).on('line', (line) => service.blame(line));
+    const lines = createInterface({ input: stdout! }).on('line', (line) => service.readLine(line));
+    const begun = new Promise<string>((resolve) => {
+      lines.on('line', (line) => {
+        const found = STARTED.exec(line);
+        if (found) resolve(found[1]!);
+      });
+    });
+    const url = await Promise.race([begun, service.gone]);
+    if (typeof url !== 'string') throw new Error('the service ended before it listened');
+    service.url = url;
+    return service;
+  }
+
+  get isAlive(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  async footprint(): Promise<Footprint> {
+    const directory = `/proc/${this.child.pid}`;
+    const [descriptors, status] = await Promise.all([readdir(join(directory, 'fd')), readFile(join(directory, 'status'), 'utf8')]);
+    return { descriptors: descriptors.length, megabytes: Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024) };
+  }
+
+  /** Looks into the database as the role that owns it. */
+  async inDatabase<Result>(work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+    const { DATABASE_OWNER_URL, DATABASE_URL } = process.env;
+    const connectionString = DATABASE_OWNER_URL ?? DATABASE_URL ?? (await (await databaseOfService(this.dataDir)).ownerUrl());
+    const client = new pg.Client({ connectionString });
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Asks the process to finish, and waits until it has. */
+  async stop(): Promise<void> {
+    this.isWanted = false;
+    this.child.kill('SIGTERM');
+    const ended = await Promise.race([this.gone.then(() => true), pause(STOP_MS, false, { ref: false })]);
+    if (!ended || this.child.exitCode !== 0) {
+      const how = ended ? (this.child.signalCode ?? `status ${this.child.exitCode}`) : 'it does not';
+      this.book.breach('the process lives, is ready, and ends in order', `told to stop: ${how}`);
+    }
+    await this.abandon();
+  }
+
+  /** At once and without order. */
+  async abandon(): Promise<void> {
+    this.isWanted = false;
+    this.child.kill('SIGKILL');
+    await this.gone;
+    if (!process.env.DATABASE_URL) await (await databaseOfService(this.dataDir)).stop();
+  }
+
+  /** The banner is the only thing that may be no JSON, and it comes once, before the first request. */
+  private readLine(line: string): void {
+    if (line === '' || (BANNER.test(line) && !line.startsWith('{'))) return;
+    try {
+      const { level } = JSON.parse(line) as { level?: unknown };
+      if (level === 'error' || level === 'fatal' || holdsCanary(line)) this.blame(line);
+    } catch {
+      this.blame(line);
+    }
+  }
+
+  private blame(line: string): void {
+    this.book.breach('every line of the log can be read, none is an error, none holds what was sent', line.slice(0, 2_000));
+  }
+}

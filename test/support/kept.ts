@@ -1,0 +1,59 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { Records } from './records.ts';
+import type { TestServer } from './server.ts';
+
+/** How much a server keeps, by what it is: rows, the sum of all counters, files. */
+export type Kept = Record<string, number>;
+
+const TABLES = ['declarations', 'photos', 'declaration_revisions', 'consents', 'messages', 'idempotency_keys', 'simulator_inbox'];
+const COUNTS = TABLES.map((table) => `(SELECT count(*)::int FROM ${table}) AS ${table}`).join(', ');
+
+/** Looks at what a server keeps of declarations, to tell that a refusal left nothing behind. */
+export class Keeping {
+  private readonly records: Records;
+
+  constructor(private readonly server: TestServer) {
+    this.records = Records.of(server.database);
+  }
+
+  async now(): Promise<Kept> {
+    const [rows] = await this.records.rows<Kept>(
+      `SELECT ${COUNTS}, (SELECT count(*)::int FROM audit_entries WHERE subject_kind = 'declaration') AS steps,
+         (SELECT coalesce(sum(last), 0)::int FROM dossier_counters) AS numbers`,
+    );
+    return { ...rows!, storedPhotos: await this.files('photos'), spooledPhotos: await this.files('spool') };
+  }
+
+  /** Does something and says what has come to be kept by it: nothing is `{}`. */
+  async addedBy(work: () => Promise<unknown>): Promise<Kept> {
+    const before = await this.now();
+    await work();
+    const after = await this.now();
+    return Object.fromEntries(
+      Object.keys(after)
+        .map((name) => [name, after[name]! - before[name]!] as const)
+        .filter(([, difference]) => difference !== 0),
+    );
+  }
+
+  /** Waits until no more is kept than then: for what is cleared away after nobody listens any more. @throws Error after five seconds */
+  async comesBackTo(then: Kept): Promise<void> {
+    const deadline = Date.now() + 5000;
+    for (;;) {
+      const now = await this.now();
+      if (isDeepStrictEqual(now, then)) return;
+      if (Date.now() > deadline) throw new Error(`still kept: ${JSON.stringify(now)}, and not ${JSON.stringify(then)}`);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.records.close();
+  }
+
+  private async files(folder: string): Promise<number> {
+    const entries = await readdir(join(this.server.dataDir, folder), { withFileTypes: true, recursive: true }).catch(() => []);
+    return entries.filter((entry) => entry.isFile()).length;
+  }
+}
