@@ -72,14 +72,15 @@ export class AccountsService implements OnModuleInit {
     const right = await this.passwords.verify(password, account?.password_hash);
     if (!right || !account || account.state === 'LOCKED') throw new Refusal('invalid-credentials');
     const tokens = await this.database.transaction(async (tx) => {
-      if (account.must_change_password) {
-        const [used] = await tx.rows(
-          `UPDATE accounts SET first_used_at = domain_now()
-           WHERE id = $1 AND password_hash = $2 AND first_used_at IS NULL AND password_expires_at > domain_now() RETURNING id`,
-          [account.id, account.password_hash],
-        );
-        if (!used) return undefined;
-      }
+      // While the password was verified it may have been changed, and the account locked or taken away.
+      const [still] = await tx.rows(
+        account.must_change_password
+          ? `UPDATE accounts SET first_used_at = domain_now()
+             WHERE id = $1 AND password_hash = $2 AND first_used_at IS NULL AND password_expires_at > domain_now() RETURNING id`
+          : `SELECT id FROM accounts WHERE id = $1 AND password_hash = $2 AND state <> 'LOCKED' FOR SHARE`,
+        [account.id, account.password_hash],
+      );
+      if (!still) return undefined;
       await this.record(tx, account.id, 'log-in');
       return openSession(tx, this.randomness, SESSIONS, account.id);
     });
@@ -155,12 +156,14 @@ export class AccountsService implements OnModuleInit {
 
   /** A session without a password, for the desk's `POST /_sim/tokens`. Undefined when the number has no account. */
   async openSessionFor(insuranceNumber: string): Promise<CitizenSession | undefined> {
-    const account = await this.findAccount(insuranceNumber);
-    if (!account) return undefined;
-    return {
-      ...(await openSession(this.database, this.randomness, SESSIONS, account.id)),
-      mustChangePassword: account.must_change_password,
-    };
+    return this.database.transaction(async (tx) => {
+      const [account] = await tx.rows<AccountRow>(
+        `SELECT id, must_change_password FROM accounts WHERE insurance_number = $1 FOR KEY SHARE`,
+        [insuranceNumber],
+      );
+      if (!account) return undefined;
+      return { ...(await openSession(tx, this.randomness, SESSIONS, account.id)), mustChangePassword: account.must_change_password };
+    });
   }
 
   private async getCitizen(token: string): Promise<Citizen> {

@@ -24,14 +24,15 @@ function wishes(): DemoOptions | undefined {
 
 async function play({ url, simulatorKey, guide, out }: DemoOptions): Promise<void> {
   const page = new Page(process.stdout, process.env);
-  let own: OwnServer | undefined;
   page.title('bhxh-intake · câu chuyện trong tài liệu hướng dẫn', 'the story of the public guide');
+  const own = url === undefined ? startOwnServer(process.env) : undefined;
+  const interrupted = own && stopOnSignals(own);
   try {
-    if (url === undefined) stopOnSignals((own = await startOwnServer(process.env)));
-    const address = own?.url ?? url ?? '';
+    const address = url ?? (await own!.url);
     page.facts(['Máy chủ', 'server', own ? `${address} (riêng cho buổi trình diễn · the demo’s own)` : address]);
     await playStory({ client: new IntakeClient(address, simulatorKey), page, out }, { guide });
   } catch (fault) {
+    if (interrupted?.aborted) return;
     if (!(fault instanceof StepFailed)) throw fault;
     const where = page.chapterNow && ` sau “${page.chapterNow}” · after it`;
     process.stderr.write(`\nBuổi trình diễn dừng lại${where} · The demo stopped: ${fault.message}\n`);
@@ -41,8 +42,14 @@ async function play({ url, simulatorKey, guide, out }: DemoOptions): Promise<voi
   }
 }
 
-function stopOnSignals(own: OwnServer): void {
-  const stop = () => void own.stop().finally(() => process.exit(INTERRUPTED));
+/** @returns what tells that somebody wanted the demonstration to end: its server goes first, and then the process */
+function stopOnSignals(own: OwnServer): AbortSignal {
+  const interruption = new AbortController();
+  const stop = () => {
+    interruption.abort();
+    void own.stop().finally(() => process.exit(INTERRUPTED));
+  };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  return interruption.signal;
 }

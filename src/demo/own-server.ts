@@ -1,14 +1,17 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { packageRoot } from '../platform/package-root.ts';
 import { StepFailed } from './intake-client.ts';
 
 /** A server that lives as long as the demonstration. */
 export interface OwnServer {
-  readonly url: string;
-  /** Stops it and takes its data away. May be called twice. */
+  /** Its address, once it listens. @throws StepFailed with its last words when it did not start */
+  readonly url: Promise<string>;
+  /** Stops it, even while it starts, and takes its data away. May be called twice. */
   stop(): Promise<void>;
 }
 
@@ -19,8 +22,8 @@ const BANNER = /^bhxh-intake \S+ · (http:\/\/\S+)/m;
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot'];
 
 /** Starts the service on a free port with a database of its own in a temporary directory. */
-export async function startOwnServer(environment: NodeJS.ProcessEnv): Promise<OwnServer> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'bhxh-intake-demo-'));
+export function startOwnServer(environment: NodeJS.ProcessEnv): OwnServer {
+  const dataDir = mkdtempSync(join(tmpdir(), 'bhxh-intake-demo-'));
   const child = spawn(process.execPath, ['--enable-source-maps', join(packageRoot(), 'dist', 'src', 'main.js')], {
     cwd: packageRoot(),
     env: {
@@ -41,22 +44,19 @@ export async function startOwnServer(environment: NodeJS.ProcessEnv): Promise<Ow
     await ended;
     await rm(dataDir, { recursive: true, force: true });
   };
+  return { url: addressOf(child, ended), stop: () => (stopped ??= stop()) };
+}
 
+function addressOf(child: ChildProcessByStdio<null, Readable, Readable>, ended: Promise<void>): Promise<string> {
   let printed = '';
-  const url = await new Promise<string | undefined>((resolve) => {
+  return new Promise((resolve, reject) => {
     const read = (text: string) => {
       printed += text;
       const found = BANNER.exec(printed);
-      if (found) resolve(found[1]);
+      if (found) resolve(found[1]!);
     };
     child.stdout.setEncoding('utf8').on('data', read);
     child.stderr.setEncoding('utf8').on('data', read);
-    child.once('error', () => resolve(undefined));
-    void ended.then(() => resolve(undefined));
+    void ended.then(() => reject(new StepFailed(`the demo’s own server did not start: ${printed.trim()}`)));
   });
-  if (url === undefined) {
-    await rm(dataDir, { recursive: true, force: true });
-    throw new StepFailed(`the demo's own server did not start: ${printed.trim()}`);
-  }
-  return { url, stop: () => (stopped ??= stop()) };
 }

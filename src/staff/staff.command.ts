@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { parseArgs } from 'node:util';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -17,8 +16,7 @@ import { NestLog } from '../platform/log.ts';
 import { PlatformModule } from '../platform/platform.module.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { openKeyring } from '../platform/secrets.ts';
-import { foldSpaces, toNfc } from '../platform/text/vietnamese.ts';
-import { STAFF_ROLES, type StaffRole } from './rights.ts';
+import { BadArguments, readNewcomer } from './staff-arguments.ts';
 import { StaffModule } from './staff.module.ts';
 import { STAFF_PASSWORD_LENGTH, StaffService, type NewStaff } from './staff.service.ts';
 
@@ -29,13 +27,8 @@ const USAGE = `npm run staff -- create --username NAME --full-name "HỌ VÀ TÊ
   The database is that of the service's own configuration (DATABASE_URL, or the embedded one in DATA_DIR while the service is stopped).
 `;
 
-/** What a person should be told, in plain sentences. */
+/** What a person should be told, in one sentence. */
 class CommandRefused extends Error {}
-
-/** The command was not understood: the sentences are followed by the usage. */
-class CommandMisread extends CommandRefused {}
-
-type Newcomer = Omit<NewStaff, 'password' | 'simulated'>;
 
 try {
   const newcomer = readNewcomer(process.argv.slice(2));
@@ -48,49 +41,14 @@ try {
   );
 } catch (fault) {
   process.stderr.write(`${sentencesOf(fault)}\n`);
-  if (fault instanceof CommandMisread) process.stderr.write(`\n${USAGE}`);
-  process.exitCode = fault instanceof CommandMisread ? 2 : 1;
+  if (fault instanceof BadArguments) process.stderr.write(`\n${USAGE}`);
+  process.exitCode = fault instanceof BadArguments ? 2 : 1;
 }
 
 function sentencesOf(fault: unknown): string {
   const { message, code } = fault as NodeJS.ErrnoException;
-  const ours = fault instanceof CommandRefused || fault instanceof BadEnvironment || fault instanceof EmbeddedPostgresError;
+  const ours = [CommandRefused, BadArguments, BadEnvironment, EmbeddedPostgresError].some((kind) => fault instanceof kind);
   return ours ? message : `Nobody was created: ${message || code || 'unknown fault'}`;
-}
-
-/** @throws CommandMisread with every fault of the arguments at once */
-function readNewcomer(args: string[]): Newcomer {
-  const { values, positionals } = parse(args);
-  const faults: string[] = [];
-  if (positionals.length !== 1 || positionals[0] !== 'create') faults.push('The only thing to do here is: create.');
-
-  const username = values.username ?? '';
-  if (!/^[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]$/.test(username)) {
-    faults.push('--username needs 3 to 64 of the letters a-z, digits, dots, hyphens and underscores, such as canbo.03102.');
-  }
-  const fullName = foldSpaces(toNfc(values['full-name'] ?? ''));
-  if (!/^\p{L}[\p{L}\p{M} '’-]{0,99}$/u.test(fullName)) faults.push('--full-name needs a name of at most 100 letters.');
-  const role = STAFF_ROLES.find((known) => known === values.role);
-  if (!role) faults.push(`--role needs one of ${STAFF_ROLES.join(', ')}.`);
-  const officeCode = values.office ?? null;
-  const mayApprove = values['may-approve'] === true;
-  if (role === 'admin' && officeCode !== null) faults.push('--office: an admin belongs to no office.');
-  if (role === 'admin' && mayApprove) faults.push('--may-approve: an admin sees no dossiers and approves none.');
-  if (role && role !== 'admin' && officeCode === null)
-    faults.push(`--office: a ${role} belongs to an office; name it, such as --office 03102.`);
-
-  if (faults.length > 0) throw new CommandMisread(faults.join('\n'));
-  return { username, fullName, role: role as StaffRole, officeCode, mayApprove };
-}
-
-function parse(args: string[]) {
-  const text = { type: 'string' } as const;
-  const options = { username: text, 'full-name': text, role: text, office: text, 'may-approve': { type: 'boolean' } } as const;
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (fault) {
-    throw new CommandMisread((fault as Error).message);
-  }
 }
 
 /** From a terminal twice and unseen, else the first line of standard input. */

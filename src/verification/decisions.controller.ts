@@ -11,7 +11,7 @@ import { CurrentOfficer, StaffOnly } from '../staff/staff-only.decorator.ts';
 import { DecisionsService, type Decided, type DecisionContext } from './decisions.service.ts';
 import { inOffice } from './dossier-access.ts';
 import { LeasesService } from './leases.service.ts';
-import { ApprovalDto, ApprovedDto, DecidedDto, LeaseDto, RejectionRequestDto, ReturnDto, TransferDto } from './verification.dto.ts';
+import { ApprovalDto, ApprovedDto, DecidedDto, LeaseDto, RejectionRequestDto, ReturnDto, TransferDto } from './decisions.dto.ts';
 
 const LEASE_TOKEN = { name: 'Lease-Token', required: true, description: 'Từ lượt nhận xử lý · From the lease.' };
 const IF_MATCH = {

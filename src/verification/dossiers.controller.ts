@@ -13,7 +13,7 @@ import { CurrentOfficer, StaffOnly } from '../staff/staff-only.decorator.ts';
 import { inOffice } from './dossier-access.ts';
 import { DossiersService } from './dossiers.service.ts';
 import { QueuesService } from './queues.service.ts';
-import { DossierDto, DossierPageDto, HistoryDto, ListQuery, PhotoQuery, QueueCountsDto } from './verification.dto.ts';
+import { DossierDto, DossierPageDto, HistoryDto, ListQuery, PhotoQuery, QueueCountsDto } from './dossiers.dto.ts';
 
 const DEFAULT_LIMIT = 50;
 

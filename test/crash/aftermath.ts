@@ -39,7 +39,7 @@ export interface Dossier extends Record<string, unknown> {
 export interface Invariant {
   readonly name: string;
   /** @returns a sentence for every violation */
-  check(aftermath: Aftermath): Promise<string[]>;
+  readonly check: (aftermath: Aftermath) => Promise<string[]>;
 }
 
 export async function rowsOf<Row extends object>(database: pg.Client, sql: string, parameters: unknown[] = []): Promise<Row[]> {
@@ -61,7 +61,9 @@ export function acknowledged({ journal }: Pick<Aftermath, 'journal'>): [Applicat
 }
 
 /** Each application has a phone of its own, by which its dossier is found whatever else went wrong. */
-export function applicationOf({ applications }: Pick<Aftermath, 'applications'>): (dossier: Pick<Dossier, 'phone'>) => Application | undefined {
+export function applicationOf({
+  applications,
+}: Pick<Aftermath, 'applications'>): (dossier: Pick<Dossier, 'phone'>) => Application | undefined {
   const byPhone = new Map(applications.map((application) => [application.declared.phone, application]));
   return ({ phone }) => byPhone.get(phone);
 }

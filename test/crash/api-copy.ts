@@ -67,7 +67,8 @@ export class ApiCopy {
       const impatient = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
       const [status, signal] = (await once(child, 'exit')) as [number | null, string | null];
       clearTimeout(impatient);
-      if (status !== 0) this.journal.breach('a copy that is told to stop ends in order', `${this.place.name}: ${signal ?? `status ${status}`}`);
+      if (status !== 0)
+        this.journal.breach('a copy that is told to stop ends in order', `${this.place.name}: ${signal ?? `status ${status}`}`);
     }
     await this.life;
   }
@@ -83,7 +84,8 @@ export class ApiCopy {
     while (this.wanted) {
       const [status, signal] = await this.liveOnce();
       if (!this.wanted || this.killed) continue;
-      if (this.hasListened) this.journal.breach('no copy of the service ends by itself', `${this.place.name}: ${signal ?? `status ${status}`}`);
+      if (this.hasListened)
+        this.journal.breach('no copy of the service ends by itself', `${this.place.name}: ${signal ?? `status ${status}`}`);
       else this.journal.counts.failedStarts++;
       await pause(RESTART_MS);
     }

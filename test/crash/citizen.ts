@@ -60,12 +60,13 @@ export class Citizen {
     }
   }
 
-  private takesNote({ status, body, headers }: Answer, { mustBeReplay = false } = {}): void {
+  private takesNote({ status, body, code, headers }: Answer, { mustBeReplay = false } = {}): void {
     const { application, town } = this;
-    if (status !== 201) return town.journal.refused(application, String(body.code ?? status));
+    if (status !== 201) return town.journal.refused(application, code);
     const { id, dossierNumber, insuranceNumber, submittedAt, trackingCode } = body as unknown as Receipt;
     const replayed = headers.get('idempotent-replayed') === 'true';
-    if (mustBeReplay && !replayed) town.journal.breach('one key, one answer', `application ${application.serial}: a repeat that does not say so`);
+    if (mustBeReplay && !replayed)
+      town.journal.breach('one key, one answer', `application ${application.serial}: a repeat that does not say so`);
     town.journal.acknowledged(application, { id, dossierNumber, insuranceNumber, submittedAt, trackingCode }, replayed);
   }
 
@@ -102,7 +103,7 @@ export class Citizen {
     const answer = await this.insists(asking);
     if (!answer) throw new GaveUp();
     if (answer.status === status) return answer.body;
-    this.town.journal.breach('refusals are just', `application ${this.application.serial} on its way: ${String(answer.body.code ?? answer.status)}`);
+    this.town.journal.breach('refusals are just', `application ${this.application.serial} on its way: ${answer.code}`);
     throw new GaveUp();
   }
 
@@ -131,7 +132,10 @@ export class Citizen {
   private judges({ status, headers }: Answer): void {
     const { journal } = this.town;
     if (status >= 500 && !(status === 503 && Number(headers.get('retry-after')) > 0)) {
-      journal.breach('no answer is a 5xx but 503, and that one names when to come back', `application ${this.application.serial}: ${status}`);
+      journal.breach(
+        'no answer is a 5xx but 503, and that one names when to come back',
+        `application ${this.application.serial}: ${status}`,
+      );
     }
     if (status >= 400 && !headers.get('content-type')?.startsWith('application/problem+json')) {
       journal.breach('refusals are problem documents', `application ${this.application.serial}: ${status}`);
@@ -146,6 +150,6 @@ export class Citizen {
 }
 
 /** A refusal is an answer too, unless it only says that this is not the moment. */
-function isFinal({ status, body }: Answer): boolean {
-  return status < 500 && status !== 429 && !(status === 409 && body.code === 'request-in-progress');
+function isFinal({ status, code }: Answer): boolean {
+  return status < 500 && status !== 429 && code !== 'request-in-progress';
 }

@@ -7,6 +7,8 @@ export interface Answer {
   readonly headers: Headers;
   /** Parsed when it is JSON. */
   readonly body: Record<string, unknown>;
+  /** The problem's code, or else the status. */
+  readonly code: string;
 }
 
 export interface Asking {
@@ -28,16 +30,19 @@ export async function exchange({ method, url, headers = {}, body, breakOffAfter 
     const response = await fetch(url, {
       method,
       headers: { 'Accept-Language': 'en', ...headers, ...(json ? { 'Content-Type': 'application/json' } : {}) },
-      ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : (body as FormData) }),
+      ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
       signal: AbortSignal.timeout(breakOffAfter),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const { status, headers: answered } = response;
+    const isJson = /json/.test(answered.get('content-type') ?? '');
+    const parsed = isJson ? (JSON.parse(text) as Answer['body']) : {};
     return {
       kind: 'answer',
-      status: response.status,
-      headers: response.headers,
-      body: isJson ? (JSON.parse(text) as Answer['body']) : {},
+      status,
+      headers: answered,
+      body: parsed,
+      code: typeof parsed.code === 'string' ? parsed.code : String(status),
     };
   } catch (error) {
     const why = nameOf(error);

@@ -45,7 +45,7 @@ export class Journal {
     this.counts.requests++;
     if (outcome.kind !== 'answer') this.counts[outcome.kind]++;
     else if (outcome.status === 503) this.counts.unavailable++;
-    const heard = outcome.kind === 'answer' ? { status: outcome.status, code: outcome.body.code } : { [outcome.kind]: outcome.why };
+    const heard = outcome.kind === 'answer' ? { status: outcome.status, code: outcome.code } : { [outcome.kind]: outcome.why };
     this.write('clients', { serial, ...heard });
   }
 
@@ -55,7 +55,10 @@ export class Journal {
     if (replayed) this.counts.replayed++;
     const before = this.endings.get(application);
     if (before?.kind === 'acknowledged' && JSON.stringify(before.receipt) !== JSON.stringify(receipt)) {
-      this.breach('one key, one answer', `application ${application.serial} got ${before.receipt.dossierNumber} and ${receipt.dossierNumber}`);
+      this.breach(
+        'one key, one answer',
+        `application ${application.serial} got ${before.receipt.dossierNumber} and ${receipt.dossierNumber}`,
+      );
     }
     if (before?.kind === 'refused') this.breach('one key, one answer', `application ${application.serial} was refused and then received`);
     if (before?.kind !== 'acknowledged') this.endings.set(application, { kind: 'acknowledged', receipt });

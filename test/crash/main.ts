@@ -10,7 +10,9 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 try {
   const options = readOptions(process.argv.slice(2));
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'bhxh-intake-crash-')));
-  say(`crash test · seed ${options.seed} · ${options.submissions} submissions · ${options.kills} kills · ${options.copies} copies · ${directory}`);
+  say(
+    `crash test · seed ${options.seed} · ${options.submissions} submissions · ${options.kills} kills · ${options.copies} copies · ${directory}`,
+  );
   const { passed, failed } = await runCrashTest(options, directory, new Journal(directory), say);
   if (failed === 0) await rm(directory, { recursive: true, force: true });
   else say(`journals, logs and data: ${directory}`);

@@ -32,7 +32,8 @@ export function readOptions(args: readonly string[]): CrashOptions {
     return Number(text);
   };
   const photos = given.photos ?? 'real';
-  if (photos !== 'real' && photos !== 'small') throw new BadOptions('--photos: expected real or small (no declaration goes without photos)');
+  if (photos !== 'real' && photos !== 'small')
+    throw new BadOptions('--photos: expected real or small (no declaration goes without photos)');
   return {
     submissions: whole('submissions', 300, 1),
     kills: whole('kills', 10, 0),

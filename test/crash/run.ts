@@ -32,7 +32,12 @@ interface Score {
  * Citizens hand in declarations with photos and insist on an answer, while processes are killed under them. Then what they were told
  * is held against what is there.
  */
-export async function runCrashTest(options: CrashOptions, directory: string, journal: Journal, say: (line: string) => void): Promise<Score> {
+export async function runCrashTest(
+  options: CrashOptions,
+  directory: string,
+  journal: Journal,
+  say: (line: string) => void,
+): Promise<Score> {
   const album = await PhotoAlbum.make(options.seed, options.photos);
   const stage = await setStage(directory, options.copies, journal, say);
   const interrupted = () => void stage.clear().finally(() => process.exit(130));

@@ -50,7 +50,7 @@ export async function awaitSweep(database: pg.Client, photoStore: string): Promi
 
 /** How many messages wait when the relay has had nothing to send for a while. */
 async function leftWhenIdle(database: pg.Client): Promise<number> {
-  for (let before = Infinity; ; ) {
+  for (let before = Infinity; ;) {
     const left = await unfinished(database);
     if (left === 0 || left >= before) return left;
     before = left;

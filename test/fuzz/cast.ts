@@ -3,9 +3,10 @@ import type { Operation } from './api-description.ts';
 import { happens, weighted } from './luck.ts';
 import type { Subject, Townsfolk } from './townsfolk.ts';
 
-/** One subject that many requests use, until it is worn out and the next one takes its place. */
+/** One subject that many requests use, until it is worn out and the next one, made in good time, takes its place. */
 class Pool {
   private current: Promise<Subject> | undefined;
+  private next: Promise<Subject> | undefined;
   private left = 0;
 
   constructor(
@@ -15,10 +16,16 @@ class Pool {
 
   take(renews: boolean): Promise<Subject> {
     if (this.current === undefined || (this.left <= 0 && renews)) {
-      this.current = this.make();
+      this.current = this.next ?? this.make();
+      this.next = undefined;
       this.left = this.uses;
     }
     this.left--;
+    if (renews && this.left === Math.floor(this.uses / 2)) {
+      this.next = this.make();
+      // Whoever takes it learns of the failure.
+      this.next.catch(() => undefined);
+    }
     return this.current;
   }
 }
@@ -33,18 +40,23 @@ export class Cast {
   /** False while the town must stand still because requests are about that move its clock or empty it. */
   renews = true;
 
-  private readonly drafts = new Pool(() => this.town.draft(), 8);
-  private readonly wholeDrafts = new Pool(() => this.town.wholeDraft(), 8);
-  private readonly dossiers = new Pool(() => this.town.submitted(), 8);
-  private readonly returned = new Pool(async () => this.town.returned(await this.clerk()), 8);
-  private readonly leased = new Pool(async () => this.town.leased(await this.clerk()), 6);
+  private readonly drafts = new Pool(() => this.town.draft(), 20);
+  private readonly wholeDrafts = new Pool(() => this.town.wholeDraft(), 12);
+  private readonly dossiers = new Pool(() => this.town.submitted(), 20);
+  private readonly returned = new Pool(async () => this.town.returned(await this.clerk()), 16);
+  private readonly leased = new Pool(async () => this.town.leased(await this.clerk()), 12);
   private readonly accounts = new Pool(async () => this.town.account(await this.clerk()), 60);
   private readonly clerks = new Pool(() => this.town.officer('clerk'), Infinity);
   private readonly supervisors = new Pool(() => this.town.officer('supervisor'), Infinity);
   private readonly admins = new Pool(() => this.town.officer('admin'), Infinity);
   private readonly leavingStaff = new Pool(() => this.town.officer('clerk'), 2);
   private readonly leavingCitizens = new Pool(async () => this.town.secondSession(await this.accounts.take(this.renews)), 2);
-  private readonly staffSessions = new Pool(() => this.town.staffSession(), 10);
+  private readonly leavingDrafts = new Pool(() => this.town.draft(), 2);
+  private readonly leavingDossiers = new Pool(() => this.town.submitted(), 3);
+  private readonly recovering = new Pool(async () => this.town.account(await this.clerk()), 60);
+  private readonly staffSessions = new Pool(() => this.town.staffSession(), 40);
+  private readonly renewableStaff = new Pool(() => this.town.staffSession(), 3);
+  private readonly renewableCitizens = new Pool(async () => this.town.account(await this.clerk()), 5);
 
   constructor(private readonly town: Townsfolk) {}
 
@@ -54,8 +66,10 @@ export class Cast {
     const isEnding = method === 'DELETE' && template.endsWith('/sessions/current');
     switch (operation.bearer) {
       case 'draftToken':
+        if (method === 'DELETE' && template.endsWith('{id}')) return own(this.leavingDrafts);
         return own(happens(dice, template.endsWith('/submission') ? 0.9 : 0.3) ? this.wholeDrafts : this.drafts);
       case 'trackingCode':
+        if (template.endsWith('/withdrawal')) return own(this.leavingDossiers);
         return own(happens(dice, 0.6) ? this.returned : this.dossiers);
       case 'citizen':
         return own(isEnding ? this.leavingCitizens : this.accounts);
@@ -89,8 +103,13 @@ export class Cast {
       const { facts } = await this.accounts.take(this.renews);
       return { facts: { id: facts.messageId } };
     }
-    if (template.startsWith('/v1/sessions')) return { facts: (await this.accounts.take(this.renews)).facts };
-    if (template === '/v1/staff/sessions/refresh') return { facts: (await this.staffSessions.take(this.renews)).facts };
+    const factsOf = async (pool: Pool) => ({ facts: (await pool.take(this.renews)).facts });
+    if (template === '/v1/declarations/tracking') return factsOf(this.dossiers);
+    if (template === '/v1/declarations/tracking-code') return factsOf(this.leavingDossiers);
+    if (template === '/v1/sessions/refresh') return factsOf(this.renewableCitizens);
+    if (template === '/v1/staff/sessions/refresh') return factsOf(this.renewableStaff);
+    if (template.startsWith('/v1/sessions')) return factsOf(this.accounts);
+    if (template.startsWith('/v1/password-resets')) return factsOf(this.recovering);
     return NOBODY;
   }
 

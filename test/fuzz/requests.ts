@@ -17,12 +17,13 @@ import { wireOf, type Wire } from './wire.ts';
 /** One request, ready to be sent. */
 export interface FuzzRequest {
   readonly serial: number;
+  readonly canary: string;
   readonly operation: Operation;
   readonly method: string;
   readonly sketch: Sketch;
   readonly wire: Wire;
-  /** How long the answer may take. */
-  readonly limitMs: number;
+  /** How long it asks the service to wait. */
+  readonly waitMs: number;
 }
 
 type Facts = Readonly<Record<string, unknown>>;
@@ -35,7 +36,6 @@ interface Making {
   readonly canary: string;
 }
 
-const LIMIT_MS = 5_000;
 /** What `/_sim/await` waits when it is not told. */
 const DEFAULT_WAIT_SECONDS = 5;
 const LONGEST_WAIT_SECONDS = 60;
@@ -64,7 +64,7 @@ export class Requests {
     if (wounds.version > 0) woundVersion(sketch, dice);
     if (wounds.framing > 0) sketch.framing = weighted(dice, FRAMINGS);
     if (operation === NOWHERE) sketch.path = strayPath(dice, canary);
-    return { serial, operation, method: sketch.method, sketch, wire: wireOf(sketch, dice), limitMs: limitOf(sketch) };
+    return { serial, canary, operation, method: sketch.method, sketch, wire: wireOf(sketch, dice), waitMs: waitOf(sketch) };
   }
 
   private giveBody(sketch: Sketch, making: Making, wounds: number): void {
@@ -173,9 +173,9 @@ function pack(sketch: Sketch, dice: Dice): void {
 }
 
 /** Whoever asks to wait is not kept waiting. */
-function limitOf({ path, query }: Sketch): number {
-  if (!path.includes('/_sim/await')) return LIMIT_MS;
+function waitOf({ path, query }: Sketch): number {
+  if (!path.includes('/_sim/await')) return 0;
   const asked = new URLSearchParams(query).get('timeout');
   const seconds = asked === null || Number.isNaN(Number(asked)) ? DEFAULT_WAIT_SECONDS : Number(asked);
-  return LIMIT_MS + 1_000 * Math.min(Math.max(seconds, 0), LONGEST_WAIT_SECONDS);
+  return 1_000 * Math.min(Math.max(seconds, 0), LONGEST_WAIT_SECONDS);
 }

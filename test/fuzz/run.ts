@@ -19,6 +19,8 @@ import { Townsfolk } from './townsfolk.ts';
 const ROUND = 1_000;
 /** Of a hundred requests, so many go out at the end of the round among those that move the clock or empty the town. */
 const ROUGH_PERCENT = 5;
+/** Who has no answer by then has none. */
+const PATIENCE_MS = 30_000;
 const ROUGH = ['POST /_sim/reset', 'PUT /_sim/clock', 'POST /_sim/clock/advance'];
 
 /** Sends the requests to a service of its own, and holds every answer, and what is left afterwards, against the rules. */
@@ -32,6 +34,7 @@ export async function runFuzzTest(options: FuzzOptions, dataDir: string, book: B
     const requests = new Requests(options.seed, new Samples(document.components.schemas), await Pictures.make(album));
     const fuzz: Fuzz = { service, requests, book, album, options, truth: truthOf(document), operations: operationsOf(document), say };
     const rounds = Math.ceil(options.requests / ROUND);
+    await new Townsfolk(service.url, album, new Dice(options.seed)).wakeUp();
     let before: Footprint | undefined;
     for (let round = 0; round < rounds && service.isAlive; round++) {
       const began = performance.now();
@@ -126,8 +129,9 @@ async function sendAll(
     for (const [index, operation] of queue) {
       if (!service.isAlive) break;
       const request = await requests.make(first + index, operation, cast);
-      const outcome = await lane.exchange(request.wire, request.method, request.limitMs + 1_000);
-      await judge(request, outcome, truth, book);
+      const starvedBefore = service.starvedMs();
+      const outcome = await lane.exchange(request.wire, request.method, PATIENCE_MS + request.waitMs);
+      await judge(request, outcome, service.starvedMs() - starvedBefore, truth, book);
     }
     lane.close();
   };

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -69,7 +70,22 @@ export class Service {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  /**
+   * How long, in all, the service's main thread has been ready to run while others had the processors. It is no fault of the service:
+   * answers are held against the time in which it could work.
+   */
+  starvedMs(): number {
+    try {
+      const [, waitedNs] = readFileSync(`/proc/${this.child.pid}/schedstat`, 'utf8').split(' ');
+      return Number(waitedNs) / 1e6;
+    } catch {
+      return 0; // known on Linux only, and of the living only
+    }
+  }
+
+  /** Nothing, where the system does not tell. */
   async footprint(): Promise<Footprint> {
+    if (process.platform !== 'linux') return { descriptors: 0, megabytes: 0 };
     const directory = `/proc/${this.child.pid}`;
     const [descriptors, status] = await Promise.all([readdir(join(directory, 'fd')), readFile(join(directory, 'status'), 'utf8')]);
     return { descriptors: descriptors.length, megabytes: Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024) };

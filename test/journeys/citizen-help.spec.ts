@@ -11,7 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.dispose());
 
-const tracking = (dossierNumber: string, trackingCode: string) => world.api.post('/v1/declarations/tracking').send({ dossierNumber, trackingCode });
+const tracking = (dossierNumber: string, trackingCode: string) =>
+  world.api.post('/v1/declarations/tracking').send({ dossierNumber, trackingCode });
 
 describe('tracking without login', () => {
   let citizen: Citizen;
@@ -63,9 +64,15 @@ describe('help with the form', () => {
     const wish = { fullName: 'huỳnh  thị minh', dateOfBirth: '1965-04-12' };
     const masked = await world.api.post('/v1/lookups/insurance-number').send(wish).expect(200);
     expect(masked.body.matches).toEqual([expect.objectContaining({ insuranceNumber: '0397****79', fullName: 'Huỳnh Thị Minh' })]);
-    const full = await world.api.post('/v1/lookups/insurance-number').send({ ...wish, idNumber: '031165000123' }).expect(200);
+    const full = await world.api
+      .post('/v1/lookups/insurance-number')
+      .send({ ...wish, idNumber: '031165000123' })
+      .expect(200);
     expect(full.body.matches[0].insuranceNumber).toBe('0397097379');
-    const nobody = await world.api.post('/v1/lookups/insurance-number').send({ ...wish, dateOfBirth: '1966-04-12' }).expect(200);
+    const nobody = await world.api
+      .post('/v1/lookups/insurance-number')
+      .send({ ...wish, dateOfBirth: '1966-04-12' })
+      .expect(200);
     expect(nobody.body.matches).toEqual([]);
   });
 

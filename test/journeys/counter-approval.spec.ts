@@ -132,7 +132,10 @@ describe('the registry', () => {
   it("asks for the clerk's own word on a number that it does not know", async () => {
     const dossier = await held(world.stranger());
     for (const changes of [{}, { registryUnknownConfirmed: false }]) {
-      expect((await approves(dossier, changes)).body).toMatchObject({ code: 'checklist-incomplete', missing: ['registryUnknownConfirmed'] });
+      expect((await approves(dossier, changes)).body).toMatchObject({
+        code: 'checklist-incomplete',
+        missing: ['registryUnknownConfirmed'],
+      });
     }
     await approves(dossier, { registryUnknownConfirmed: true }).expect(200);
   });

@@ -36,7 +36,9 @@ describe('a rejection', () => {
     for (const reasonCode of ['photo-blurred', 'unheard-of']) {
       expect((await rejects(citizen, { reasonCode })).body).toMatchObject({ status: 422, errors: [{ pointer: '/reasonCode' }] });
     }
-    await rejects(citizen, { reasonCode: 'forged-papers', text: 'Ảnh trên thẻ đã bị thay.' }).then(({ status }) => expect(status).toBe(200));
+    await rejects(citizen, { reasonCode: 'forged-papers', text: 'Ảnh trên thẻ đã bị thay.' }).then(({ status }) =>
+      expect(status).toBe(200),
+    );
     expect((await citizen.own('get')).body).toMatchObject({
       status: 'REJECTED',
       allowedActions: [],
@@ -164,7 +166,12 @@ describe('a dossier that nobody comes for', () => {
     await clerk.calls('post', `/declarations/${id}/lease`).expect(409);
     const { body: history } = await clerk.calls('get', `/declarations/${id}/history`);
     expect(history.items).toContainEqual(
-      expect.objectContaining({ action: 'expire', from: 'SUBMITTED', to: 'EXPIRED', actor: { kind: 'system', name: null, officeCode: null } }),
+      expect.objectContaining({
+        action: 'expire',
+        from: 'SUBMITTED',
+        to: 'EXPIRED',
+        actor: { kind: 'system', name: null, officeCode: null },
+      }),
     );
     expect((await citizen.own('get')).body).toMatchObject({ status: 'EXPIRED' });
     await citizen.submits();

@@ -49,7 +49,10 @@ describe.each(CONSENTS)('who ticked %s', (_ticked, fields, channel) => {
     await Promise.all([returned.submits(), rejected.submits()]);
     await clerk.returns(returned, [{ field: 'phone', reasonCode: 'phone-wrong' }]);
     await rejects(rejected);
-    for (const [citizen, template] of [[returned, 'returned'], [rejected, 'rejected']] as const) {
+    for (const [citizen, template] of [
+      [returned, 'returned'],
+      [rejected, 'rejected'],
+    ] as const) {
       const notices = (await sentTo(citizen)).filter((message) => message['template'] !== 'declaration-copy');
       const byMail = { channel: 'email', state: 'sent', to: EMAIL };
       const bySms = { channel: 'sms', state: 'delivered', to: `+84${citizen.form['phone']!.slice(1)}` };
@@ -78,9 +81,10 @@ describe('an SMS', () => {
     await citizen.submits();
     await clerk.approves(citizen);
     await sentTo(citizen);
-    const [row] = await records.rows(`SELECT state, recipient, secret FROM messages WHERE declaration_id = $1 AND purpose = 'credentials'`, [
-      citizen.receipt!.id,
-    ]);
+    const [row] = await records.rows(
+      `SELECT state, recipient, secret FROM messages WHERE declaration_id = $1 AND purpose = 'credentials'`,
+      [citizen.receipt!.id],
+    );
     expect(row).toEqual({ state: 'delivered', recipient: expect.stringMatching(/^\+?\d{0,5}\*+\d{3}$/), secret: null });
     expect((await clerk.opens(citizen.receipt!.id)).dossier).toMatchObject({
       messages: [{ purpose: 'credentials', channel: 'sms', state: 'delivered', attempts: 1 }],
@@ -97,7 +101,11 @@ describe('a password that was sent', () => {
     const { body: session } = await citizen.logsIn(password);
     const chosen = 'Biển xanh mây trắng';
     const asCitizen = { type: 'bearer' } as const;
-    await world.api.put('/v1/me/password').auth(session.accessToken, asCitizen).send({ currentPassword: password, newPassword: chosen }).expect(204);
+    await world.api
+      .put('/v1/me/password')
+      .auth(session.accessToken, asCitizen)
+      .send({ currentPassword: password, newPassword: chosen })
+      .expect(204);
     await sentTo(citizen);
 
     const tables = await records.dump({ except: ['simulator_inbox'] });
@@ -106,7 +114,15 @@ describe('a password that was sent', () => {
     expect(tables).toContain(citizen.receipt!.dossierNumber);
     expect(printed).toContain('/v1/staff/declarations/:id/approval');
     expect(files.length).toBeGreaterThan(0);
-    for (const secret of [password, chosen, trackingCode, trackingCode.replaceAll('-', ''), session.accessToken, session.refreshToken, clerk.token]) {
+    for (const secret of [
+      password,
+      chosen,
+      trackingCode,
+      trackingCode.replaceAll('-', ''),
+      session.accessToken,
+      session.refreshToken,
+      clerk.token,
+    ]) {
       for (const form of [secret, Buffer.from(secret).toString('hex'), Buffer.from(secret).toString('base64')]) {
         expect(tables.includes(form)).toBe(false);
         expect(printed.includes(form)).toBe(false);

@@ -28,10 +28,10 @@ afterAll(async () => {
 });
 
 async function recorded(action: string): Promise<{ actor_id: string; actor_office_code: string | null; details: object }[]> {
-  return records.rows(`SELECT actor_id, actor_office_code, details FROM audit_entries WHERE subject_id = $1 AND action = $2 ORDER BY sequence`, [
-    id,
-    action,
-  ]);
+  return records.rows(
+    `SELECT actor_id, actor_office_code, details FROM audit_entries WHERE subject_id = $1 AND action = $2 ORDER BY sequence`,
+    [id, action],
+  );
 }
 
 const given = { lease: 'x'.repeat(43), etag: '"1"' };
@@ -109,7 +109,10 @@ describe('a list', () => {
     const office = sort === 'age' ? '03106' : '03107';
     const officer = await world.staff(office);
     const arrives = (minute: number) =>
-      records.copyDossier(id, { office_code: office, submitted_at: `2021-04-19T${String(1 + Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}:00Z` });
+      records.copyDossier(id, {
+        office_code: office,
+        submitted_at: `2021-04-19T${String(1 + Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}:00Z`,
+      });
     const there: string[] = [];
     // Two arrive in each minute: their time alone does not put them in order.
     for (let count = 0; count < 130; count++) there.push((await arrives(100 + Math.floor(count / 2))).id);
@@ -129,9 +132,12 @@ describe('a list', () => {
 
   it('can be narrowed to a status, and its counts agree with it', async () => {
     const officer = await world.staff('03109');
-    for (const status of ['SUBMITTED', 'SUBMITTED', 'WITHDRAWN', 'RETURNED']) await records.copyDossier(id, { office_code: '03109', status });
+    for (const status of ['SUBMITTED', 'SUBMITTED', 'WITHDRAWN', 'RETURNED'])
+      await records.copyDossier(id, { office_code: '03109', status });
     const idsOf = async (query: string) => (await officer.calls('get', `/declarations?${query}`).expect(200)).body.items.length;
-    expect(await Promise.all(['status=SUBMITTED', 'status=WITHDRAWN', 'status=APPROVED', 'queue=returned', 'queue=all'].map(idsOf))).toEqual([2, 1, 0, 1, 4]);
+    expect(
+      await Promise.all(['status=SUBMITTED', 'status=WITHDRAWN', 'status=APPROVED', 'queue=returned', 'queue=all'].map(idsOf)),
+    ).toEqual([2, 1, 0, 1, 4]);
     expect((await officer.calls('get', '/queues')).body.counts).toEqual({
       new: 2,
       mine: 0,

@@ -76,11 +76,19 @@ describe('a return', () => {
     ['a final reason, which would reject', [{ reasonCode: 'forged-papers' }], ['/items/0/reasonCode']],
     ['a reason that is for another part', [{ field: 'phone', reasonCode: 'photo-blurred' }], ['/items/0/reasonCode']],
     ['a field that the form has not', [{ field: 'age', reasonCode: 'phone-wrong' }], ['/items/0/field', '/items/0/reasonCode']],
-    ['a field by the name of what every object has', [{ field: 'toString', reasonCode: 'phone-wrong' }], ['/items/0/field', '/items/0/reasonCode']],
+    [
+      'a field by the name of what every object has',
+      [{ field: 'toString', reasonCode: 'phone-wrong' }],
+      ['/items/0/field', '/items/0/reasonCode'],
+    ],
     ['field and slot in one item', [{ field: 'phone', slot: 'portrait', reasonCode: 'phone-wrong' }], ['/items/0/slot']],
     ['null where nothing is meant', [{ field: 'phone', reasonCode: 'phone-wrong', text: null }], ['/items/0/text']],
     ['no item at all', [], ['/items']],
-    ['faults in several items, all named', [{ reasonCode: 'x' }, { reasonCode: 'papers-missing' }, { reasonCode: 'y' }], ['/items/0/reasonCode', '/items/2/reasonCode']],
+    [
+      'faults in several items, all named',
+      [{ reasonCode: 'x' }, { reasonCode: 'papers-missing' }, { reasonCode: 'y' }],
+      ['/items/0/reasonCode', '/items/2/reasonCode'],
+    ],
   ];
   it.each(faulty)('is refused with %s', async (_what, items, pointers) => {
     const citizen = world.stranger();
@@ -128,7 +136,10 @@ describe('after a return', () => {
 
   it('only the returned photos may be replaced, by photos that pass the same gate', async () => {
     const citizen = await returned([{ slot: 'portrait', reasonCode: 'photo-blurred' }]);
-    const [sharp, blurred] = await Promise.all([world.photo('portrait', { seed: 'again' }), world.photo('portrait', { defect: 'blurred' })]);
+    const [sharp, blurred] = await Promise.all([
+      world.photo('portrait', { seed: 'again' }),
+      world.photo('portrait', { defect: 'blurred' }),
+    ]);
     expect((await putsPhoto(citizen, 'idFront', sharp)).body).toMatchObject({
       status: 409,
       code: 'field-locked',
@@ -141,10 +152,18 @@ describe('after a return', () => {
   it('nothing may be changed that did not come back: before the return and after the resubmission', async () => {
     const early = world.stranger();
     await early.submits();
-    expect((await early.own('patch', '', { phone: '0352153111' })).body).toMatchObject({ status: 409, code: 'invalid-state', state: 'SUBMITTED' });
+    expect((await early.own('patch', '', { phone: '0352153111' })).body).toMatchObject({
+      status: 409,
+      code: 'invalid-state',
+      state: 'SUBMITTED',
+    });
     const citizen = await returned([{ field: 'phone', reasonCode: 'phone-wrong' }]);
     await citizen.own('post', '/resubmission');
-    expect((await citizen.own('patch', '', { phone: '0352153111' })).body).toMatchObject({ status: 409, code: 'invalid-state', state: 'SUBMITTED' });
+    expect((await citizen.own('patch', '', { phone: '0352153111' })).body).toMatchObject({
+      status: 409,
+      code: 'invalid-state',
+      state: 'SUBMITTED',
+    });
   });
 });
 

@@ -42,10 +42,10 @@ export class Records {
       dossierNumber: `${sequence}.GD/${source!.dossier_year}/${source!.receiving_office_code}`,
     };
     const own = { id: copy.id, insurance_number: copy.insuranceNumber, dossier_number: copy.dossierNumber, dossier_sequence: sequence };
-    await this.rows(
-      `INSERT INTO declarations SELECT (jsonb_populate_record(source, $2::jsonb)).* FROM declarations source WHERE id = $1`,
-      [id, JSON.stringify({ ...own, ...columns })],
-    );
+    await this.rows(`INSERT INTO declarations SELECT (jsonb_populate_record(source, $2::jsonb)).* FROM declarations source WHERE id = $1`, [
+      id,
+      JSON.stringify({ ...own, ...columns }),
+    ]);
     await this.rows(
       `INSERT INTO declaration_revisions (declaration_id, revision, form, photo_ids, submitted_at)
        SELECT $2, revision, form, photo_ids, submitted_at FROM declaration_revisions WHERE declaration_id = $1`,
@@ -61,7 +61,9 @@ export class Records {
       [except],
     );
     const parts = await Promise.all(
-      tables.map(({ name }) => this.rows<{ text: string | null }>(`SELECT string_agg(record::text, E'\\n') AS text FROM ${name} AS record`)),
+      tables.map(({ name }) =>
+        this.rows<{ text: string | null }>(`SELECT string_agg(record::text, E'\\n') AS text FROM ${name} AS record`),
+      ),
     );
     return parts.map(([part]) => part?.text ?? '').join('\n');
   }

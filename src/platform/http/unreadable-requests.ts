@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { NextFunction, Request, Response } from 'express';
 import { log } from '../log.ts';
@@ -21,16 +21,17 @@ const REASON: Record<number, string> = { 400: 'Bad Request', 408: 'Request Timeo
  * service answers with a problem document here too. Nobody's language is known yet, so it is Vietnamese.
  */
 export function answerUnreadableRequests(server: Server): void {
-  const answers = new WeakMap<Duplex, ServerResponse>();
-  server.on('request', (request, response) => answers.set(request.socket, response));
+  const exchanges = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
+  server.on('request', (request, response) => exchanges.set(request.socket, { request, response }));
   // Who names no host is answered by `refuseWithoutHost`. Node reads this property at each request, but declares it as an option only.
   Object.assign(server, { requireHostHeader: false });
   // An expectation other than 100-continue may be ignored (RFC 9110 10.1.1), and then the request is as good as any other.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const answer = answers.get(socket);
-    const begun = answer !== undefined && answer.headersSent && !answer.writableFinished;
-    if (error.code === 'ECONNRESET' || !socket.writable || begun) return void socket.destroy();
+    const last = exchanges.get(socket);
+    // An answer under way is not spoiled, and a request whose body turns out bad after it was answered gets no second answer.
+    const isAnswered = last?.response.headersSent && !(last.response.writableFinished && last.request.complete);
+    if (error.code === 'ECONNRESET' || !socket.writable || isAnswered) return void socket.destroy();
     log.info({ error: error.code }, 'a request could not be read');
     socket.end(problemMessage(CODE_OF_ERROR[error.code ?? ''] ?? 'malformed-request'));
   });

@@ -16,7 +16,9 @@ export const DOSSIER_INVARIANTS: readonly Invariant[] = [
           ...(dossier.dossier_number === receipt.dossierNumber ? [] : ['dossierNumber']),
           ...(dossier.submitted_at.toISOString() === receipt.submittedAt ? [] : ['submittedAt']),
           ...changedFields(application, (field) => dossier[COLUMN_OF_FIELD[field]]),
-          ...changedFields(application, (field) => (dossier.form as Record<string, unknown> | null)?.[field]).map((field) => `revision's ${field}`),
+          ...changedFields(application, (field) => (dossier.form as Record<string, unknown> | null)?.[field]).map(
+            (field) => `revision's ${field}`,
+          ),
         ];
         return differs.length > 0 ? [`${receipt.dossierNumber} differs in ${differs.join(', ')}`] : [];
       });
@@ -62,7 +64,9 @@ export const DOSSIER_INVARIANTS: readonly Invariant[] = [
     name: 'I5 an insurance number has at most one open dossier, and of two rivals exactly one is received',
     check: async (aftermath) => {
       const live = groupBy(aftermath.dossiers, (dossier) => dossier.insurance_number);
-      const twice = [...live].filter(([, dossiers]) => dossiers.length > 1).map(([, dossiers]) => `${dossiers.length} dossiers of one number`);
+      const twice = [...live]
+        .filter(([, dossiers]) => dossiers.length > 1)
+        .map(([, dossiers]) => `${dossiers.length} dossiers of one number`);
       const rivals = groupBy(
         [...aftermath.journal.endings.keys()].filter(({ hasRival }) => hasRival),
         ({ declared }) => declared.insuranceNumber,
@@ -80,7 +84,10 @@ export const DOSSIER_INVARIANTS: readonly Invariant[] = [
     name: 'I12 the year in a number is the Vietnamese year of its receipt',
     check: async ({ dossiers }) =>
       dossiers
-        .filter(({ dossier_year: year, submitted_at: at, dossier_number: number }) => vietnameseYear(at) !== year || !number.includes(`/${year}/`))
+        .filter(
+          ({ dossier_year: year, submitted_at: at, dossier_number: number }) =>
+            vietnameseYear(at) !== year || !number.includes(`/${year}/`),
+        )
         .map(({ dossier_number: number, submitted_at: at }) => `${number} received at ${at.toISOString()}`),
   },
 ];
@@ -95,7 +102,10 @@ async function gaps({ database, dossiers }: Aftermath): Promise<string[]> {
     const sequences = new Set(given.get(counter)?.map(({ dossier_sequence: sequence }) => Number(sequence)));
     const missing = Array.from({ length: Number(last) }, (_, index) => index + 1).filter((sequence) => !sequences.has(sequence));
     const beyond = [...sequences].filter((sequence) => sequence > Number(last));
-    return [...missing.map((sequence) => `${counter}: ${sequence} is missing`), ...beyond.map((sequence) => `${counter}: ${sequence} is beyond ${last}`)];
+    return [
+      ...missing.map((sequence) => `${counter}: ${sequence} is missing`),
+      ...beyond.map((sequence) => `${counter}: ${sequence} is beyond ${last}`),
+    ];
   });
   return [...uncounted.map((counter) => `${counter} has no counter`), ...wrong];
 }

@@ -20,7 +20,10 @@ export const MESSAGE_INVARIANTS: readonly Invariant[] = [
     name: 'I8 who asked for the declaration by mail has exactly one intent and one mail, and nobody else has any',
     check: async (aftermath) => {
       const messages = await rowsOf<MessageRow>(aftermath.database, 'SELECT id, declaration_id, purpose, channel, state FROM messages');
-      const mails = await rowsOf<MailRow>(aftermath.database, 'SELECT provider_key, recipient, dossier_number, attachments FROM simulator_inbox');
+      const mails = await rowsOf<MailRow>(
+        aftermath.database,
+        'SELECT provider_key, recipient, dossier_number, attachments FROM simulator_inbox',
+      );
       const intentsOf = groupBy(messages, (message) => message.declaration_id);
       const mailsOf = groupBy(mails, (mail) => mail.dossier_number);
       const find = applicationOf(aftermath);
@@ -39,12 +42,16 @@ export const MESSAGE_INVARIANTS: readonly Invariant[] = [
           ...(intent.purpose === 'declaration-copy' && intent.channel === 'email' && intent.state === 'sent' ? [] : [`is ${intent.state}`]),
           ...(mail.provider_key === intent.id ? [] : ['is not the intended mail']),
           ...(mail.recipient === application?.declared.email ? [] : ['went to somebody else']),
-          ...(mail.attachments.length === 1 && mail.attachments[0]?.contentType === 'application/pdf' ? [] : ['is without the declaration']),
+          ...(mail.attachments.length === 1 && mail.attachments[0]?.contentType === 'application/pdf'
+            ? []
+            : ['is without the declaration']),
         ];
         return faults.length > 0 ? [`${dossier.dossier_number}: the mail ${faults.join(', ')}`] : [];
       });
       const numbers = new Set(aftermath.dossiers.map((dossier) => dossier.dossier_number));
-      const strays = mails.filter((mail) => !numbers.has(mail.dossier_number)).map((mail) => `a mail about ${mail.dossier_number}, which is nothing`);
+      const strays = mails
+        .filter((mail) => !numbers.has(mail.dossier_number))
+        .map((mail) => `a mail about ${mail.dossier_number}, which is nothing`);
       return [...wrong, ...strays];
     },
   },

@@ -29,7 +29,9 @@ export const PHOTO_INVARIANTS: readonly Invariant[] = [
           if (!photo || more.length > 0) return [`${dossier.dossier_number}: ${photo ? 'several photos' : 'no photo'} for ${slot}`];
           const named = (dossier.photo_ids as Record<string, string> | null)?.[slot] === photo.id;
           const sent = application && sha256(aftermath.album.file(application.serial, slot)) === photo.sha256;
-          return named && sent ? [] : [`${dossier.dossier_number}: ${slot} is ${named ? 'not what was sent' : 'not the one that was submitted'}`];
+          return named && sent
+            ? []
+            : [`${dossier.dossier_number}: ${slot} is ${named ? 'not what was sent' : 'not the one that was submitted'}`];
         });
       });
       return [...missing, ...wrong];

@@ -67,7 +67,9 @@ export const RECORD_INVARIANTS: readonly Invariant[] = [
 
 /** As the service keeps it: the hash of the length and the key. */
 function hashOfKey(key: string): string {
-  return createHash('sha256').update(`${Buffer.byteLength(key)}:${key}`).digest('hex');
+  return createHash('sha256')
+    .update(`${Buffer.byteLength(key)}:${key}`)
+    .digest('hex');
 }
 
 function illegality(steps: readonly StepRow[], status: string): string | undefined {

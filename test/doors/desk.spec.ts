@@ -1,0 +1,398 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { packageRoot } from '../../src/platform/package-root.ts';
+import type { Method } from '../support/api.ts';
+import { World } from '../support/people.ts';
+import { Records } from '../support/records.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const KEY = 'a key of the simulator';
+const MORNING = '2021-04-20T02:00:00Z';
+const SLOTS = ['portrait', 'idFront', 'idBack'] as const;
+
+let server: TestServer;
+let world: World;
+let records: Records;
+
+beforeAll(async () => {
+  server = await startServer();
+  world = new World(server.url);
+  records = Records.of(server.database);
+});
+afterAll(async () => {
+  await records.close();
+  await server.dispose();
+});
+
+function post(path: string, body: object) {
+  return world.api.post(path).send(body);
+}
+
+describe('a token', () => {
+  it.each([
+    [{ role: 'clerk' }, { role: 'clerk', officeCode: '03102', mayApprove: true }],
+    [
+      { role: 'clerk', officeCode: '00100' },
+      { role: 'clerk', officeCode: '00100', mayApprove: true },
+    ],
+    [
+      { role: 'supervisor', officeCode: '03103' },
+      { role: 'supervisor', officeCode: '03103', mayApprove: true },
+    ],
+    [{ role: 'admin' }, { role: 'admin', officeCode: null, mayApprove: false }],
+  ])('for %j is that of a new officer who can work at once', async (wish, staff) => {
+    const { body } = await post('/_sim/tokens', wish).expect(201);
+    expect(body.staff).toMatchObject(staff);
+    const { status } = await world.api.get('/v1/staff/queues').auth(body.accessToken, { type: 'bearer' });
+    expect(status).toBe(wish.role === 'admin' ? 403 : 200);
+    const { body: next } = await post('/_sim/tokens', wish);
+    expect(next.staff.id).not.toBe(body.staff.id);
+  });
+
+  it('for an insurance number is that of its account, and not found where there is none', async () => {
+    const citizen = world.citizen('tran-van-hung');
+    expect((await post('/_sim/tokens', { insuranceNumber: citizen.form['insuranceNumber'] })).body).toMatchObject({ status: 404 });
+    await citizen.submits();
+    await (await world.staff('03102')).approves(citizen);
+    const { body } = await post('/_sim/tokens', { insuranceNumber: citizen.form['insuranceNumber'] }).expect(201);
+    const me = await world.api.get('/v1/me').auth(body.accessToken, { type: 'bearer' });
+    expect(me.body).toMatchObject({ status: 403, code: 'password-change-required' });
+  });
+
+  it.each([
+    ['nothing', {}, '/role'],
+    ['both', { role: 'clerk', insuranceNumber: '0397097379' }, '/insuranceNumber'],
+    ['a role that there is not', { role: 'citizen' }, '/role'],
+    ['null for a role', { role: null }, '/role'],
+    ['an office that there is not', { role: 'clerk', officeCode: '09999' }, '/officeCode'],
+    ['an office of another shape', { role: 'clerk', officeCode: '3102' }, '/officeCode'],
+    ['null for a number', { insuranceNumber: null }, '/insuranceNumber'],
+    ['a number of another shape', { insuranceNumber: '12' }, '/insuranceNumber'],
+    ['more than that', { role: 'clerk', mayApprove: true }, '/mayApprove'],
+  ])('for %s is refused', async (_what, wish, pointer) => {
+    expect((await post('/_sim/tokens', wish)).body).toMatchObject({ status: 422, errors: [{ pointer }] });
+  });
+});
+
+describe('the messages', () => {
+  beforeAll(async () => {
+    const citizen = world.citizen('cong-tang-ton-nu', { emailCopy: 'true', email: 'Thao@Example.com' });
+    await citizen.submits();
+    await (await world.staff('03102')).approves(citizen);
+    await citizen.readsPassword();
+    await world.message({ channel: 'email', dossierNumber: citizen.receipt!.dossierNumber });
+  });
+
+  it.each([
+    [{ channel: 'email', to: 'thao@example.com' }, ['declaration-copy']],
+    [{ to: 'THAO@example.COM' }, ['declaration-copy']],
+    [{ to: '+84352153011' }, ['credentials']],
+    [{ to: '0352 153 011' }, ['credentials']],
+    [{ to: '84352.153.011', channel: 'sms', template: 'credentials' }, ['credentials']],
+    [{ to: '0352153011', state: 'delivered' }, ['credentials']],
+    [{ to: '0352153011', state: 'created' }, []],
+    [{ to: '0352153011', channel: 'email' }, []],
+    [{ to: 'thao@example.co' }, []],
+    [{ dossierNumber: '99999.GD/2021/03102' }, []],
+  ])('that match %j are %j', async (filter, templates) => {
+    expect((await world.messages(filter as Record<string, string>)).map(({ template }) => template)).toEqual(templates);
+  });
+
+  it('are listed newest first', async () => {
+    const ids = (await world.messages()).map(({ id }) => id as string);
+    expect(ids).toEqual([...ids].sort().reverse());
+  });
+
+  it('can be read one by one; a mail also as it went over SMTP, which an SMS never did', async () => {
+    const [mail] = await world.messages({ to: 'thao@example.com' });
+    const [sms] = await world.messages({ to: '0352153011' });
+    expect((await world.api.get(`/_sim/messages/${sms!['id']}`)).body).toEqual(sms);
+    const raw = await world.api.get(`/_sim/messages/${mail!['id']}/raw`).buffer().expect(200);
+    expect(raw.headers['content-disposition']).toMatch(/^attachment; filename="[0-9a-f-]{36}\.eml"$/);
+    expect(raw.text).toMatch(/^Message-ID: </im);
+    await world.api.get(`/_sim/messages/${sms!['id']}/raw`).expect(404);
+    await world.api.get('/_sim/messages/nobodys').expect(404);
+    await world.api.get('/_sim/messages/nobodys/raw').expect(404);
+  });
+
+  it.each(['channel=fax', 'from=x', 'to=a&to=b', `template=${'x'.repeat(61)}`, 'to=%00'])('are not asked for by %s', async (query) => {
+    for (const path of ['/_sim/messages', '/_sim/await']) {
+      expect((await world.api.get(`${path}?${query}`)).body).toMatchObject({ status: 400, code: 'malformed-request' });
+    }
+  });
+});
+
+describe('waiting for a message', () => {
+  it('ends when the message arrives, however long after the question', async () => {
+    const citizen = world.citizen('maria-lindberg');
+    await citizen.submits();
+    const clerk = await world.staff('03102');
+    const answer = world.message({ channel: 'sms', dossierNumber: citizen.receipt!.dossierNumber });
+    // Other questions are answered while that one waits.
+    await clerk.approves(citizen);
+    expect(await answer).toMatchObject({ template: 'credentials', fields: { account: '7916990098' } });
+  });
+
+  it('ends in nothing-arrived, which tells what is there instead', async () => {
+    const { body } = await world.api.get('/_sim/await?to=0352153999&timeout=0');
+    expect(body).toMatchObject({ status: 404, code: 'nothing-arrived' });
+    expect(body.instead.length).toBeGreaterThan(0);
+    expect(Object.keys(body.instead[0]).sort()).toEqual(['channel', 'dossierNumber', 'id', 'state', 'template', 'to']);
+  });
+
+  it.each(['timeout=-1', 'timeout=61', 'timeout=soon', 'timeout=NaN', 'timeout=Infinity'])('is not done for %s', async (query) => {
+    expect((await world.api.get(`/_sim/await?${query}`)).body).toMatchObject({ status: 400, code: 'malformed-request' });
+  });
+});
+
+describe('the clock', () => {
+  const puts = (body: object) => world.api.put('/_sim/clock').send(body);
+  const reads = async () => (await world.api.get('/_sim/clock').expect(200)).body;
+
+  it('is set, stands still while it is frozen, and runs on from there', async () => {
+    expect((await puts({ now: MORNING, frozen: true }).expect(200)).body).toEqual({
+      now: '2021-04-20T02:00:00.000Z',
+      frozen: true,
+      ran: [],
+    });
+    expect(await reads()).toEqual({ now: '2021-04-20T02:00:00.000Z', frozen: true });
+    expect(await reads()).toEqual({ now: '2021-04-20T02:00:00.000Z', frozen: true });
+    const { body } = await puts({ frozen: false });
+    expect(body.frozen).toBe(false);
+    expect(Date.parse((await reads()).now) - Date.parse(MORNING)).toBeGreaterThan(0);
+    expect(Date.parse((await reads()).now) - Date.parse(MORNING)).toBeLessThan(60_000);
+  });
+
+  it.each([
+    ['PT0.25S', '2021-04-20T02:00:00.250Z'],
+    ['PT15M', '2021-04-20T02:15:00.000Z'],
+    ['P3D', '2021-04-23T02:00:00.000Z'],
+    ['P1W', '2021-04-27T02:00:00.000Z'],
+    ['P1M', '2021-05-20T02:00:00.000Z'],
+    ['P1Y2M3DT4H5M6S', '2022-06-23T06:05:06.000Z'],
+  ])('goes forward by %s to %s', async (by, now) => {
+    await puts({ now: MORNING, frozen: true });
+    expect((await post('/_sim/clock/advance', { by }).expect(200)).body).toMatchObject({ now, frozen: true });
+  });
+
+  it('runs whatever falls due on the way and tells it, whether it goes there or is set there', async () => {
+    for (const moves of [() => post('/_sim/clock/advance', { by: 'P31D' }), () => puts({ now: '2021-05-21T02:00:00Z' })]) {
+      await puts({ now: MORNING, frozen: true });
+      const { id } = await world.stranger().submits();
+      const { body } = await moves().expect(200);
+      expect(body).toMatchObject({ now: '2021-05-21T02:00:00.000Z' });
+      expect(body.ran).toContainEqual({ at: '2021-05-21T02:00:00.000Z', action: 'expire', declarationId: id });
+    }
+  });
+
+  it.each([
+    '',
+    'P',
+    'PT',
+    'P1',
+    '1D',
+    'P1DT',
+    'P-1D',
+    '-P1D',
+    'P1.5D',
+    'P3D ',
+    'p3d',
+    '3 days',
+    'P9999Y',
+    'P999999D',
+    3,
+    null,
+    {},
+    ['P1D'],
+  ])('goes nowhere by %j', async (by) => {
+    await puts({ now: MORNING, frozen: true });
+    expect((await post('/_sim/clock/advance', { by })).body).toMatchObject({ status: 422, errors: [{ pointer: '/by' }] });
+    expect((await reads()).now).toBe('2021-04-20T02:00:00.000Z');
+  });
+
+  it('never leaves the years that a number can name', async () => {
+    await puts({ now: '2099-12-31T23:59:59Z', frozen: true });
+    expect((await post('/_sim/clock/advance', { by: 'P999Y' })).body).toMatchObject({ status: 422, errors: [{ pointer: '/by' }] });
+  });
+
+  it.each([
+    '2021-02-30T00:00:00Z',
+    '2021-04-20T24:00:00Z',
+    '2021-04-20T23:59:60Z',
+    '2021-04-20T02:00:00',
+    '2021-04-20',
+    '2021-W16-2T02:00:00Z',
+    '2021-110T02:00:00Z',
+    '2021-04-20T02:00:00+25:00',
+    '1999-12-31T00:00:00Z',
+    'now',
+    '',
+    1618884000,
+    null,
+  ])('is not set to %j', async (now) => {
+    await puts({ now: MORNING, frozen: true });
+    expect((await puts({ now })).body).toMatchObject({ status: 422, errors: [{ pointer: '/now' }] });
+    expect((await reads()).now).toBe('2021-04-20T02:00:00.000Z');
+  });
+
+  it('is frozen by yes or no alone', async () => {
+    for (const frozen of [null, 'true', 1])
+      expect((await puts({ frozen })).body).toMatchObject({ status: 422, errors: [{ pointer: '/frozen' }] });
+  });
+});
+
+describe('the counters', () => {
+  const sets = (officeCode: string, last: unknown, changes: object = {}) =>
+    world.api.put('/_sim/counters').send({ officeCode, kind: 'GD', year: 2021, last, ...changes });
+  const counterOf = async (officeCode: string) => {
+    const { body } = await world.api.get('/_sim/counters/continuity').expect(200);
+    return body.counters.find((counter: { officeCode: string }) => counter.officeCode === officeCode);
+  };
+  beforeEach(() => world.clockIsAt(MORNING));
+
+  it('make the next number the one after last, and prove that none is missing but those that the desk jumped over', async () => {
+    const sends = async () => (await world.stranger({ officeCode: '03110' }).submits()).dossierNumber;
+    expect(await sends()).toBe('00001.GD/2021/03110');
+    await sets('03110', 49_630).expect(200);
+    expect([await sends(), await sends()]).toEqual(['49631.GD/2021/03110', '49632.GD/2021/03110']);
+    expect(await counterOf('03110')).toEqual({
+      officeCode: '03110',
+      kind: 'GD',
+      year: 2021,
+      last: 49_632,
+      issued: 3,
+      jumps: [{ from: 2, to: 49_630 }],
+      gaps: [],
+      continuous: true,
+    });
+    await sets('03110', 99_998).expect(200);
+    expect([await sends(), await sends()]).toEqual(['99999.GD/2021/03110', '100000.GD/2021/03110']);
+    expect(await counterOf('03110')).toMatchObject({ continuous: true });
+  });
+
+  it('cannot go below a number that was given; above it they may come back', async () => {
+    await sets('03112', 100).expect(200);
+    await world.stranger({ officeCode: '03112' }).submits();
+    expect((await sets('03112', 100)).body).toMatchObject({ status: 409, code: 'counter-in-use' });
+    expect((await sets('03112', 0)).body).toMatchObject({ status: 409, code: 'counter-in-use' });
+    await sets('03112', 500).expect(200);
+    await sets('03112', 101).expect(200);
+    expect((await world.stranger({ officeCode: '03112' }).submits()).dossierNumber).toBe('00102.GD/2021/03112');
+    expect(await counterOf('03112')).toMatchObject({ jumps: [{ from: 1, to: 100 }], gaps: [], continuous: true });
+  });
+
+  it('show a number that is missing, wherever it is missing', async () => {
+    await sets('03113', 3).expect(200);
+    await sets('03113', 1).expect(200);
+    await world.stranger({ officeCode: '03113' }).submits();
+    await records.rows(`UPDATE dossier_counters SET last = 5 WHERE office_code = '03113'`);
+    expect(await counterOf('03113')).toMatchObject({ jumps: [{ from: 1, to: 1 }], gaps: [3, 4, 5], continuous: false });
+  });
+
+  it('are told at once however far the desk has jumped', async () => {
+    await sets('03114', 999_999_999).expect(200);
+    expect(await counterOf('03114')).toMatchObject({ jumps: [{ from: 1, to: 999_999_999 }], gaps: [], continuous: true });
+  });
+
+  it.each([
+    ['an office that there is not', { officeCode: '09999' }, '/officeCode'],
+    ['a kind of another shape', { kind: 'gd' }, '/kind'],
+    ['a year out of reach', { year: 1999 }, '/year'],
+    ['a number below nothing', { last: -1 }, '/last'],
+    ['half a number', { last: 1.5 }, '/last'],
+    ['a number as text', { last: '5' }, '/last'],
+    ['a number beyond every counter', { last: 1e15 }, '/last'],
+    ['no number', { last: undefined }, '/last'],
+  ])('are not set with %s', async (_what, changes, pointer) => {
+    expect((await sets('03102', 1, changes)).body).toMatchObject({ status: 422, errors: [{ pointer }] });
+  });
+});
+
+describe('the photos', () => {
+  it.each(SLOTS)('of the %s are JPEGs; the same wish gives the same bytes, another seed or person others', async (slot) => {
+    const draw = async (query: string) => (await world.api.get(`/_sim/photos/${slot}${query}`).expect(200)).body as Buffer;
+    const [plain, again, seeded, persona] = await Promise.all([draw(''), draw('?seed=1'), draw('?seed=2'), draw('?persona=ti')]);
+    expect(plain.subarray(0, 3).toString('hex')).toBe('ffd8ff');
+    expect(plain.equals(again)).toBe(true);
+    expect(plain.equals(seeded)).toBe(false);
+    expect(plain.equals(persona)).toBe(false);
+  });
+
+  it.each([
+    ['blurred', 'blurred'],
+    ['blank', 'blank'],
+    ['dark', 'dark'],
+    ['tiny', 'too-small'],
+  ])('drawn %s are refused by the gate as %s, each at its slot', async (defect, code) => {
+    const [portrait, idFront, idBack] = await Promise.all(SLOTS.map((slot) => world.photo(slot, { defect })));
+    const { body } = await world.stranger().sends({ photos: { portrait: portrait!, idFront: idFront!, idBack: idBack! } });
+    expect(body).toMatchObject({ status: 422, code: 'photo-rejected' });
+    const faults = body.errors.map(({ pointer, code: told }: { pointer: string; code: string }) => `${pointer} ${told}`);
+    expect(faults.sort()).toEqual(SLOTS.map((slot) => `/${slot} ${code}`).sort());
+  });
+
+  it.each(['selfie', 'portrait?persona=nobody'])('%s is not found', async (wish) => {
+    await world.api.get(`/_sim/photos/${wish}`).expect(404);
+  });
+
+  it.each(['defect=ugly', 'size=full', `seed=${'x'.repeat(61)}`])('are not drawn by %s', async (query) => {
+    await world.api.get(`/_sim/photos/portrait?${query}`).expect(400);
+  });
+});
+
+describe('the reset', () => {
+  it('empties everything that was gathered and sets the clock right; offices and officers stay', async () => {
+    await world.clockIsAt(MORNING, true);
+    const citizen = world.stranger();
+    await citizen.submits();
+    const clerk = await world.staff('03102');
+    await world.reset();
+    expect((await citizen.own('get')).status).toBe(401);
+    expect((await world.api.get('/_sim/messages')).body).toEqual({ items: [] });
+    expect((await world.api.get('/_sim/counters/continuity')).body).toEqual({ counters: [] });
+    expect((await world.api.get('/_sim/clock')).body.frozen).toBe(false);
+    for (const table of ['declarations', 'accounts', 'audit_entries', 'idempotency_keys', 'attempt_counters', 'photos']) {
+      expect([table, await records.count(table)]).toEqual([table, 0]);
+    }
+    await world.clockIsAt(MORNING);
+    expect((await clerk.calls('get', '/declarations').expect(200)).body.items).toEqual([]);
+    expect((await citizen.submits()).dossierNumber).toBe('00001.GD/2021/03102');
+  });
+});
+
+/** The last in the file: it takes the mark away. */
+describe('a database that the simulator neither made nor marked', () => {
+  beforeAll(() => records.rows('DELETE FROM simulator_mark'));
+
+  it('is not emptied', async () => {
+    const before = await records.count('declarations');
+    expect(before).toBeGreaterThan(0);
+    expect((await post('/_sim/reset', {})).body).toMatchObject({ status: 409, code: 'not-simulators-own' });
+    expect(await records.count('declarations')).toBe(before);
+  });
+
+  it('is not marked by a start with the desk on either, and behind a key every path asks for it', async () => {
+    const behindKey = await startServer({ beside: server, environment: { SIMULATOR_KEY: KEY } });
+    try {
+      const other = new World(behindKey.url).api;
+      expect((await other.post('/_sim/reset').set('X-Simulator-Key', KEY)).body).toMatchObject({ code: 'not-simulators-own' });
+      for (const [path, operations] of Object.entries(deskPaths())) {
+        for (const method of Object.keys(operations) as Method[]) {
+          const ask = () => other.call(method, path.replace('{slot}', 'portrait').replace('{id}', '0'));
+          for (const call of [ask(), ask().set('X-Simulator-Key', `${KEY}!`), ask().set('X-Simulator-Key', '')]) {
+            expect((await call).body).toMatchObject({ status: 403, code: 'simulator-key-required' });
+          }
+        }
+      }
+      await other.get('/_sim/clock').set('X-Simulator-Key', KEY).expect(200);
+    } finally {
+      await behindKey.dispose();
+    }
+  });
+});
+
+function deskPaths(): Record<string, object> {
+  const { paths } = JSON.parse(readFileSync(join(packageRoot(), 'docs', 'openapi.json'), 'utf8')) as { paths: Record<string, object> };
+  return Object.fromEntries(Object.entries(paths).filter(([path]) => path.startsWith('/_sim')));
+}

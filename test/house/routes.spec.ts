@@ -1,0 +1,89 @@
+import { METHOD_METADATA } from '@nestjs/common/constants.js';
+import { ModulesContainer, NestFactory, Reflector } from '@nestjs/core';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { AppModule } from '../../src/app.module.ts';
+import { Mailer } from '../../src/messages/mail.port.ts';
+import { readEnvironment } from '../../src/platform/env.ts';
+import { ACCESS, type Access } from '../../src/platform/http/access.decorator.ts';
+import { Keyring } from '../../src/platform/keyring.ts';
+import { SimulatorModule } from '../../src/simulator/simulator.module.ts';
+import { RIGHTS } from '../../src/staff/rights.ts';
+import { isSpec, sources, withoutComments } from './sources.ts';
+
+interface Route {
+  controller: string;
+  handler: string;
+  access: Access | undefined;
+}
+
+const DECORATORS = ['Public', 'WithDraftToken', 'WithTrackingCode', 'CitizenOnly', 'DeskOnly', 'StaffOnly'];
+
+let routes: Route[];
+
+/** Preview mode knows every route but makes no provider: no database, no key and no port is touched. */
+beforeAll(async () => {
+  const environment = readEnvironment({});
+  const assembly = {
+    environment,
+    databaseUrl: 'postgres://nobody@127.0.0.1/nothing',
+    keyring: new Keyring([Buffer.alloc(32)]),
+    mailer: { provide: Mailer, useValue: undefined },
+    desk: SimulatorModule.parts(environment, ''),
+  };
+  const app = await NestFactory.create(AppModule.of(assembly), { preview: true, logger: false, abortOnError: false });
+  routes = [...app.get(ModulesContainer).values()].flatMap(({ controllers }) =>
+    [...controllers.values()].flatMap(({ metatype }) => routesOf(metatype)),
+  );
+});
+
+function routesOf(controller: unknown): Route[] {
+  const { name, prototype } = controller as { name: string; prototype: Record<string, object> };
+  const reflector = new Reflector();
+  return Object.getOwnPropertyNames(prototype)
+    .filter((handler) => Reflect.hasMetadata(METHOD_METADATA, prototype[handler]!))
+    .map((handler) => ({ controller: name, handler, access: reflector.get<Access | undefined>(ACCESS, prototype[handler] as never) }));
+}
+
+const nameOf = ({ controller, handler }: Route) => `${controller}.${handler}`;
+
+describe('every route', () => {
+  it('names who may call it', () => {
+    expect(routes.length).toBeGreaterThan(50);
+    expect(routes.filter(({ access }) => access === undefined).map(nameOf)).toEqual([]);
+  });
+
+  it('names them once: the last of two would win in silence', () => {
+    const controllers = sources('src').filter(({ path }) => path.endsWith('.controller.ts'));
+    const named = controllers.flatMap(({ text }) => withoutComments(text).match(new RegExp(`@(${DECORATORS.join('|')})\\(`, 'g')) ?? []);
+    expect(named).toHaveLength(routes.length);
+  });
+
+  it('of staff names a right of the matrix', () => {
+    const rights = routes.flatMap((route) => (route.access?.who === 'staff' ? [[nameOf(route), route.access.right] as const] : []));
+    expect(rights.length).toBeGreaterThan(10);
+    expect(rights.filter(([, right]) => !Object.hasOwn(RIGHTS, right))).toEqual([]);
+  });
+
+  it('lies in the room that its caller belongs to: the desk’s callers see only the desk, staff only staff', () => {
+    const desk = routes.filter(({ access }) => access?.who === 'desk').map(({ controller }) => controller);
+    expect([...new Set(desk)].filter((controller) => !controller.startsWith('Desk'))).toEqual([]);
+    expect(routes.filter(({ controller, access }) => controller.startsWith('Desk') && access?.who !== 'desk').map(nameOf)).toEqual([]);
+  });
+});
+
+describe('the rights matrix', () => {
+  it('has no right that opens nothing', () => {
+    const used = new Set(routes.flatMap(({ access }) => (access?.who === 'staff' ? [access.right] : [])));
+    expect(Object.keys(RIGHTS).filter((right) => !used.has(right))).toEqual([]);
+  });
+});
+
+describe('the kinds of caller', () => {
+  it('each have somebody who checks them', () => {
+    const checked = sources('src')
+      .filter((source) => !isSpec(source))
+      .flatMap(({ text }) => [...text.matchAll(/\.register\('(\w+)'/g)].map(([, kind]) => kind));
+    const kinds = new Set(routes.map(({ access }) => access!.who).filter((who) => who !== 'public'));
+    expect([...kinds].sort()).toEqual([...new Set(checked)].sort());
+  });
+});

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { Agent, request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { World } from '../support/people.ts';
+import { Records } from '../support/records.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const AT_ONCE = 5;
+
+let server: TestServer;
+let world: World;
+let records: Records;
+
+beforeEach(async () => {
+  server = await startServer();
+  world = new World(server.url);
+  records = Records.of(server.database);
+});
+afterEach(async () => {
+  await records.close();
+  await server.dispose();
+});
+
+/** A submission of which half has been sent. */
+async function halfSent(agent?: Agent): Promise<{ finish(): Promise<{ status: number; body: string; connection: string | undefined }> }> {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(world.stranger().form)) form.append(name, value);
+  for (const [slot, bytes] of Object.entries(await world.goodPhotos())) form.append(slot, new Blob([bytes]), 'photo.jpg');
+  const encoded = new Response(form);
+  const body = Buffer.from(await encoded.arrayBuffer());
+  const sent: ClientRequest = request(`${server.url}/v1/declarations`, {
+    method: 'POST',
+    agent,
+    headers: {
+      'Content-Type': encoded.headers.get('content-type')!,
+      'Content-Length': body.length,
+      'Idempotency-Key': crypto.randomUUID(),
+      Expect: '100-continue',
+    },
+  });
+  const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
+  answered.catch(() => undefined);
+  sent.flushHeaders();
+  // The server has read the request's head by the time it says so.
+  await once(sent, 'continue');
+  sent.write(body.subarray(0, body.length / 2));
+  return {
+    finish: async () => {
+      sent.end(body.subarray(body.length / 2));
+      const [response] = await answered;
+      return { status: response.statusCode!, body: await text(response), connection: response.headers.connection };
+    },
+  };
+}
+
+/** Resolves when nobody new is let in. */
+async function doorIsShut(): Promise<void> {
+  const { hostname, port } = new URL(server.url);
+  for (;;) {
+    const socket = connect(Number(port), hostname);
+    const refused = await Promise.race([
+      once(socket, 'connect').then(() => false),
+      once(socket, 'error').then(
+        () => true,
+        () => true,
+      ),
+    ]).catch(() => true);
+    socket.destroy();
+    if (refused) return;
+  }
+}
+
+describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
+  it('shuts the door at once, lets what is under way finish, and ends with 0', async () => {
+    const agent = new Agent({ keepAlive: true });
+    const underWay = await Promise.all(Array.from({ length: AT_ONCE }, () => halfSent(agent)));
+    const ended = server.stop(signal);
+    await doorIsShut();
+    const answers = await Promise.all(underWay.map(({ finish }) => finish()));
+    for (const { status, connection, body } of answers) {
+      expect({ status, connection }).toEqual({ status: 201, connection: 'close' });
+      expect(JSON.parse(body)).toMatchObject({ status: 'SUBMITTED' });
+    }
+    expect(await ended).toBe(0);
+    agent.destroy();
+    expect(await records.count('declarations', `status = 'SUBMITTED'`)).toBe(AT_ONCE);
+    expect(server.output()).not.toMatch(/"level":"(error|fatal)"/);
+  });
+});
+
+describe('a second signal', () => {
+  it('does not wait any longer', async () => {
+    const { finish } = await halfSent();
+    const ended = server.stop('SIGTERM');
+    await doorIsShut();
+    server.process.kill('SIGTERM');
+    expect(await ended).toBe(1);
+    await expect(finish()).rejects.toThrow();
+    expect(await records.count('declarations')).toBe(0);
+  });
+});
