@@ -14,6 +14,7 @@ import { PlacesModule } from './places/places.module.ts';
 import type { Environment } from './platform/env.ts';
 import type { Keyring } from './platform/keyring.ts';
 import { PlatformModule } from './platform/platform.module.ts';
+import { QrModule } from './qr/qr.module.ts';
 import { ReasonsModule } from './reasons/reasons.module.ts';
 import type { DeskParts } from './simulator/simulator.module.ts';
 import { StaffModule } from './staff/staff.module.ts';
@@ -51,6 +52,7 @@ export class AppModule {
         StaffModule,
         AccountsModule,
         DeclarationsModule,
+        QrModule,
         VerificationModule,
         ...(desk ? [desk.module] : []),
       ],

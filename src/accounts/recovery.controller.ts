@@ -34,7 +34,10 @@ export class RecoveryController {
   @Post()
   @Public()
   @HttpCode(202)
-  @ApiOperation({ summary: 'Quên mật khẩu: gửi mã OTP · Forgotten password: send a one-time password', description: 'Luôn trả 202 · Always 202, whether there is an account or not.' })
+  @ApiOperation({
+    summary: 'Quên mật khẩu: gửi mã OTP · Forgotten password: send a one-time password',
+    description: 'Luôn trả 202 · Always 202, whether there is an account or not.',
+  })
   @ApiAcceptedResponse()
   @ApiProblems('too-many-attempts', 'validation-failed')
   async request(@Body() { insuranceNumber }: RecoveryWish, @Req() request: Request): Promise<void> {

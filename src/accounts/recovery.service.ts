@@ -66,7 +66,11 @@ export class RecoveryService {
       );
       const until = vietnameseTime(reset!.expires_at).slice(0, 5);
       await this.outbox.add(tx, [passwordReset(account.declaration_id, reset!.issue, account.phone, otp, until, OTP_SECONDS)]);
-      await this.audit.record(tx, { subject: { kind: 'account', id: account.id }, actor: { kind: 'citizen', id: account.id }, action: 'request-password-reset' });
+      await this.audit.record(tx, {
+        subject: { kind: 'account', id: account.id },
+        actor: { kind: 'citizen', id: account.id },
+        action: 'request-password-reset',
+      });
     });
   }
 
@@ -79,7 +83,9 @@ export class RecoveryService {
     await this.limits.count({ limit: 'recovery-confirmation', subject: insuranceNumber });
     const faults = passwordFaults(newPassword, { insuranceNumber });
     if (faults.length > 0) {
-      throw new Refusal('password-refused', { errors: faults.map((code) => ({ pointer: '/newPassword', code, text: PASSWORD_FAULT_TEXTS[code] })) });
+      throw new Refusal('password-refused', {
+        errors: faults.map((code) => ({ pointer: '/newPassword', code, text: PASSWORD_FAULT_TEXTS[code] })),
+      });
     }
     // Hashed before anything is known of the account, so that known and unknown ones take as long.
     const passwordHash = await this.passwords.hash(newPassword);
@@ -91,13 +97,19 @@ export class RecoveryService {
         [insuranceNumber],
       );
       if (!reset || !this.hashesOf(reset.account_id, otp).some((hash) => hash.equals(reset.otp_hash))) return false;
-      await tx.rows(`UPDATE password_resets SET expires_at = domain_now(), tries = ${MOST_TRIES} WHERE account_id = $1`, [reset.account_id]);
+      await tx.rows(`UPDATE password_resets SET expires_at = domain_now(), tries = ${MOST_TRIES} WHERE account_id = $1`, [
+        reset.account_id,
+      ]);
       await tx.rows(
         `UPDATE accounts SET password_hash = $2, must_change_password = false, password_expires_at = NULL, state = 'ACTIVE' WHERE id = $1`,
         [reset.account_id, passwordHash],
       );
       await tx.rows(`DELETE FROM account_sessions WHERE account_id = $1`, [reset.account_id]);
-      await this.audit.record(tx, { subject: { kind: 'account', id: reset.account_id }, actor: { kind: 'citizen', id: reset.account_id }, action: 'reset-password' });
+      await this.audit.record(tx, {
+        subject: { kind: 'account', id: reset.account_id },
+        actor: { kind: 'citizen', id: reset.account_id },
+        action: 'reset-password',
+      });
       return true;
     });
     if (!isDone) throw new Refusal('invalid-credentials');

@@ -7,6 +7,9 @@ const GROUPS: readonly (readonly string[])[] = [
   ['email', 'emailCopy', 'emailForNotices'],
 ];
 
+/** Another paper than the one that was declared needs photos of its own [D]. */
+const PHOTOS_OF_PAPER = ['idFront', 'idBack'];
+
 /** What a return unlocks: the returned fields with those that belong to them, and the returned photo slots. */
 export class AmendableParts {
   private readonly fields: ReadonlySet<string>;
@@ -14,8 +17,9 @@ export class AmendableParts {
 
   constructor(returned: readonly ReturnedItem[]) {
     const fields = returned.flatMap(({ field }) => (field === undefined ? [] : (GROUPS.find((group) => group.includes(field)) ?? [field])));
+    const slots = returned.flatMap(({ slot }) => (slot === undefined ? [] : [slot]));
     this.fields = new Set(fields);
-    this.slots = new Set(returned.flatMap(({ slot }) => (slot === undefined ? [] : [slot])));
+    this.slots = new Set(fields.includes('idNumber') ? [...slots, ...PHOTOS_OF_PAPER] : slots);
   }
 
   hasField(field: string): boolean {

@@ -1,5 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Audit } from '../audit/audit.service.ts';
+import { declarationCopy } from '../messages/message-intents.ts';
+import { Outbox } from '../messages/outbox.ts';
 import type { PhotoSlot } from '../photos/photo-slot.ts';
 import type { SpooledFile } from '../photos/spool.storage.ts';
 import { vietnameseDay } from '../platform/clock.ts';
@@ -15,10 +17,11 @@ import { DeclarationPhotos, type PhotoAnswer } from './declaration-photos.ts';
 import { DeclarationsStore, type DeclarationRow } from './declarations.store.ts';
 import { DossierMessageFacts } from './dossier-facts.ts';
 import { writeFields } from './drafts.service.ts';
-import { formOfRow, withoutNulls } from './form/declaration-form.ts';
+import { formOfRow, withoutNulls, type DeclarationForm } from './form/declaration-form.ts';
 import { FormCheck, type CheckedFields, type RawForm } from './form/form-check.ts';
 import { RegistryCheck } from './registry-check.ts';
 import { idTypeByShape } from './rules/id-number.rule.ts';
+import { missingSlots } from './rules/required-photos.rule.ts';
 import { allowedActions, nextStatus, type Action } from './status.rule.ts';
 import { TrackingCodes } from './tracking-code.ts';
 
@@ -43,6 +46,7 @@ export class DeclarationsService implements OnModuleInit {
     private readonly facts: DossierMessageFacts,
     private readonly audit: Audit,
     private readonly idempotency: Idempotency,
+    private readonly outbox: Outbox,
     private readonly doorkeepers: Doorkeepers,
   ) {}
 
@@ -87,7 +91,7 @@ export class DeclarationsService implements OnModuleInit {
       // Parts may disagree until all of them are amended, but what was sent once stays complete.
       const missing = this.formCheck.checkWhole(withoutNulls(amended), today).faults.filter(({ code }) => code === 'required');
       if (missing.length > 0) throw validationFailed(missing);
-      await writeFields(tx, id, fields);
+      await unlessNumberIsTaken(writeFields(tx, id, fields));
       await tx.rows(`UPDATE declarations SET version = version + 1 WHERE id = $1`, [id]);
       await this.record(tx, id, 'amend', { fields: Object.keys(fields) });
     });
@@ -112,20 +116,20 @@ export class DeclarationsService implements OnModuleInit {
       if (!form) throw validationFailed(faults);
       const registry = await this.registryCheck.compare(form, today);
       const photoIds = await this.declarations.photoIds(id, tx);
-      try {
-        await tx.rows(
+      const missing = missingSlots(form.idType, new Set(Object.keys(photoIds)));
+      if (missing.length > 0) throw validationFailed(missing.map((slot) => ({ pointer: `/${slot}`, code: 'photo-missing' })));
+      await unlessNumberIsTaken(
+        tx.rows(
           `UPDATE declarations SET status = 'SUBMITTED', status_since = domain_now(), revision = revision + 1, version = version + 1,
              returned_items = NULL, registry_match = $2, id_type = $3 WHERE id = $1 AND status = 'RETURNED'`,
           [id, registry.kind, form.idType],
-        );
-      } catch (error) {
-        if (violatedConstraint(error) === 'uq_declarations_live_number') throw new Refusal('declaration-already-open');
-        throw error;
-      }
+        ),
+      );
       await tx.rows(
         `INSERT INTO declaration_revisions (declaration_id, revision, form, photo_ids, submitted_at) VALUES ($1, $2, $3, $4, domain_now())`,
         [id, row.revision + 1, JSON.stringify(form), JSON.stringify(photoIds)],
       );
+      await this.keepNewChoices(tx, id, form);
       await this.record(tx, id, 'resubmit', { revision: row.revision + 1 }, ['RETURNED', 'SUBMITTED']);
       return citizenView((await this.declarations.lock(tx, id))!);
     });
@@ -144,6 +148,18 @@ export class DeclarationsService implements OnModuleInit {
       await this.record(tx, id, 'withdraw', {}, [row.status, 'WITHDRAWN']);
       return citizenView((await this.declarations.lock(tx, id))!);
     });
+  }
+
+  /** Mail that was ticked with an amendment is agreed to from then on, and brings the declaration that was not sent before. */
+  private async keepNewChoices(tx: Transaction, id: string, form: DeclarationForm): Promise<void> {
+    await tx.rows(
+      `INSERT INTO consents (declaration_id, purpose, text_version, accepted_at)
+       SELECT $1, purpose, $2, domain_now() FROM (VALUES ('email-copy', $3::boolean), ('email-for-notices', $4::boolean)) AS asked (purpose, given)
+       WHERE given ON CONFLICT (declaration_id, purpose) DO NOTHING`,
+      [id, form.consentVersion, form.emailCopy, form.emailForNotices],
+    );
+    const told = await tx.rows(`SELECT 1 AS told FROM messages WHERE declaration_id = $1 AND purpose = 'declaration-copy'`, [id]);
+    if (told.length === 0) await this.outbox.add(tx, declarationCopy(id, form));
   }
 
   private async get(id: string): Promise<DeclarationRow> {
@@ -183,6 +199,14 @@ export class DeclarationsService implements OnModuleInit {
     [from, to]: [string?, string?] = [],
   ): Promise<void> {
     return this.audit.record(tx, { subject: { kind: 'declaration', id }, actor: { kind: 'citizen' }, action, from, to, details });
+  }
+}
+
+async function unlessNumberIsTaken<T>(change: Promise<T>): Promise<T> {
+  try {
+    return await change;
+  } catch (error) {
+    throw violatedConstraint(error) === 'uq_declarations_live_number' ? new Refusal('declaration-already-open') : error;
   }
 }
 

@@ -67,9 +67,15 @@ export class LookupsService {
   }
 
   /** Tells something only to who knows number *and* ID as the registry has them together; to everybody else `cannot-tell`. */
-  async eligibility(wish: { insuranceNumber: string; idNumber: string }, address: string): Promise<{ result: Eligibility; advice: string }> {
+  async eligibility(
+    wish: { insuranceNumber: string; idNumber: string },
+    address: string,
+  ): Promise<{ result: Eligibility; advice: string }> {
     await this.limits.count({ limit: 'lookup-by-number', subject: wish.insuranceNumber }, { limit: 'lookup-by-address', subject: address });
-    const [person, state] = await Promise.all([this.registry.findByInsuranceNumber(wish.insuranceNumber), this.stateOf(wish.insuranceNumber)]);
+    const [person, state] = await Promise.all([
+      this.registry.findByInsuranceNumber(wish.insuranceNumber),
+      this.stateOf(wish.insuranceNumber),
+    ]);
     const result = owns(person, wish.idNumber) ? resultOf(state, await this.matchOf(person!)) : 'cannot-tell';
     return { result, advice: ELIGIBILITY[result][currentLanguage()] };
   }

@@ -4,7 +4,7 @@ import { Outbox } from '../messages/outbox.ts';
 import { Relay } from '../messages/relay.ts';
 import { OfficesService } from '../offices/offices.service.ts';
 import { photoRejected, PhotosService, type KeptPhoto } from '../photos/photos.service.ts';
-import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
+import type { PhotoSlot } from '../photos/photo-slot.ts';
 import { sameImageFaults } from '../photos/same-image.rule.ts';
 import type { SpooledFile } from '../photos/spool.storage.ts';
 import { Clock, vietnameseDay } from '../platform/clock.ts';
@@ -18,7 +18,8 @@ import { DeclarationsStore } from './declarations.store.ts';
 import { formOfRow, withoutNulls, type DeclarationForm } from './form/declaration-form.ts';
 import { FormCheck, type RawForm } from './form/form-check.ts';
 import { RegistryCheck } from './registry-check.ts';
-import { idTypeByShape } from './rules/id-number.rule.ts';
+import { ID_TYPES, idTypeByShape } from './rules/id-number.rule.ts';
+import { missingSlots } from './rules/required-photos.rule.ts';
 import { completeReceipt, receiptDraft, type Receipt, type ReceiptDraft } from './receipt.ts';
 import { allowedActions } from './status.rule.ts';
 import { SubmissionStore, type Submission } from './submission.store.ts';
@@ -179,10 +180,10 @@ export class SubmissionService {
     return whole.form;
   }
 
-  /** All three photos are needed; the back of a passport is not. */
   private missingPhotos(raw: RawForm, present: ReadonlySet<string>, faults: readonly Fault[]): Fault[] {
-    const idType = raw.idType || (typeof raw.idNumber === 'string' ? idTypeByShape(raw.idNumber) : undefined);
-    return PHOTO_SLOTS.filter((slot) => !present.has(slot) && !(slot === 'idBack' && idType === 'passport'))
+    const named = ID_TYPES.find((type) => type === raw.idType);
+    const idType = named ?? (typeof raw.idNumber === 'string' ? idTypeByShape(raw.idNumber) : undefined);
+    return missingSlots(idType, present)
       .map((slot) => ({ pointer: `/${slot}`, code: 'photo-missing' }))
       .filter(({ pointer }) => !faults.some((fault) => fault.pointer === pointer));
   }

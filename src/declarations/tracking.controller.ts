@@ -61,7 +61,10 @@ export class TrackingController {
   @Post('tracking')
   @Public()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Tra cứu hồ sơ · Where a dossier stands', description: 'Không có dữ liệu cá nhân · No personal data; wrong number and wrong code look the same.' })
+  @ApiOperation({
+    summary: 'Tra cứu hồ sơ · Where a dossier stands',
+    description: 'Không có dữ liệu cá nhân · No personal data; wrong number and wrong code look the same.',
+  })
   @ApiOkResponse({ type: TrackedDto })
   @ApiProblems('not-found', 'too-many-attempts', 'validation-failed')
   track(@Body() { dossierNumber, trackingCode }: TrackingWish, @Req() request: Request): Promise<TrackedDto> {
@@ -71,7 +74,10 @@ export class TrackingController {
   @Post('tracking-code')
   @Public()
   @HttpCode(202)
-  @ApiOperation({ summary: 'Cấp lại mã tra cứu qua SMS · A new tracking code by SMS', description: 'Luôn trả 202 · Always 202; on a match the old code is dead.' })
+  @ApiOperation({
+    summary: 'Cấp lại mã tra cứu qua SMS · A new tracking code by SMS',
+    description: 'Luôn trả 202 · Always 202; on a match the old code is dead.',
+  })
   @ApiAcceptedResponse()
   @ApiProblems('too-many-attempts', 'validation-failed')
   async renewCode(@Body() { dossierNumber, phone }: TrackingCodeWish, @Req() request: Request): Promise<void> {

@@ -81,13 +81,19 @@ export class TrackingService {
       if (sent!.today >= CODES_A_DAY) return;
       await tx.rows(`UPDATE declarations SET tracking_code_hash = $2 WHERE id = $1`, [row.id, this.trackingCodes.hash(code)]);
       await this.outbox.add(tx, [trackingCode(row.id, sent!.ever + 1, row.phone!, code)]);
-      await this.audit.record(tx, { subject: { kind: 'declaration', id: row.id }, actor: { kind: 'citizen' }, action: 'renew-tracking-code' });
+      await this.audit.record(tx, {
+        subject: { kind: 'declaration', id: row.id },
+        actor: { kind: 'citizen' },
+        action: 'renew-tracking-code',
+      });
     });
   }
 
   /** As `renewCode`, on its own: how long it takes, and whether it did anything, nobody can see. */
   renewCodeUnseen(dossierNumber: string, phone: string): void {
-    this.renewCode(dossierNumber, phone).catch((error: unknown) => log.warn({ error: describeError(error) }, 'a tracking code was not renewed'));
+    this.renewCode(dossierNumber, phone).catch((error: unknown) =>
+      log.warn({ error: describeError(error) }, 'a tracking code was not renewed'),
+    );
   }
 
   /** @throws Refusal `too-many-attempts` */
@@ -115,6 +121,8 @@ function trackedOf(row: TrackedRow): Tracked {
     since: row.status_since.toISOString(),
     office: { code: row.office_code!, name: row.office_name, phone: row.office_phone, address: row.office_address },
     nextStep: nextStepOf(row.status),
-    expectedBy: isOwed ? addWorkingDays(vietnameseDay(row.status === 'SUBMITTED' ? row.status_since : row.submitted_at!), WORKING_DAYS) : null,
+    expectedBy: isOwed
+      ? addWorkingDays(vietnameseDay(row.status === 'SUBMITTED' ? row.status_since : row.submitted_at!), WORKING_DAYS)
+      : null,
   };
 }

@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
  */
 export function addWorkingDays(from: string, days: number): string {
   let day = Date.parse(`${from}T00:00:00Z`);
-  for (let left = days; left > 0; ) {
+  for (let left = days; left > 0;) {
     day += DAY_MS;
     if (isWorkingDay(new Date(day))) left--;
   }

@@ -15,8 +15,18 @@ export type MessageIntent = IntentBase &
     | { readonly channel: 'email'; readonly purpose: 'returned' | 'rejected'; readonly consent: MailConsent<'email-for-notices'> }
     | { readonly channel: 'sms'; readonly purpose: 'returned' | 'rejected'; readonly phone: string }
     | { readonly channel: 'sms'; readonly purpose: 'credentials'; readonly phone: string; readonly secret: { readonly password: string } }
-    | { readonly channel: 'sms'; readonly purpose: 'tracking-code'; readonly phone: string; readonly secret: { readonly trackingCode: string } }
-    | { readonly channel: 'sms'; readonly purpose: 'password-reset'; readonly phone: string; readonly secret: { readonly otp: string; readonly until: string } }
+    | {
+        readonly channel: 'sms';
+        readonly purpose: 'tracking-code';
+        readonly phone: string;
+        readonly secret: { readonly trackingCode: string };
+      }
+    | {
+        readonly channel: 'sms';
+        readonly purpose: 'password-reset';
+        readonly phone: string;
+        readonly secret: { readonly otp: string; readonly until: string };
+      }
   );
 
 /** 72 hours: as long as a first password is good for [D]. */
@@ -55,6 +65,13 @@ export function trackingCode(declarationId: string, issue: number, phone: string
 }
 
 /** A one-time password by SMS: worth sending for as long as it is good, so it never arrives dead [S]. `until` is the time of day it ends. */
-export function passwordReset(declarationId: string, issue: number, phone: string, otp: string, until: string, expiresIn: number): MessageIntent {
+export function passwordReset(
+  declarationId: string,
+  issue: number,
+  phone: string,
+  otp: string,
+  until: string,
+  expiresIn: number,
+): MessageIntent {
   return { channel: 'sms', purpose: 'password-reset', declarationId, issue, expiresIn, phone, secret: { otp, until } };
 }

@@ -184,6 +184,28 @@ export const REFUSALS = {
     ['Mật khẩu không đạt', 'Mật khẩu mới chưa đáp ứng quy định; xem danh sách errors.'],
     ['Password refused', 'The new password does not meet the policy; see errors.'],
   ),
+  'qr-unreadable': entry(
+    'invalid',
+    [
+      'Không đọc được mã QR',
+      'Không tìm thấy hoặc không đọc được mã QR trong ảnh. Vui lòng chụp lại ở nơi đủ sáng, để mã QR rõ nét và chiếm phần lớn khung hình.',
+    ],
+    [
+      'QR code not readable',
+      'No QR code could be found or read in the photo. Please take it again in good light, with the code sharp and filling most of it.',
+    ],
+  ),
+  'qr-unknown-kind': entry(
+    'invalid',
+    [
+      'Không phải mã QR của thẻ BHYT hoặc thẻ căn cước',
+      'Mã QR này không phải của thẻ BHYT, thẻ CCCD gắn chíp hoặc thẻ căn cước, hoặc nội dung không đầy đủ. Vui lòng quét đúng mã hoặc tự nhập thông tin.',
+    ],
+    [
+      'Not the QR code of a card',
+      'This is not the QR code of a health insurance card or a citizen identity card, or it is incomplete. Please scan the right one or type the data in.',
+    ],
+  ),
 
   // --- the state of things ------------------------------------------------------------------------------------------------
   'invalid-state': entry(

@@ -1,17 +1,23 @@
 import { foldApostrophes, foldForSearch, toNfc } from '../platform/text/vietnamese.ts';
 
-/** The unit words of 2021 with the ways they are written, in lower case [D]. */
-const UNITS: readonly (readonly [unit: string, written: string])[] = [
-  ['Phường', 'phường|phuong|p|f'],
-  ['Xã', 'xã|xa|x'],
-  ['Thị trấn', 'thị trấn|thi tran|t\\.?t'],
-  ['Quận', 'quận|quan|q'],
-  ['Huyện', 'huyện|huyen|h'],
-  ['Thị xã', 'thị xã|thi xa|t\\.?x'],
-  ['Thành phố', 'thành phố|thanh pho|t\\.?p'],
-  ['Tỉnh', 'tỉnh|tinh|t'],
-];
-const UNIT_PATTERNS = UNITS.map(([unit, written]) => [unit, new RegExp(`^(?:${written})(?:[\\s.]+|(?=\\d))(?=[^\\s.])`, 'u')] as const);
+export type PlaceLevel = 'province' | 'district' | 'ward';
+
+/** The unit words of 2021, for which places they stand, and how they are written, in lower case [D]. */
+const UNITS: Readonly<Record<string, { levels: readonly PlaceLevel[]; written: string }>> = {
+  Tỉnh: { levels: ['province'], written: 'tỉnh|tinh|t' },
+  'Thành phố': { levels: ['province', 'district'], written: 'thành phố|thanh pho|t\\.?p' },
+  Quận: { levels: ['district'], written: 'quận|quan|q' },
+  Huyện: { levels: ['district'], written: 'huyện|huyen|h' },
+  'Thị xã': { levels: ['district'], written: 'thị xã|thi xa|t\\.?x' },
+  Phường: { levels: ['ward'], written: 'phường|phuong|p|f' },
+  Xã: { levels: ['ward'], written: 'xã|xa|x' },
+  'Thị trấn': { levels: ['ward'], written: 'thị trấn|thi tran|t\\.?t' },
+};
+const UNIT_PATTERNS = Object.entries(UNITS).map(([unit, { levels, written }]) => ({
+  unit,
+  levels,
+  pattern: new RegExp(`^(?:${written})(?:[\\s.]+|(?=\\d))(?=[^\\s.])`, 'u'),
+}));
 
 const TONE = /[\u0300\u0301\u0303\u0309\u0323]/gu;
 /** A syllable whose only vowel is y, which schools also spell with i: Lý, Mỹ, Quy. */
@@ -30,7 +36,7 @@ export interface NameKeys {
   readonly loose: string;
 }
 
-/** A place as somebody wrote it. */
+/** A place of one level as somebody wrote it. */
 export interface WrittenPlace {
   /** The text as a name, and, where it begins with a unit word, what follows as the name of such a unit. */
   readonly readings: readonly PlaceReading[];
@@ -38,18 +44,17 @@ export interface WrittenPlace {
   readonly bare: boolean;
 }
 
-export function writtenPlace(text: string): WrittenPlace {
+export function writtenPlace(text: string, level: PlaceLevel): WrittenPlace {
   const lower = toNfc(text).trim().toLowerCase();
-  const withUnits = UNIT_PATTERNS.filter(([, pattern]) => pattern.test(lower)).map(([unit, pattern]) => ({
-    unit,
-    name: nameKeys(lower.replace(pattern, '')),
-  }));
+  const withUnits = UNIT_PATTERNS.filter(({ levels, pattern }) => levels.includes(level) && pattern.test(lower)).map(
+    ({ unit, pattern }) => ({ unit, name: nameKeys(lower.replace(pattern, '')) }),
+  );
   return { readings: [{ unit: undefined, name: nameKeys(lower) }, ...withUnits], bare: isBare(lower) };
 }
 
 /** The unit of a place, by its full name. */
 export function unitOf(fullName: string): string {
-  const unit = UNITS.map(([word]) => word).find((word) => fullName.startsWith(`${word} `));
+  const unit = Object.keys(UNITS).find((word) => fullName.startsWith(`${word} `));
   if (unit === undefined) throw new Error(`${fullName} begins with no unit word`);
   return unit;
 }
@@ -66,9 +71,9 @@ export function nameKeys(name: string): NameKeys {
   return { spelling, loose: foldForSearch(spelling).replaceAll(' ', '').replaceAll('k', 'c') };
 }
 
-/** Whether a text has no letter that only Vietnamese marks make. */
+/** Whether a text has no diacritic at all. */
 export function isBare(text: string): boolean {
-  return text.normalize('NFD') === foldForSearch(text);
+  return !/[\p{M}đĐ]/u.test(text.normalize('NFD'));
 }
 
 /** Leading zeros mean nothing, a syllable has one tone wherever it is put (Thuỷ, Thủy), and y alone may be i (Lý, Lí). */

@@ -37,16 +37,16 @@ export const PERSONAS: readonly Persona[] = [
     person: living('0399900789', 'Đỗ Văn Tám', '1945-01-01', 'male', '031045999789', '31', null),
   },
   {
-    key: 'tran-gia-hao',
+    key: 'tran-gia-bao',
     shows: {
       vi: 'Trẻ em dưới 14 tuổi: phải đăng ký qua cha, mẹ hoặc người giám hộ',
       en: 'A child under 14, who registers through a parent or guardian',
     },
-    person: living('3199900456', 'Trần Gia Hảo', '2017-11-20', 'male', '031217999456', '31', null),
+    person: living('3199900456', 'Trần Gia Bảo', '2017-11-20', 'male', '031217999456', '31', null),
   },
   {
     key: 'tran-van-hung',
-    shows: { vi: 'Cha của Trần Gia Hảo', en: 'Father of Trần Gia Hảo' },
+    shows: { vi: 'Cha của Trần Gia Bảo', en: 'Father of Trần Gia Bảo' },
     person: living('3109990011', 'Trần Văn Hùng', '1988-06-30', 'male', '031088999011', '31', '+84352153004'),
   },
   {

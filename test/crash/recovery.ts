@@ -12,6 +12,7 @@ interface Struck {
 }
 
 const LOOK_MS = 25;
+const GIVE_UP_MS = 180_000;
 
 /** How long the service was away after each fault. */
 export class Recovery {
@@ -61,9 +62,11 @@ export class Recovery {
   }
 
   private async watchReadiness(fault: Struck): Promise<void> {
-    // The first look must not come before the fault has had its effect.
-    do await pause(LOOK_MS);
-    while (!(await this.allReady()));
+    do {
+      // The first look must not come before the fault has had its effect.
+      await pause(LOOK_MS);
+      if (performance.now() - fault.at > GIVE_UP_MS) return;
+    } while (!(await this.allReady()));
     fault.ready = performance.now() - fault.at;
   }
 

@@ -62,10 +62,10 @@ export async function runCrashTest(
     );
     const began = performance.now();
     const over = new AbortController();
-    const raging = nemesis.rages(planFaults(options.seed, options.submissions, options.kills), over.signal);
-    await sendAll(applications, town, began + options.minutes * 60_000);
-    over.abort();
-    await raging;
+    await Promise.all([
+      nemesis.rages(planFaults(options.seed, options.submissions, options.kills), over.signal),
+      sendAll(applications, town, began + options.minutes * 60_000).finally(() => over.abort()),
+    ]);
     await recovery.settled();
     await allReady(stage.copies);
     const unknowing = applications.filter((application) => journal.endings.get(application)?.kind === 'unknown');

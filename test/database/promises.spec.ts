@@ -150,6 +150,11 @@ const PROMISES: readonly [rule: string, promise: string, ...rows: [table: string
   ['a first password has an end', 'ck_accounts_first_password', ['accounts', account({ password_expires_at: null })]],
   ['a chosen password has none', 'ck_accounts_first_password', ['accounts', account({ must_change_password: false })]],
   ['a citizen’s session is an account’s', 'fk_account_sessions_account', ['account_sessions', session({ account_id: NOBODY })]],
+  [
+    'a one-time password is an account’s',
+    'fk_password_resets_account',
+    ['password_resets', { account_id: NOBODY, issue: 1, otp_hash: randomBytes(32), expires_at: AT }],
+  ],
   ...twins.map(([column, same]): (typeof PROMISES)[number] => {
     const own = account();
     const one = (): [string, Row] => ['account_sessions', session({ account_id: own['id'], ...same })];

@@ -6,6 +6,7 @@ import { Keeping } from '../support/kept.ts';
 import { World } from '../support/people.ts';
 import { BOUNDARY, field, file, formOf, headOf, opens, sendsRaw, type Part, type RawAnswer } from '../support/raw-http.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { smallPhotos } from '../support/small-photos.ts';
 
 const MIB = 1024 * 1024;
 
@@ -119,7 +120,7 @@ describe('a field of a form', () => {
 describe('the size of a photo', () => {
   it('may be ten mebibytes to the byte, and not one more', async () => {
     const citizen = world.stranger();
-    const photos = await world.goodPhotos();
+    const photos = await smallPhotos();
     const biggest = { ...photos, idFront: paddedTo(photos.idFront, 10 * MIB) };
     const tooBig = { ...photos, idFront: paddedTo(photos.idFront, 10 * MIB + 1) };
     expect(await keeping.addedBy(async () => expect(await citizen.sends({ photos: tooBig })).toMatchObject({ status: 413 }))).toEqual({});

@@ -107,11 +107,11 @@ describe('the messages', () => {
   it('can be read one by one; a mail also as it went over SMTP, which an SMS never did', async () => {
     const [mail] = await world.messages({ to: 'thao@example.com' });
     const [sms] = await world.messages({ to: '0352153011' });
-    expect((await world.api.get(`/_sim/messages/${sms!['id']}`)).body).toEqual(sms);
-    const raw = await world.api.get(`/_sim/messages/${mail!['id']}/raw`).buffer().expect(200);
+    expect((await world.api.get(`/_sim/messages/${String(sms!['id'])}`)).body).toEqual(sms);
+    const raw = await world.api.get(`/_sim/messages/${String(mail!['id'])}/raw`).buffer().expect(200);
     expect(raw.headers['content-disposition']).toMatch(/^attachment; filename="[0-9a-f-]{36}\.eml"$/);
     expect(raw.text).toMatch(/^Message-ID: </im);
-    await world.api.get(`/_sim/messages/${sms!['id']}/raw`).expect(404);
+    await world.api.get(`/_sim/messages/${String(sms!['id'])}/raw`).expect(404);
     await world.api.get('/_sim/messages/nobodys').expect(404);
     await world.api.get('/_sim/messages/nobodys/raw').expect(404);
   });

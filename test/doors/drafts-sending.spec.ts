@@ -19,14 +19,14 @@ beforeAll(async () => {
   server = await startServer();
   world = new World(server.url);
   keeping = new Keeping(server);
-  small = await smallPhotos(world);
+  small = await smallPhotos();
 });
 afterAll(async () => {
   await keeping.close();
   await server.dispose();
 });
 
-const isReady = (fields: object = world.stranger().fields) => Wizard.isReady(world, fields, small);
+const isReady = (fields: object = world.stranger().fields) => Wizard.isReady(world, small, fields);
 
 describe('a photo of a draft', () => {
   it('is checked at once: its sender hears its hash, size and measures, and hears them again', async () => {
@@ -168,7 +168,7 @@ describe('a draft that is sent', () => {
   });
 
   it('gets the same receipt as a form in one request', async () => {
-    const oneShot = await world.stranger().submits();
+    const oneShot = await world.stranger().submits({ photos: small });
     const wizard = await isReady();
     const { body } = await wizard.submits().expect(201);
     expect(Object.keys(body).sort()).toEqual(Object.keys(oneShot).sort());
@@ -181,7 +181,7 @@ describe('a draft that is sent', () => {
   it('with a passport needs no back, whether the kind was named or follows from the number', async () => {
     const { portrait, idFront } = small;
     for (const paper of [{ idNumber: 'C1234567' }, { idType: 'passport', idNumber: '123456789' }]) {
-      const wizard = await Wizard.isReady(world, { ...world.stranger().fields, ...paper }, { portrait, idFront });
+      const wizard = await Wizard.isReady(world, { portrait, idFront }, { ...world.stranger().fields, ...paper });
       expect((await wizard.submits()).status).toBe(201);
     }
   });

@@ -1,18 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { faultsIn } from '../support/form-desk.ts';
 import { Keeping } from '../support/kept.ts';
-import { World } from '../support/people.ts';
+import { World, type Photos } from '../support/people.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { smallPhotos } from '../support/small-photos.ts';
 import { Wizard } from '../support/wizard.ts';
 
 let server: TestServer;
 let world: World;
 let keeping: Keeping;
+let photos: Required<Photos>;
 
 beforeAll(async () => {
   server = await startServer();
   world = new World(server.url);
   keeping = new Keeping(server);
+  photos = await smallPhotos();
 });
 afterAll(async () => {
   await keeping.close();
@@ -187,7 +190,7 @@ describe('a draft’s token', () => {
 describe('a draft that is given up', () => {
   it('is gone at once with its photos, and its token opens nothing', async () => {
     const kept = await keeping.addedBy(async () => {
-      const wizard = await Wizard.isReady(world);
+      const wizard = await Wizard.isReady(world, photos);
       await wizard.calls('delete').set('If-Match', '"4"').expect(204);
       expect((await wizard.calls('get')).status).toBe(401);
       expect((await wizard.submits()).status).toBe(401);
@@ -202,7 +205,7 @@ describe('a draft of thirty days', () => {
   it('lives to its last second, and then is gone with all it held', async () => {
     await world.clockIsAt('2021-04-20T02:00:00Z', true);
     const before = await keeping.now();
-    const wizard = await Wizard.isReady(world);
+    const wizard = await Wizard.isReady(world, photos);
     expect((await wizard.reads())['expiresAt']).toBe('2021-05-20T02:00:00.000Z');
 
     await world.clockIsAt('2021-05-20T01:59:59.999Z', true);
@@ -216,7 +219,7 @@ describe('a draft of thirty days', () => {
       wizard.calls('delete').set('If-Match', '*'),
     ];
     for (const answer of await Promise.all(calls)) expect(answer).toMatchObject({ status: 410, body: { code: 'draft-expired' } });
-    expect((await wizard.puts('portrait', await world.photo('portrait'))).status).toBe(410);
+    expect((await wizard.puts('portrait', photos.portrait)).status).toBe(410);
     expect((await world.api.get(`/v1/drafts/${wizard.id}`).auth('forged', { type: 'bearer' })).status).toBe(401);
 
     expect(await keeping.now()).toEqual({ ...before, declarations: before['declarations']! + 1 });

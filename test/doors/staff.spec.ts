@@ -118,7 +118,7 @@ describe('a decision', () => {
     ['a return without items', 'return', {}, ['/items']],
     ['a return of something that is no list', 'return', { items: { 0: { reasonCode: 'papers-missing' } } }, ['/items']],
     ['a return with more items than there are parts', 'return', { items: Array(21).fill({ reasonCode: 'papers-missing' }) }, ['/items']],
-    ['a return with null for an item', 'return', { items: [null] }, ['/items']],
+    ['a return with null for an item', 'return', { items: [null] }, ['/items/0']],
     ['a return without a reason', 'return', { items: [{ field: 'phone' }] }, ['/items/0/reasonCode']],
     ['a return with words of 10,000 letters', 'return', { items: [{ reasonCode: 'papers-missing', text: long }] }, ['/items/0/text']],
     ['a rejection without a reason', 'rejection', {}, ['/reasonCode']],

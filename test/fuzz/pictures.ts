@@ -15,7 +15,7 @@ export class Pictures {
   private constructor(
     private readonly album: PhotoAlbum,
     private readonly png: Buffer,
-    private readonly odd: readonly Buffer[],
+    private readonly oddities: readonly Buffer[],
     private readonly large: Buffer,
   ) {}
 
@@ -27,15 +27,16 @@ export class Pictures {
   }
 
   /** @param serial of the request, so that no two send the same photo */
-  pick(name: string, serial: number, dice: Dice): Buffer {
+  good(name: string, serial: number, dice: Dice): Buffer {
     const slot: PhotoSlot = PHOTO_SLOTS.find((known) => known === name) ?? dice.pick(PHOTO_SLOTS);
-    const good = this.album.file(FIRST_SERIAL + serial, slot);
+    return happens(dice, 0.1) ? this.png : this.album.file(FIRST_SERIAL + serial, slot);
+  }
+
+  odd(good: Buffer, dice: Dice): Buffer {
     return weighted<() => Buffer>(dice, [
-      [60, () => good],
-      [8, () => this.png],
       [10, () => broken(good, dice)],
       [6, () => broken(broken(this.png, dice), dice)],
-      [3, () => dice.pick(this.odd)],
+      [3, () => dice.pick(this.oddities)],
       [2, () => Buffer.concat([good.subarray(0, dice.whole(2, 600)), bytes(dice, 2_000)])],
       [0.3, () => (happens(dice, 0.5) ? this.large : Buffer.concat([this.large, Buffer.alloc(1)]))],
     ])();

@@ -75,7 +75,7 @@ export class Requests {
       if (wounds > 0) giveJson(sketch, woundedJson(hostileValue(dice, canary), 0, dice, canary), 'application/json');
     } else if (body.mediaTypes.includes('multipart/form-data')) {
       const schema = this.samples.resolved(body.schema);
-      const form = woundedForm(this.parts(schema, making), wounds, dice, canary);
+      const form = woundedForm(this.parts(schema, making, wounds > 0 ? 0.2 : 0.02), wounds, dice, canary);
       setHeader(sketch, 'Content-Type', form.contentType);
       sketch.body = wounds > 0 && happens(dice, 0.15) ? broken(form.body, dice) : form.body;
     } else {
@@ -87,12 +87,12 @@ export class Requests {
     if (sketch.body && happens(dice, 0.1)) sketch.framing = 'chunked';
   }
 
-  private parts(schema: Schema, { serial, facts, dice, canary }: Making): Part[] {
-    return Object.entries(this.samples.object(schema, facts, dice, canary)).map(([name, value]) =>
-      schema.properties?.[name]?.format === 'binary'
-        ? filePart(name, this.pictures.pick(name, serial, dice))
-        : fieldPart(name, String(value)),
-    );
+  private parts(schema: Schema, { serial, facts, dice, canary }: Making, oddPictures: number): Part[] {
+    return Object.entries(this.samples.object(schema, facts, dice, canary)).map(([name, value]) => {
+      if (schema.properties?.[name]?.format !== 'binary') return fieldPart(name, String(value));
+      const good = this.pictures.good(name, serial, dice);
+      return filePart(name, happens(dice, oddPictures) ? this.pictures.odd(good, dice) : good);
+    });
   }
 }
 

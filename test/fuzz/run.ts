@@ -94,6 +94,7 @@ async function play(fuzz: Fuzz, round: number): Promise<void> {
       rough,
     ),
   );
+  await checkRecords(service, book);
   await town.beginAnew();
 }
 

@@ -93,7 +93,7 @@ export class Samples {
 
   /** The members of an object schema; those that may be absent sometimes are. */
   object({ properties = {}, required = [] }: Schema, facts: Facts, dice: Dice, canary: string): Record<string, unknown> {
-    const names = Object.keys(properties).filter((name) => required.includes(name) || happens(dice, 0.7));
+    const names = Object.keys(properties).filter((name) => required.includes(name) || happens(dice, 0.9));
     return Object.fromEntries(
       names
         .map((name) => [name, this.of(properties[name]!, name, facts, dice, canary)] as const)

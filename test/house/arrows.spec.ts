@@ -74,20 +74,28 @@ describe('the walls of the house', () => {
   });
 });
 
+/** All that these files import, and so on. */
+function reachedFrom(files: string[], through: (dependency: Dependency) => boolean): Set<string> {
+  const imported = new Map(house.modules.map(({ source, dependencies }) => [source, dependencies.filter(through)]));
+  const reached = new Set(files);
+  for (const file of reached) for (const { resolved } of imported.get(file) ?? []) reached.add(resolved);
+  return reached;
+}
+
 describe('the desk', () => {
   it('is not even loaded where it is off', () => {
-    const loads = new Map(
-      house.modules.map(({ source, dependencies }) => [
-        source,
-        dependencies
-          .filter(({ dynamic, dependencyTypes }) => !dynamic && !dependencyTypes.includes('type-only'))
-          .map(({ resolved }) => resolved),
-      ]),
-    );
-    const loaded = new Set(['src/main.ts']);
-    for (const file of loaded) for (const next of loads.get(file) ?? []) loaded.add(next);
+    const loaded = reachedFrom(['src/main.ts'], ({ dynamic, dependencyTypes }) => !dynamic && !dependencyTypes.includes('type-only'));
     expect(loaded).toContain('src/app.module.ts');
     expect([...loaded].filter((file) => file.startsWith('src/simulator/')).sort()).toEqual([...table.loadedWithoutTheDesk].sort());
+  });
+});
+
+describe('a file', () => {
+  it('belongs to something that is run', () => {
+    const files = house.modules.map(({ source }) => source).filter((file) => file.startsWith('src/'));
+    const run = files.filter((file) => /^src\/(demo\/)?(main|openapi)\.ts$|\.(command|worker)\.ts$/.test(file));
+    const reached = reachedFrom(run, () => true);
+    expect(files.filter((file) => !reached.has(file))).toEqual([]);
   });
 });
 

@@ -20,6 +20,7 @@ const ROLES = [
   'loader',
   'mailer',
   'module',
+  'payload',
   'personas',
   'pipe',
   'port',

@@ -111,8 +111,11 @@ describe('the API document', () => {
 });
 
 describe('the check of answers against the document', () => {
-  const answer = (status: number, body: unknown, type = 'application/json'): Answer =>
-    ({ status, body, headers: { 'content-type': `${type}; charset=utf-8` } }) as Answer;
+  const answer = (status: number, body: unknown, type = 'application/json'): Answer => ({
+    status,
+    body,
+    headers: { 'content-type': `${type}; charset=utf-8` },
+  });
   const thing = { type: 'object', required: ['name'], properties: { name: { type: 'string' }, note: { type: 'string', nullable: true } } };
   const truth = truthOf({
     openapi: '3.0.3',

@@ -139,7 +139,7 @@ describe('a password that a citizen chooses', () => {
     const chosen = 'Tiếng Việt có dấu 🌾 '.repeat(6).trim();
     await changes(session.accessToken, holder.password, chosen.normalize('NFD')).expect(204);
     await logsIn({ ...holder, password: chosen.normalize('NFC') }).expect(201);
-    await logsIn({ ...holder, password: chosen.slice(0, -1) }).expect(401);
+    await logsIn({ ...holder, password: [...chosen].slice(0, -1).join('') }).expect(401);
   });
 
   it('takes the place of the current one only, whoever holds the session', async () => {

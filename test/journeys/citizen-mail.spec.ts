@@ -16,7 +16,7 @@ beforeAll(async () => {
   server = await startServer();
   world = new World(server.url);
   records = Records.of(server.database);
-  photos = await smallPhotos(world);
+  photos = await smallPhotos();
 });
 afterAll(async () => {
   await records.close();
@@ -71,7 +71,7 @@ describe('a citizen who wants the declaration by mail', () => {
   });
 
   it('gets it the wizard’s way too', async () => {
-    const wizard = await Wizard.isReady(world, { ...world.stranger().fields, emailCopy: true, email: ADDRESS }, photos);
+    const wizard = await Wizard.isReady(world, photos, { ...world.stranger().fields, emailCopy: true, email: ADDRESS });
     const { body } = await wizard.submits().expect(201);
     await world.message({ channel: 'email', dossierNumber: body.dossierNumber });
     await world.timePasses('PT1H');

@@ -15,7 +15,7 @@ beforeAll(async () => {
   server = await startServer();
   world = new World(server.url);
   records = Records.of(server.database);
-  photos = await smallPhotos(world);
+  photos = await smallPhotos();
 });
 afterAll(async () => {
   await records.close();
@@ -29,7 +29,7 @@ async function numberOf(changes: Record<string, string> = {}): Promise<string> {
 
 async function continuity(): Promise<Record<string, unknown>[]> {
   const { body } = await world.api.get('/_sim/counters/continuity').expect(200);
-  return body.items ?? body;
+  return body.counters;
 }
 
 describe('the number of a dossier', () => {
@@ -98,7 +98,7 @@ describe('the number of a dossier', () => {
 describe('two hundred declarations at one instant to one office', () => {
   /** Drafts that are as good as the one whose photos they are given: two hundred times three photos would only test the photo gate. */
   async function readyDrafts(count: number): Promise<Wizard[]> {
-    const model = await Wizard.isReady(world, {}, photos);
+    const model = await Wizard.isReady(world, photos, {});
     const wizards = await Promise.all(Array.from({ length: count }, () => Wizard.begins(world, world.stranger().fields)));
     await records.rows(
       `INSERT INTO photos (id, declaration_id, slot, sha256, stored_bytes, width, height, measures, created_at)

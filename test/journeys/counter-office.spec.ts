@@ -87,7 +87,7 @@ it.each([...Object.keys(REACHES), 'the list', 'the queues'])('an admin is refuse
   const admin = { calls: (method: 'get', path: string) => world.api.call(method, `/v1/staff${path}`).auth(token, { type: 'bearer' }) };
   const paths: Record<string, string> = { 'the list': '/declarations', 'the queues': '/queues' };
   const asOfficer = Object.assign(Object.create(clerk) as Officer, admin);
-  const { body } = await (paths[what] ? admin.calls('get', paths[what]!) : REACHES[what]!(asOfficer));
+  const { body } = await (paths[what] ? admin.calls('get', paths[what]) : REACHES[what]!(asOfficer));
   expect(body).toMatchObject({ status: 403, code: 'forbidden' });
 });
 

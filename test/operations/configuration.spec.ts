@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import { v7 } from 'uuid';
 import { packageRoot } from '../../src/platform/package-root.ts';
+import { threePhotos } from '../support/bad-files.ts';
 import { checklistFor, World } from '../support/people.ts';
 import { Records } from '../support/records.ts';
 import { startRefused, startServer, type TestServer } from '../support/server.ts';
@@ -133,8 +133,7 @@ describe('production with a desk that was asked for', () => {
 
 describe('without the desk', () => {
   it('an approval is told by the stub alone: no inbox keeps it, and no secret is left anywhere', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'bhxh-intake-no-desk-'));
-    const server = await startServer({ environment: { SIMULATOR_DESK: 'off', DATA_DIR: dataDir } });
+    const server = await startServer({ environment: { SIMULATOR_DESK: 'off' } });
     const records = Records.of(server.database);
     try {
       const password = 'mật khẩu của cán bộ thật';
@@ -143,12 +142,9 @@ describe('without the desk', () => {
          VALUES ($1, 'that.03102', 'Phan Thị Thật', 'clerk', '03102', true, $2, now())`,
         [v7(), await hash(password)],
       );
-      const drawn = await startServer();
-      const photos = await new World(drawn.url).goodPhotos();
-      await drawn.dispose();
       const { api } = new World(server.url);
       const citizen = new World(server.url).citizen('bui-thi-sen');
-      const { id } = await citizen.submits({ photos });
+      const { id } = await citizen.submits({ photos: await threePhotos() });
       const { body: session } = await api.post('/v1/staff/sessions').send({ username: 'that.03102', password }).expect(201);
       const as = (path: string) => api.post(`/v1/staff/declarations/${id}/${path}`).auth(session.accessToken, { type: 'bearer' });
       const { body: lease } = await as('lease').expect(201);
@@ -164,7 +160,6 @@ describe('without the desk', () => {
     } finally {
       await records.close();
       await server.dispose();
-      await rm(dataDir, { recursive: true, force: true });
     }
   });
 });

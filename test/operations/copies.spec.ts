@@ -77,7 +77,7 @@ describe('a second copy beside the first', () => {
       const takes = (officer: Officer) => officer.calls('post', `/declarations/${id}/lease`);
       const leases = await Promise.all([takes(clerk), takes(colleague)]);
       expect(leases.map(({ status }) => status).sort()).toEqual([201, 409]);
-      const [holder, lease] = leases[0]!.status === 201 ? [clerk, leases[0]!.body.leaseToken] : [colleague, leases[1]!.body.leaseToken];
+      const [holder, lease] = leases[0].status === 201 ? [clerk, leases[0].body.leaseToken] : [colleague, leases[1].body.leaseToken];
       const checklist = checklistFor(citizen.form['idNumber']!, { registryUnknownConfirmed: true });
       const approves = (world: World) => served(holder, world).decides(id, 'approval', { checklist }, { lease, etag: '*' });
       const approvals = await Promise.all([approves(here), approves(there)]);

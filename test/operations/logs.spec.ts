@@ -56,7 +56,7 @@ function lines(): string[] {
 /** Everything printed but the few lines for the person who started it. */
 function logged(): Record<string, unknown>[] {
   return lines()
-    .filter((line) => !/^(bhxh-intake |  )/.test(line))
+    .filter((line) => !/^(bhxh-intake | {2})/.test(line))
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 

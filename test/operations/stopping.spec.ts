@@ -24,10 +24,10 @@ afterEach(async () => {
 });
 
 /** A submission of which half has been sent. */
-async function halfSent(agent?: Agent): Promise<{ finish(): Promise<{ status: number; body: string; connection: string | undefined }> }> {
+async function halfSent(agent?: Agent): Promise<{ finish: () => Promise<{ status: number; body: string; connection: string | undefined }> }> {
   const form = new FormData();
   for (const [name, value] of Object.entries(world.stranger().form)) form.append(name, value);
-  for (const [slot, bytes] of Object.entries(await world.goodPhotos())) form.append(slot, new Blob([bytes]), 'photo.jpg');
+  for (const [slot, bytes] of Object.entries(await world.goodPhotos())) form.append(slot, new Blob([new Uint8Array(bytes)]), 'photo.jpg');
   const encoded = new Response(form);
   const body = Buffer.from(await encoded.arrayBuffer());
   const sent: ClientRequest = request(`${server.url}/v1/declarations`, {

@@ -1,17 +1,13 @@
+import { PHOTO_SLOTS } from '../../src/photos/photo-slot.ts';
 import { sharp } from '../../src/photos/safe-sharp.ts';
-import type { Photos, World } from './people.ts';
+import type { Photos } from './people.ts';
 
-/** Good photos of a few kilobytes, for tests that send many. */
-export async function smallPhotos(world: World): Promise<Required<Photos>> {
-  const small = async (photo: Promise<Buffer>) =>
-    sharp(await photo)
-      .resize({ width: 480 })
+/** Three pictures of noise that pass the gate: a few kilobytes and milliseconds each, for tests to which the motif is all one. */
+export async function smallPhotos(): Promise<Required<Photos>> {
+  const picture = () =>
+    sharp({ create: { width: 320, height: 240, channels: 3, background: '#888888', noise: { type: 'gaussian', mean: 128, sigma: 40 } } })
       .jpeg()
       .toBuffer();
-  const [portrait, idFront, idBack] = await Promise.all([
-    small(world.photo('portrait')),
-    small(world.photo('idFront')),
-    small(world.photo('idBack')),
-  ]);
-  return { portrait, idFront, idBack };
+  const [portrait, idFront, idBack] = await Promise.all(PHOTO_SLOTS.map(picture));
+  return { portrait: portrait!, idFront: idFront!, idBack: idBack! };
 }

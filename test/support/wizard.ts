@@ -19,7 +19,7 @@ export class Wizard {
   }
 
   /** A draft with everything in it. */
-  static async isReady(world: World, fields: object = world.stranger().fields, photos?: Photos): Promise<Wizard> {
+  static async isReady(world: World, photos: Photos, fields: object = world.stranger().fields): Promise<Wizard> {
     const wizard = await Wizard.begins(world, fields);
     for (const [slot, bytes] of Object.entries(photos ?? (await world.goodPhotos())))
       await wizard.puts(slot as PhotoSlot, bytes).expect(200);

@@ -38,6 +38,7 @@ describe('a street line', () => {
     ['a blank Braille pattern', '\u2800'],
     ['a lone surrogate', 'Số \udfff'],
     ['a private-use character', '\ue000'],
+    ['a letter that was lost on the way', 'S\ufffd 5'],
   ])('with %s is refused', (_, raw) => {
     expect(checkStreet(raw)).toEqual({ ok: false, code: 'bad-format' });
   });

@@ -25,6 +25,9 @@ const PASSING_MESSAGES = [
   'Connection terminated',
   'Query read timeout',
   'Client has encountered a connection error and is not queryable',
+  'Client was closed and is not queryable',
+  // What TypeORM says when the connection broke between two statements of a transaction.
+  'Query runner already released',
   'Cannot use a pool after calling end on the pool',
   'Driver not Connected',
 ];

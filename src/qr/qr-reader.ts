@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Piscina } from 'piscina';
+import { PhotoLine } from '../photos/photo-line.ts';
+import type { PhotoFormat } from '../photos/spool.storage.ts';
+import { packageRoot } from '../platform/package-root.ts';
+import { greyPicture, scaled, type GreyPicture, type PictureFault } from './grey-picture.ts';
+
+/** A thread is plain JavaScript, so that it is the built file also where the caller is not. */
+const WORKER = join('dist', 'src', 'qr', 'qr.worker.js');
+
+const IDLE_MILLISECONDS = 30_000;
+/** For all looks at one photo. A 12-megapixel one takes a tenth of a second each; patterns made to keep a reader busy, many seconds. */
+const MOST_MILLISECONDS = 5_000;
+/** Pixels of the largest picture that is looked at twice as large. */
+const SMALL_PICTURE = 4_000_000;
+
+/** A photo that waits for its turn. */
+export interface WaitingPhoto {
+  readonly format: PhotoFormat;
+  read(): Promise<Buffer>;
+}
+
+/** Finds the QR codes on photos. The search runs in a thread of its own, which starts with the first photo and goes when idle. */
+@Injectable()
+export class QrReader implements OnApplicationShutdown {
+  private readonly threads = new Piscina<GreyPicture, string[]>({
+    filename: join(packageRoot(), WORKER),
+    minThreads: 0,
+    maxThreads: 1,
+    idleTimeout: IDLE_MILLISECONDS,
+  });
+
+  constructor(private readonly line: PhotoLine) {}
+
+  /**
+   * @returns the texts of all codes found, none when there is no code that can be read
+   * @throws Refusal `service-unavailable` when too many photos wait already
+   */
+  async read(photo: WaitingPhoto): Promise<string[] | PictureFault> {
+    return this.line.run(async () => {
+      const picture = await greyPicture(await photo.read(), photo.format);
+      return typeof picture === 'string' ? picture : this.search(picture);
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.threads.destroy();
+  }
+
+  private async search(picture: GreyPicture): Promise<string[]> {
+    const timeout = AbortSignal.timeout(MOST_MILLISECONDS);
+    try {
+      for await (const look of looksAt(picture)) {
+        const texts = await this.threads.run(look, { signal: timeout });
+        if (texts.length > 0) return texts;
+      }
+    } catch (error) {
+      if (!timeout.aborted) throw error;
+    }
+    return [];
+  }
+}
+
+/** As it is; then smaller, which takes the grain out of a photo in the dark; then larger, for modules of less than two pixels. */
+async function* looksAt(picture: GreyPicture): AsyncGenerator<GreyPicture> {
+  yield picture;
+  yield scaled(picture, 1 / 2);
+  if (picture.width * picture.height <= SMALL_PICTURE) yield scaled(picture, 2);
+}
