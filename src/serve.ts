@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Provider } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -32,7 +32,8 @@ export async function serve(environment: Environment): Promise<Running> {
     await migrate({ ...database, markForSimulator: environment.desk.on });
     const app = await createApp(await assemble(environment, database));
     const server = await app.listen(environment.port, environment.host);
-    return { url: urlOf(server), stop: () => stop(app, server, database.embedded) };
+    const answers = followAnswers(server);
+    return { url: urlOf(server), stop: () => stop(app, server, answers, database.embedded) };
   } catch (error) {
     await database.embedded?.stop();
     throw error;
@@ -68,8 +69,27 @@ async function mailerOf({ smtpUrl, mailFrom }: Environment, desk: DeskParts | un
   return { provide: Mailer, useFactory: () => new CaptureMailer(mailFrom) };
 }
 
-async function stop(app: NestExpressApplication, server: Server, embedded: EmbeddedPostgres | undefined): Promise<void> {
+/** The answers that are under way. */
+function followAnswers(server: Server): ReadonlySet<ServerResponse> {
+  const answers = new Set<ServerResponse>();
+  server.prependListener('request', (_request, answer) => {
+    answers.add(answer);
+    answer.once('close', () => answers.delete(answer));
+  });
+  return answers;
+}
+
+async function stop(
+  app: NestExpressApplication,
+  server: Server,
+  answers: ReadonlySet<ServerResponse>,
+  embedded: EmbeddedPostgres | undefined,
+): Promise<void> {
   app.get(Readiness).leave();
+  // A connection that is kept for a next request would keep the service as long.
+  const isLast = (answer: ServerResponse) => answer.headersSent || answer.setHeader('Connection', 'close');
+  answers.forEach(isLast);
+  server.prependListener('request', (_request, answer) => isLast(answer));
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const impatient = setTimeout(() => server.closeAllConnections(), DRAIN_MS);

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
-import { PhotoSweep } from '../photos/photo-sweep.ts';
-import { sqlState } from '../platform/database/database.ts';
+import { PhotosService } from '../photos/photos.service.ts';
+import { unlessTurnedAway } from '../platform/database/database.ts';
 import { Refusal } from '../platform/refusal.ts';
 
 export const OWNER_URL = Symbol('database owner');
@@ -24,8 +24,8 @@ const GATHERED = [
   'simulator_inbox',
 ];
 
-const DEADLOCK = '40P01';
-const MOST_TRIES = 5;
+/** In milliseconds: whoever asks for a reset hears of a database that does not answer as soon as everybody else. */
+const PATIENCE = { connectionTimeoutMillis: 4_000, query_timeout: 6_000, statement_timeout: 5_000, lock_timeout: 4_000 };
 
 /** Empties the workspace. Done as the database's owner: the role of requests may not erase history. */
 @Injectable()
@@ -33,7 +33,7 @@ export class DeskReset implements OnApplicationShutdown {
   private pool: pg.Pool | undefined;
 
   constructor(
-    private readonly sweep: PhotoSweep,
+    private readonly photos: PhotosService,
     @Inject(OWNER_URL) private readonly ownerUrl: string,
   ) {}
 
@@ -43,23 +43,23 @@ export class DeskReset implements OnApplicationShutdown {
 
   /** @throws Refusal `not-simulators-own` for a database that the simulator neither made nor marked */
   async reset(): Promise<void> {
-    this.pool ??= new pg.Pool({ connectionString: this.ownerUrl, max: 1, idleTimeoutMillis: 10_000 }).on('error', () => undefined);
+    this.pool ??= new pg.Pool({ connectionString: this.ownerUrl, max: 1, idleTimeoutMillis: 10_000, ...PATIENCE }).on(
+      'error',
+      () => undefined,
+    );
     const { rowCount } = await this.pool.query('SELECT FROM simulator_mark');
     if (!rowCount) throw new Refusal('not-simulators-own');
-    await this.empty(this.pool);
-    await this.sweep.sweep({ olderThanMs: 0 });
+    await this.photos.discard(await this.empty(this.pool));
   }
 
-  /** Whoever is at work meanwhile locks the tables in another order; when PostgreSQL has to choose, the reset tries again. */
-  private async empty(pool: pg.Pool): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        // Sent as one, both are one transaction; a BEGIN of our own would outlive a failure, on a connection that is used again.
-        await pool.query(`TRUNCATE ${GATHERED.join(', ')}; UPDATE clock SET shift_ms = 0, frozen_at = NULL`);
-        return;
-      } catch (error) {
-        if (sqlState(error) !== DEADLOCK || attempt >= MOST_TRIES) throw error;
-      }
-    }
+  /**
+   * Whoever is at work meanwhile locks the tables in another order, so that PostgreSQL may have to turn one of the two away.
+   * @returns ids of the photos that had a row: one that is just being received has none yet, and its sender is still waiting
+   */
+  private async empty(pool: pg.Pool): Promise<string[]> {
+    // Sent as one, these are one transaction; a BEGIN of our own would outlive a failure, on a connection that is used again.
+    const statements = `LOCK photos; SELECT id FROM photos; TRUNCATE ${GATHERED.join(', ')}; UPDATE clock SET shift_ms = 0, frozen_at = NULL`;
+    const results = (await unlessTurnedAway(() => pool.query(statements))) as unknown as pg.QueryResult<{ id: string }>[];
+    return results.flatMap(({ rows }) => rows.map(({ id }) => id));
   }
 }

@@ -1,5 +1,5 @@
 import { loadDossiers, type Aftermath, type Invariant } from './aftermath.ts';
-import { makeApplications } from './applications.ts';
+import { makeApplications, type Application } from './applications.ts';
 import type { Town } from './citizen.ts';
 import { bringBack, sendAll } from './crowd.ts';
 import { DOSSIER_INVARIANTS } from './invariants/dossiers.ts';
@@ -39,6 +39,7 @@ export async function runCrashTest(
   say: (line: string) => void,
 ): Promise<Score> {
   const album = await PhotoAlbum.make(options.seed, options.photos);
+  const applications = makeApplications(options.seed, options.submissions);
   const stage = await setStage(directory, options.copies, journal, say);
   const interrupted = () => void stage.clear().finally(() => process.exit(130));
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
@@ -46,32 +47,16 @@ export async function runCrashTest(
     await startCopies(stage);
     const recovery = new Recovery(stage.copies);
     const nemesis = new Nemesis(stage.copies, stage.database, journal, recovery);
-    const town: Town = {
-      journal,
-      album,
-      slots: new Slots(ABREAST),
-      urls: stage.copies.map(({ url }) => url),
-      seed: options.seed,
-      recovery,
-    };
-    const applications = makeApplications(options.seed, options.submissions);
-
+    const town = { journal, album, slots: new Slots(ABREAST), urls: stage.copies.map(({ url }) => url), seed: options.seed, recovery };
     const progress = setInterval(
       () => say(`  ${journal.settled} of ${options.submissions} answered · ${nemesis.kills} of ${options.kills} killed`),
       PROGRESS_MS,
     );
-    const began = performance.now();
-    const over = new AbortController();
-    await Promise.all([
-      nemesis.rages(planFaults(options.seed, options.submissions, options.kills), over.signal),
-      sendAll(applications, town, began + options.minutes * 60_000).finally(() => over.abort()),
-    ]);
+    await submitUnderFire(options, applications, town, nemesis);
     await recovery.settled();
     await allReady(stage.copies);
-    const unknowing = applications.filter((application) => journal.endings.get(application)?.kind === 'unknown');
-    await bringBack(unknowing, town);
+    say(`${await bringBackUnknowing(applications, town)} had left without an answer and came back`);
     clearInterval(progress);
-    say(`all answered after ${Math.round((performance.now() - began) / 1000)} s; ${unknowing.length} had left and came back`);
 
     const undelivered = await inDatabase(stage, (database) => drainMessages(database, stage.copies[0]!.url));
     const orphans = await sweepOrphans(stage);
@@ -82,6 +67,26 @@ export async function runCrashTest(
   } finally {
     await stage.clear();
   }
+}
+
+async function submitUnderFire(
+  { seed, submissions, kills, minutes }: CrashOptions,
+  applications: readonly Application[],
+  town: Town,
+  nemesis: Nemesis,
+): Promise<void> {
+  const deadline = performance.now() + minutes * 60_000;
+  const over = new AbortController();
+  await Promise.all([
+    nemesis.rages(planFaults(seed, submissions, kills), over.signal),
+    sendAll(applications, town, deadline).finally(() => over.abort()),
+  ]);
+}
+
+async function bringBackUnknowing(applications: readonly Application[], town: Town): Promise<number> {
+  const unknowing = applications.filter((application) => town.journal.endings.get(application)?.kind === 'unknown');
+  await bringBack(unknowing, town);
+  return unknowing.length;
 }
 
 /** @returns how many photos were left without a row, before the service's own sweep */

@@ -78,7 +78,7 @@ describe('a declaration in one request', () => {
     ['with another name than the registry’s', { insuranceNumber: '0399900123', fullName: 'Lê Văn An' }, 'data-differs-from-registry'],
     ['to an office far from home', { provinceCode: '01', districtCode: '001', wardCode: '00001' }, 'office-far-from-address'],
   ])('%s is received with a warning', async (_, changes, warning) => {
-    const { warnings } = await world.stranger(changes as Record<string, string>).submits({ photos });
+    const { warnings } = await world.stranger(changes).submits({ photos });
     expect(warnings).toContainEqual({ code: warning, message: expect.stringMatching(/\S/) });
   });
 });

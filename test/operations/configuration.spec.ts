@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import { v7 } from 'uuid';
+import { BadEnvironment, readEnvironment } from '../../src/platform/env.ts';
 import { packageRoot } from '../../src/platform/package-root.ts';
 import { threePhotos } from '../support/bad-files.ts';
 import { checklistFor, World } from '../support/people.ts';
@@ -41,7 +42,7 @@ describe('a start', () => {
   });
 
   it.each([
-    ['an owner without a database', { DATABASE_URL: '', DATABASE_OWNER_URL: 'postgres://x@127.0.0.1/x' }, ['DATABASE_OWNER_URL']],
+    ['an owner without a database', { DATABASE_OWNER_URL: 'postgres://x@127.0.0.1/x' }, ['DATABASE_OWNER_URL']],
     ['an older photo key without a newer one', { PHOTO_KEY_PREVIOUS: PHOTO_KEY }, ['PHOTO_KEY_PREVIOUS']],
     ['a desk beyond loopback without a key', { HOST: '0.0.0.0', SIMULATOR_DESK: 'on' }, ['SIMULATOR_KEY']],
     ['production with nothing of its own', { NODE_ENV: 'production' }, ['PHOTO_KEY', 'SMTP_URL']],
@@ -51,10 +52,8 @@ describe('a start', () => {
       { NODE_ENV: 'production', SIMULATOR_DESK: 'on-in-production', PHOTO_KEY },
       ['SIMULATOR_KEY'],
     ],
-  ])('is refused to %s', async (_what, environment, names) => {
-    const { output, code } = await startRefused(environment);
-    expect(code).toBe('1');
-    for (const name of names) expect(output).toMatch(new RegExp(`^ +${name}: `, 'm'));
+  ])('is refused to %s', (_what, environment, names) => {
+    expect(faultsOf(environment).map((fault) => fault.split(':')[0])).toEqual(names);
   });
 
   it('without its database says so in one sentence, and does not hang', async () => {
@@ -64,6 +63,16 @@ describe('a start', () => {
     expect(output).not.toContain('hidden');
   });
 });
+
+function faultsOf(environment: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readEnvironment(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof BadEnvironment) return error.faults;
+    throw error;
+  }
+}
 
 describe('the names of all variables', () => {
   it('stand in .env.example with a line each', async () => {

@@ -60,7 +60,7 @@ describe('a second copy beside the first', () => {
 
   it('answers a retry of what the first one was asked', async () => {
     const stranger = here.stranger({ insuranceNumber: '7000000009' });
-    const key = 'the same wherever it is sent';
+    const key = 'the-same-wherever-it-is-sent';
     const receipt = await stranger.submits({ key });
     const again = there.api.post('/v1/declarations').set('Idempotency-Key', key);
     for (const [name, value] of Object.entries(stranger.form)) void again.field(name, value);

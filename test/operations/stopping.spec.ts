@@ -24,7 +24,9 @@ afterEach(async () => {
 });
 
 /** A submission of which half has been sent. */
-async function halfSent(agent?: Agent): Promise<{ finish: () => Promise<{ status: number; body: string; connection: string | undefined }> }> {
+async function halfSent(
+  agent?: Agent,
+): Promise<{ finish: () => Promise<{ status: number; body: string; connection: string | undefined }> }> {
   const form = new FormData();
   for (const [name, value] of Object.entries(world.stranger().form)) form.append(name, value);
   for (const [slot, bytes] of Object.entries(await world.goodPhotos())) form.append(slot, new Blob([new Uint8Array(bytes)]), 'photo.jpg');

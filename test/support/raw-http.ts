@@ -108,3 +108,15 @@ export function headOf(requestLine: string, headers: Record<string, string> = {}
   const lines = Object.entries({ Host: 'localhost', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
   return `${requestLine} HTTP/1.1\r\n${lines.join('')}\r\n`;
 }
+
+/** A request byte by byte; a body is JSON unless the headers say otherwise. */
+export function requestsRaw(url: string, requestLine: string, headers: Record<string, string> = {}, body?: string): Promise<RawAnswer> {
+  const about: Record<string, string> =
+    body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) };
+  return sendsRaw(url, headOf(requestLine, { ...about, ...headers }), body ?? '');
+}
+
+/** Status and code in one line: `404 not-found`, or `201`. */
+export function inShort({ status, body }: RawAnswer): string {
+  return typeof body['code'] === 'string' && status >= 400 ? `${status} ${body['code']}` : String(status);
+}

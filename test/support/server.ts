@@ -43,6 +43,10 @@ export async function startServer({ environment = {}, beside }: ServerWish = {})
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const removeWorld = async () => {
+    await database.drop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
   let printed = '';
   child.stdout.on('data', (part: Buffer) => (printed += part.toString()));
   child.stderr.on('data', (part: Buffer) => (printed += part.toString()));
@@ -53,6 +57,9 @@ export async function startServer({ environment = {}, beside }: ServerWish = {})
       if (found) resolve(found[1]!);
     });
     void exit.then((how) => reject(new Error(`the server ended (${how}) before it listened:\n${printed}`)));
+  }).catch(async (error: unknown) => {
+    if (!beside) await removeWorld();
+    throw error;
   });
   const stop = (signal: NodeJS.Signals = 'SIGTERM') => {
     child.kill(signal);
@@ -67,9 +74,7 @@ export async function startServer({ environment = {}, beside }: ServerWish = {})
     stop,
     dispose: async () => {
       await stop('SIGKILL');
-      if (beside) return;
-      await database.drop();
-      await rm(dataDir, { recursive: true, force: true });
+      if (!beside) await removeWorld();
     },
   };
 }

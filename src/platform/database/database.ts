@@ -27,14 +27,19 @@ export class Database {
     return this.source.manager;
   }
 
-  /** One statement on its own, atomic by itself. A `name` makes it a prepared statement of its connection. */
+  /**
+   * One statement on its own, atomic by itself, tried again like a transaction. A `name` makes it a prepared statement of its
+   * connection.
+   */
   async rows<Row extends object>(sql: string, parameters: readonly Parameter[] = [], name?: string): Promise<Row[]> {
-    const runner = this.source.createQueryRunner();
-    try {
-      return await statement<Row>((await runner.connect()) as pg.PoolClient, sql, parameters, name);
-    } finally {
-      await runner.release();
-    }
+    return unlessTurnedAway(async () => {
+      const runner = this.source.createQueryRunner();
+      try {
+        return await statement<Row>((await runner.connect()) as pg.PoolClient, sql, parameters, name);
+      } finally {
+        await runner.release();
+      }
+    });
   }
 
   /**
@@ -42,17 +47,12 @@ export class Database {
    * hold nothing but database work.
    */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
+    return unlessTurnedAway(async () => {
       const afterCommit: (() => void)[] = [];
-      try {
-        const result = await this.once(work, afterCommit);
-        for (const then of afterCommit) then();
-        return result;
-      } catch (error) {
-        const state = sqlState(error);
-        if ((state !== SERIALIZATION_FAILURE && state !== DEADLOCK) || attempt >= MOST_TRIES) throw error;
-      }
-    }
+      const result = await this.once(work, afterCommit);
+      for (const then of afterCommit) then();
+      return result;
+    });
   }
 
   private async once<T>(work: (tx: Transaction) => Promise<T>, afterCommit: (() => void)[]): Promise<T> {
@@ -72,6 +72,18 @@ export class Database {
       throw error;
     } finally {
       await runner.release();
+    }
+  }
+}
+
+/** Whom PostgreSQL turns away because of somebody else has changed nothing, and may try again: three times in all. */
+export async function unlessTurnedAway<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const state = sqlState(error);
+      if ((state !== SERIALIZATION_FAILURE && state !== DEADLOCK) || attempt >= MOST_TRIES) throw error;
     }
   }
 }

@@ -1,0 +1,140 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import type { Sharp } from 'sharp';
+import { brokenFiles, declaredPng } from '../../test/support/bad-files.ts';
+import { QR_SAMPLES, qrPhoto, qrPicture, qrSample, type Shot } from '../../test/support/qr-photos.ts';
+import { PhotoLine } from '../photos/photo-line.ts';
+import { sharp } from '../photos/safe-sharp.ts';
+import type { PhotoFormat } from '../photos/spool.storage.ts';
+import { QrReader } from './qr-reader.ts';
+
+const HEALTH_CARD = qrSample('BHYT_OLD_15');
+const CITIZEN_CARD = qrSample('CCCD_CHIP_7');
+
+const reader = new QrReader(new PhotoLine());
+afterAll(() => reader.onApplicationShutdown());
+
+const readFile = (bytes: Buffer, format: PhotoFormat = 'jpeg') => reader.read({ format, read: () => Promise.resolve(bytes) });
+const readShot = async (payload: string, shot: Shot) => readFile(await (await qrPhoto(payload, shot)).jpeg({ quality: 85 }).toBuffer());
+
+describe('the code on a photo', () => {
+  it.each(QR_SAMPLES)('is read with every letter: $kind', async ({ payload }) => {
+    expect(await readShot(payload, {})).toEqual([payload]);
+  });
+
+  it('is read whichever way the card lies', async () => {
+    const missed: number[] = [];
+    for (let turn = 0; turn < 360; turn += 15) {
+      const [text] = await readShot(turn % 2 === 0 ? HEALTH_CARD : CITIZEN_CARD, { turn, module: 5, width: 1200, height: 1000 });
+      if (text !== (turn % 2 === 0 ? HEALTH_CARD : CITIZEN_CARD)) missed.push(turn);
+    }
+    expect(missed).toEqual([]);
+  }, 120_000);
+
+  it.each<[string, Shot]>([
+    ['of 12 megapixels', { width: 4000, height: 3000, module: 9, turn: 7 }],
+    ['of 12 megapixels on which the card is far away', { width: 4000, height: 3000, module: 3, turn: 20, blur: 0.8 }],
+    ['that is slightly blurred', { module: 6, blur: 2.4 }],
+    ['that is slightly blurred, of a card at an angle', { module: 5, blur: 2, turn: 33 }],
+    ['on which a module is two pixels', { width: 900, height: 700, module: 2, blur: 0.4, turn: 8 }],
+    ['on which a module is less than two pixels', { width: 900, height: 700, module: 1.8, blur: 0.4, turn: 8, noise: 3 }],
+    ['in the dark, full of grain', { width: 1400, height: 1000, module: 4, noise: 60, turn: 12 }],
+    ['with a deep shadow', { shade: 0.92 }],
+    ['in fog', { contrast: 0.15 }],
+  ])(
+    '%s is read',
+    async (_what, shot) => {
+      expect(await readShot(HEALTH_CARD, shot)).toEqual([HEALTH_CARD]);
+      expect(await readShot(CITIZEN_CARD, shot)).toEqual([CITIZEN_CARD]);
+    },
+    60_000,
+  );
+
+  it.each<[string, PhotoFormat, (photo: Sharp) => Sharp]>([
+    ['a PNG', 'png', (photo) => photo.png()],
+    ['an interlaced PNG', 'png', (photo) => photo.png({ progressive: true })],
+    ['a PNG of 16 bits per channel', 'png', (photo) => photo.toColourspace('rgb16').png()],
+    ['a grey PNG', 'png', (photo) => photo.toColourspace('b-w').png()],
+    ['a progressive JPEG', 'jpeg', (photo) => photo.jpeg({ progressive: true })],
+    ['a CMYK JPEG', 'jpeg', (photo) => photo.toColourspace('cmyk').jpeg()],
+    ['a Display P3 JPEG', 'jpeg', (photo) => photo.withIccProfile('p3').jpeg()],
+    ['a JPEG turned by EXIF', 'jpeg', (photo) => photo.withMetadata({ orientation: 8 }).jpeg()],
+    ['a JPEG of 48 megapixels', 'jpeg', (photo) => photo.resize({ width: 8000, kernel: 'nearest' }).jpeg()],
+    ['a mirrored JPEG, as front cameras take it', 'jpeg', (photo) => photo.flop().jpeg()],
+  ])('is read from %s', async (_what, format, as) => {
+    const photo = await qrPhoto(CITIZEN_CARD, { turn: 5 });
+    expect(await readFile(await as(photo).toBuffer(), format)).toEqual([CITIZEN_CARD]);
+  });
+
+  it('is read when it is all that the picture shows, however small', async () => {
+    expect(await readFile(await (await qrPicture(CITIZEN_CARD, 2)).png().toBuffer(), 'png')).toEqual([CITIZEN_CARD]);
+  });
+
+  it('is read when its ground is transparent', async () => {
+    const picture = await (await qrPicture(CITIZEN_CARD, 4)).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
+    const { width, height } = picture.info;
+    const ink = sharp(
+      picture.data.map((grey) => 255 - grey),
+      { raw: { width, height, channels: 1 } },
+    );
+    const black = sharp({ create: { width, height, channels: 3, background: '#000000' } });
+    const transparent = await black
+      .joinChannel(await ink.png().toBuffer())
+      .png()
+      .toBuffer();
+    expect(await readFile(transparent, 'png')).toEqual([CITIZEN_CARD]);
+  });
+
+  it('is read together with the one beside it', async () => {
+    const texts = await readShot(HEALTH_CARD, { beside: CITIZEN_CARD, module: 4, width: 1800, height: 900 });
+    expect([...texts].sort()).toEqual([CITIZEN_CARD, HEALTH_CARD].sort());
+  });
+});
+
+describe('a photo without a code', () => {
+  it('has no texts', async () => {
+    const table = sharp({ create: { width: 1600, height: 1200, channels: 3, background: '#78644f' } });
+    expect(await readFile(await table.jpeg().toBuffer())).toEqual([]);
+  });
+
+  it('whose code is too blurred for anybody has no texts', async () => {
+    expect(await readShot(HEALTH_CARD, { module: 5, blur: 12 })).toEqual([]);
+  });
+});
+
+describe('a file that is no photo', () => {
+  it.each(['half a JPEG', 'a cut PNG', 'a PNG signature before a page', 'a JPEG of its first eight bytes'])(
+    'cannot be decoded: %s',
+    async (name) => {
+      const { bytes } = (await brokenFiles()).find((file) => file.name === name)!;
+      expect(await readFile(bytes, name.includes('PNG') ? 'png' : 'jpeg')).toBe('undecodable');
+    },
+  );
+
+  it('has too many pixels when its header says so, and is never unpacked', async () => {
+    expect(await readFile(declaredPng(30_000, 30_000), 'png')).toBe('too-many-pixels');
+  });
+});
+
+describe('the search', () => {
+  it('leaves the event loop free', async () => {
+    const photo = await (await qrPhoto(HEALTH_CARD, { width: 4000, height: 3000, module: 8 })).jpeg().toBuffer();
+    await readFile(photo);
+    let longest = 0;
+    let last = performance.now();
+    const ticking = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 1);
+    const begun = performance.now();
+    await Promise.all([readFile(photo), readFile(photo), readFile(photo)]);
+    clearInterval(ticking);
+    // Blocked by a search, the loop would stand still for a third of the time.
+    expect(longest).toBeLessThan((performance.now() - begun) / 4);
+  }, 60_000);
+
+  it('gives every one of a crowd its own code', async () => {
+    const payloads = QR_SAMPLES.map(({ payload }) => payload);
+    const pictures = await Promise.all(payloads.map(async (payload) => (await qrPicture(payload, 3)).png().toBuffer()));
+    expect(await Promise.all(pictures.map((picture) => readFile(picture, 'png')))).toEqual(payloads.map((payload) => [payload]));
+  });
+});
