@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import { MIGRATIONS } from '../migrations/index.ts';
 import { AccountSession } from './accounts/account-session.entity.ts';
 import { Account } from './accounts/account.entity.ts';
@@ -43,6 +43,15 @@ export const ENTITIES = [
   StaffSession,
 ];
 
+const SILENT: Logger = {
+  logQuery: () => undefined,
+  logQueryError: () => undefined,
+  logQuerySlow: () => undefined,
+  logSchemaBuild: () => undefined,
+  logMigration: () => undefined,
+  log: () => undefined,
+};
+
 /** How long one statement, one wait for a lock and one idle moment inside a transaction may last, in milliseconds. */
 const PATIENCE = { statement: 5_000, lock: 4_000, idleInTransaction: 10_000 };
 
@@ -60,6 +69,8 @@ export function dataSourceOptions(url: string, { poolSize = POOL_SIZE }: { poolS
     synchronize: false,
     installExtensions: false,
     logging: false,
+    // TypeORM writes some lines whatever `logging` says, past the one JSON line per event.
+    logger: SILENT,
     poolSize,
     // What goes wrong with idle connections is noticed, and mended, at the next check-out.
     poolErrorHandler: () => undefined,

@@ -87,9 +87,9 @@ async function stop(
 ): Promise<void> {
   app.get(Readiness).leave();
   // A connection that is kept for a next request would keep the service as long.
-  const isLast = (answer: ServerResponse) => answer.headersSent || answer.setHeader('Connection', 'close');
-  answers.forEach(isLast);
-  server.prependListener('request', (_request, answer) => isLast(answer));
+  const makeLast = (answer: ServerResponse) => answer.headersSent || answer.setHeader('Connection', 'close');
+  answers.forEach(makeLast);
+  server.prependListener('request', (_request, answer) => makeLast(answer));
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const impatient = setTimeout(() => server.closeAllConnections(), DRAIN_MS);

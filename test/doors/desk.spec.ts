@@ -108,7 +108,10 @@ describe('the messages', () => {
     const [mail] = await world.messages({ to: 'thao@example.com' });
     const [sms] = await world.messages({ to: '0352153011' });
     expect((await world.api.get(`/_sim/messages/${String(sms!['id'])}`)).body).toEqual(sms);
-    const raw = await world.api.get(`/_sim/messages/${String(mail!['id'])}/raw`).buffer().expect(200);
+    const raw = await world.api
+      .get(`/_sim/messages/${String(mail!['id'])}/raw`)
+      .buffer()
+      .expect(200);
     expect(raw.headers['content-disposition']).toMatch(/^attachment; filename="[0-9a-f-]{36}\.eml"$/);
     expect(raw.text).toMatch(/^Message-ID: </im);
     await world.api.get(`/_sim/messages/${String(sms!['id'])}/raw`).expect(404);

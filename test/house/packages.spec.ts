@@ -53,7 +53,6 @@ const UNSEEN: Record<string, string> = {
   '@nestjs/platform-express': 'NestFactory loads it by name',
   'reflect-metadata': 'a peer of Nest, TypeORM and class-transformer',
   rxjs: 'a peer of Nest',
-  '@nestjs/testing': 'nobody uses it: to go with the next change of the lock',
   '@swc/core': 'a peer of @swc/jest',
   '@types/node': 'Node itself',
   typescript: 'the build: tsc',

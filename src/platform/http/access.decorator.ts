@@ -1,7 +1,7 @@
 import { SetMetadata } from '@nestjs/common';
 
 /**
- * Who may call a route. Every route names exactly one; a route that names none is refused at start and fails the suite.
+ * Who may call a route. Every route names exactly one; a route that names none answers nobody and fails the suite.
  * `public` anyone · `draft` the bearer of a draft's token · `tracking` the bearer of a tracking code · `citizen` a logged-in
  * account · `staff` a logged-in officer with the right named beside it · `desk` the simulator's door.
  */
