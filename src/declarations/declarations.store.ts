@@ -30,7 +30,9 @@ export class DeclarationsStore {
   /** The row, held against every other change until the transaction ends. */
   async lock(tx: Transaction, id: string): Promise<DeclarationRow | undefined> {
     if (!isUuid(id)) return undefined;
-    const [row] = await tx.rows<DeclarationRow>(`${SELECT_DECLARATION} WHERE declaration.id = $1 FOR UPDATE OF declaration`, [id]);
+    // Locked first and read after: in one statement, what is joined would still be what it was before the wait.
+    await tx.rows(`SELECT FROM declarations WHERE id = $1 FOR UPDATE`, [id]);
+    const [row] = await tx.rows<DeclarationRow>(`${SELECT_DECLARATION} WHERE declaration.id = $1`, [id]);
     return row;
   }
 

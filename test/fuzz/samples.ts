@@ -76,19 +76,14 @@ export class Samples {
     if (own.properties) return this.object(own, facts, dice, canary);
     if (Object.hasOwn(facts, name)) return facts[name];
     if (own.enum) return dice.pick(own.enum);
-    switch (own.type) {
-      case 'array':
-        return Array.from({ length: dice.whole(own.minItems ?? 0, Math.min(own.maxItems ?? 3, 3)) }, () =>
-          this.of(own.items ?? {}, name, facts, dice, canary),
-        );
-      case 'boolean':
-        return happens(dice, 0.9);
-      case 'integer':
-      case 'number':
-        return own.example ?? dice.whole(own.minimum ?? 0, Math.min(own.maximum ?? 100, 1_000));
-      default:
-        return own.example ?? own.default ?? canary;
+    if (own.type === 'array') {
+      const length = dice.whole(own.minItems ?? 0, Math.min(own.maxItems ?? 3, 3));
+      return Array.from({ length }, () => this.of(own.items ?? {}, name, facts, dice, canary));
     }
+    if (own.type === 'boolean') return happens(dice, 0.9);
+    if (own.type === 'integer' || own.type === 'number')
+      return own.example ?? dice.whole(own.minimum ?? 0, Math.min(own.maximum ?? 100, 1_000));
+    return own.example ?? own.default ?? canary;
   }
 
   /** The members of an object schema; those that may be absent sometimes are. */

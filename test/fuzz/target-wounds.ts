@@ -12,7 +12,7 @@ export function escaped(text: string): string {
 }
 
 export function pathOf(template: string, facts: Readonly<Record<string, unknown>>): string {
-  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => escaped(String(facts[name] ?? 'x')));
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => escaped(String(name in facts ? facts[name] : 'x')));
 }
 
 export function woundPath(

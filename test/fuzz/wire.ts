@@ -27,7 +27,9 @@ export function wireOf(sketch: Sketch, dice: Dice): Wire {
     case 'length':
     case 'chunked':
       return { pieces: inPieces(whole, dice), then: sketch.oddLines.length > 0 || sketch.version !== 'HTTP/1.1' ? 'closes' : 'keeps' };
-    default:
+    case 'both':
+    case 'too-short':
+    case 'broken-chunks':
       return { pieces: [whole], then: 'closes' };
   }
 }

@@ -4,7 +4,7 @@ import { sqlState } from '../database/database.ts';
  * SQLSTATE classes and codes that mean "the database cannot do it now": connection lost, shutting down, out of resources,
  * cancelled by a time limit, lock not had in time, deadlock or serialization failure after the retries.
  */
-const PASSING_STATES = /^(08...|53...|57P0[123]|57014|55P03|40001|40P01|25P03|58030)$/;
+const PASSING_STATES = /^(08...|53...|57P0[123]|57014|55000|55P03|40001|40P01|25P03|58030)$/;
 
 const PASSING_SYSTEM_CODES = new Set([
   'ECONNREFUSED',
