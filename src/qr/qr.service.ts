@@ -44,7 +44,8 @@ export class QrService {
    * @throws Refusal `unsupported-media-type`, `qr-unreadable` when no code can be read, `qr-unknown-kind` when no card's is among them,
    *   `service-unavailable`
    */
-  async readPhoto({ format, ...photo }: Pick<SpooledFile, 'format' | 'read'>): Promise<ReadCard> {
+  async readPhoto(photo: Pick<SpooledFile, 'format' | 'read'>): Promise<ReadCard> {
+    const { format } = photo;
     if (!format) throw photoRejected([{ pointer: '/image', code: 'unsupported-media-type' }]);
     const texts = await this.reader.read({ format, read: () => photo.read() });
     if (typeof texts === 'string') throw new Refusal('qr-unreadable', { errors: [{ pointer: '/image', code: texts }] });

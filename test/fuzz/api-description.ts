@@ -36,7 +36,8 @@ export interface Operation {
   readonly group: string;
   readonly parameters: readonly Parameter[];
   readonly bearer: Bearer | undefined;
-  readonly body: { readonly mediaTypes: readonly string[]; readonly schema: Schema } | undefined;
+  /** The bodies that it takes, one per media type; none where it takes none. */
+  readonly bodies: readonly { readonly mediaType: string; readonly schema: Schema }[];
 }
 
 export interface ApiDocument {
@@ -52,18 +53,15 @@ interface OperationObject {
 
 export function operationsOf(document: ApiDocument): Operation[] {
   return Object.entries(document.paths).flatMap(([template, methods]) =>
-    Object.entries(methods).map(([method, { parameters = [], security, requestBody }]) => {
-      const content = Object.entries(requestBody?.content ?? {});
-      return {
-        name: `${method.toUpperCase()} ${template}`,
-        method: method.toUpperCase(),
-        template,
-        group: groupOf(template),
-        parameters,
-        bearer: security?.flatMap((way) => Object.keys(way) as Bearer[])[0],
-        body: content[0] && { mediaTypes: content.map(([type]) => type), schema: content[0][1].schema },
-      };
-    }),
+    Object.entries(methods).map(([method, { parameters = [], security, requestBody }]) => ({
+      name: `${method.toUpperCase()} ${template}`,
+      method: method.toUpperCase(),
+      template,
+      group: groupOf(template),
+      parameters,
+      bearer: security?.flatMap((way) => Object.keys(way) as Bearer[])[0],
+      bodies: Object.entries(requestBody?.content ?? {}).map(([mediaType, { schema }]) => ({ mediaType, schema })),
+    })),
   );
 }
 
@@ -75,7 +73,7 @@ export const NOWHERE: Operation = {
   group: 'nowhere',
   parameters: [],
   bearer: undefined,
-  body: undefined,
+  bodies: [],
 };
 
 function groupOf(template: string): string {

@@ -5,6 +5,7 @@ import type { FuzzRequest } from './requests.ts';
 
 /** What must hold, whatever is sent. */
 export const RULES = [
+  'who does everything right is served',
   'every whole request is answered',
   'no answer is a 5xx',
   'no answer is a 503 while nothing is out of order',
@@ -52,7 +53,9 @@ export class Book {
 
   /** Something that belongs to no one request. */
   breach(rule: Rule, example: string): void {
-    this.violations.set(rule, [...(this.violations.get(rule) ?? []), example]);
+    const examples = this.violations.get(rule);
+    if (examples) examples.push(example);
+    else this.violations.set(rule, [example]);
   }
 
   async breachBy(rule: Rule, what: string, request: FuzzRequest, outcome: Outcome): Promise<void> {

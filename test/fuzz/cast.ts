@@ -3,6 +3,8 @@ import type { Operation } from './api-description.ts';
 import { happens, weighted } from './luck.ts';
 import type { Subject, Townsfolk } from './townsfolk.ts';
 
+const NOBODY: Subject = { facts: {} };
+
 /** One subject that many requests use, until it is worn out and the next one, made in good time, takes its place. */
 class Pool {
   private current: Promise<Subject> | undefined;
@@ -14,23 +16,28 @@ class Pool {
     private readonly uses: number,
   ) {}
 
+  /** @param renews false: whoever there is, however worn out, or nobody */
   take(renews: boolean): Promise<Subject> {
-    if (this.current === undefined || (this.left <= 0 && renews)) {
+    if (!renews) return this.current ?? Promise.resolve(NOBODY);
+    if (this.current === undefined || this.left <= 0) {
       this.current = this.next ?? this.make();
       this.next = undefined;
       this.left = this.uses;
     }
     this.left--;
-    if (renews && this.left === Math.floor(this.uses / 2)) {
+    if (this.left === Math.floor(this.uses / 2)) {
       this.next = this.make();
       // Whoever takes it learns of the failure.
       this.next.catch(() => undefined);
     }
     return this.current;
   }
-}
 
-const NOBODY: Subject = { facts: {} };
+  /** Once nobody is being made any more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([this.current, this.next]);
+  }
+}
 
 /**
  * Finds for every operation somebody who may use it, and something to use it on, so that requests get past the door. What is used is
@@ -40,25 +47,31 @@ export class Cast {
   /** False while the town must stand still because requests are about that move its clock or empty it. */
   renews = true;
 
-  private readonly drafts = new Pool(() => this.town.draft(), 20);
-  private readonly wholeDrafts = new Pool(() => this.town.wholeDraft(), 12);
-  private readonly dossiers = new Pool(() => this.town.submitted(), 20);
-  private readonly returned = new Pool(async () => this.town.returned(await this.clerk()), 16);
-  private readonly leased = new Pool(async () => this.town.leased(await this.clerk()), 12);
-  private readonly accounts = new Pool(async () => this.town.account(await this.clerk()), 60);
-  private readonly clerks = new Pool(() => this.town.officer('clerk'), Infinity);
-  private readonly supervisors = new Pool(() => this.town.officer('supervisor'), Infinity);
-  private readonly admins = new Pool(() => this.town.officer('admin'), Infinity);
-  private readonly leavingStaff = new Pool(() => this.town.officer('clerk'), 2);
-  private readonly leavingCitizens = new Pool(async () => this.town.secondSession(await this.accounts.take(this.renews)), 2);
-  private readonly leavingDrafts = new Pool(() => this.town.draft(), 2);
-  private readonly leavingDossiers = new Pool(() => this.town.submitted(), 3);
-  private readonly recovering = new Pool(async () => this.town.account(await this.clerk()), 60);
-  private readonly staffSessions = new Pool(() => this.town.staffSession(), 40);
-  private readonly renewableStaff = new Pool(() => this.town.staffSession(), 3);
-  private readonly renewableCitizens = new Pool(async () => this.town.account(await this.clerk()), 5);
+  private readonly pools: Pool[] = [];
+  private readonly drafts = this.pool(() => this.town.draft(), 20);
+  private readonly wholeDrafts = this.pool(() => this.town.wholeDraft(), 12);
+  private readonly dossiers = this.pool(() => this.town.submitted(), 20);
+  private readonly returned = this.pool(async () => this.town.returned(await this.clerk()), 16);
+  private readonly leased = this.pool(async () => this.town.leased(await this.clerk()), 12);
+  private readonly accounts = this.pool(async () => this.town.account(await this.clerk()), 60);
+  private readonly clerks = this.pool(() => this.town.officer('clerk'), Infinity);
+  private readonly supervisors = this.pool(() => this.town.officer('supervisor'), Infinity);
+  private readonly admins = this.pool(() => this.town.officer('admin'), Infinity);
+  private readonly leavingStaff = this.pool(() => this.town.officer('clerk'), 2);
+  private readonly leavingCitizens = this.pool(async () => this.town.secondSession(await this.accounts.take(this.renews)), 2);
+  private readonly leavingDrafts = this.pool(() => this.town.draft(), 2);
+  private readonly leavingDossiers = this.pool(() => this.town.submitted(), 3);
+  private readonly recovering = this.pool(async () => this.town.account(await this.clerk()), 60);
+  private readonly staffSessions = this.pool(() => this.town.staffSession(), 40);
+  private readonly renewableStaff = this.pool(() => this.town.staffSession(), 3);
+  private readonly renewableCitizens = this.pool(async () => this.town.account(await this.clerk()), 5);
 
   constructor(private readonly town: Townsfolk) {}
+
+  /** Once all who were begun are made. */
+  async settled(): Promise<void> {
+    for (const pool of this.pools) await pool.settled();
+  }
 
   async subjectFor(operation: Operation, dice: Dice): Promise<Subject> {
     const { method, template } = operation;
@@ -82,8 +95,15 @@ export class Cast {
 
   /** A token that is good, but for something else. */
   async strangersToken(dice: Dice): Promise<string | undefined> {
-    const pool = dice.pick([this.drafts, this.dossiers, this.clerks, this.admins, this.accounts]);
+    // Not the clerk who prepares the dossiers: a stranger's token may be used up.
+    const pool = dice.pick([this.drafts, this.dossiers, this.leavingStaff, this.admins, this.leavingCitizens]);
     return (await pool.take(this.renews)).bearer;
+  }
+
+  private pool(make: () => Promise<Subject>, uses: number): Pool {
+    const pool = new Pool(make, uses);
+    this.pools.push(pool);
+    return pool;
   }
 
   private async officer({ method, template }: Operation, dice: Dice): Promise<Subject> {

@@ -85,11 +85,12 @@ function contentFaults(request: FuzzRequest, answer: RawAnswer, truth: Truth): F
     .map(([name, value]) => `${name}: ${value}`)
     .join('\n');
   const text = /json|text|xml|html/.test(type) ? body.toString('utf8') : '';
-  if (holdsCanary(shownHeaders)) found.push(['no refusal and no header repeats what was sent', 'in a header']);
+  // A redirection says where, and that is where one came from.
+  if (holdsCanary(shownHeaders) && !headers.location) found.push(['no refusal and no header repeats what was sent', 'in a header']);
   // The desk shows what arrived instead, and that may be anybody's.
   const isEcho = operation.template === '/_sim/await' ? text.includes(canary) : holdsCanary(text);
-  if (status >= 300 && isEcho) found.push(['no refusal and no header repeats what was sent', `${status} in its body`]);
-  if (status >= 300 && INSIDE.test(text)) found.push(['no answer tells of the inside', INSIDE.exec(text)![0]]);
+  if (isRefusal && isEcho) found.push(['no refusal and no header repeats what was sent', `${status} in its body`]);
+  if (isRefusal && INSIDE.test(text)) found.push(['no answer tells of the inside', INSIDE.exec(text)![0]]);
   if (surplus > 0 && wire.then === 'keeps' && method !== 'HEAD') found.push(['one request, one answer', `${surplus} bytes more`]);
   return found;
 }

@@ -34,9 +34,10 @@ export class Lane {
   }
 
   private async once(wire: Wire, method: string, patienceMs: number): Promise<Outcome> {
+    const began = performance.now();
     const socket = this.socket ?? (await this.open());
     this.socket = undefined;
-    const began = performance.now();
+    if (!socket) return { kind: 'closed', milliseconds: performance.now() - began, received: Buffer.alloc(0) };
     if (wire.then === 'leaves') {
       socket.on('error', () => undefined);
       await new Promise<void>((resolve) => socket.write(wire.pieces[0]!, () => resolve()));
@@ -60,11 +61,12 @@ export class Lane {
     return { kind: 'answer', answer, milliseconds };
   }
 
-  private async open(): Promise<Socket> {
+  /** Undefined when nobody listens. */
+  private async open(): Promise<Socket | undefined> {
     const socket = connect({ host: this.host, port: this.port, allowHalfOpen: true, noDelay: true });
-    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    const isOpen = await new Promise<boolean>((resolve) => socket.once('connect', () => resolve(true)).once('error', () => resolve(false)));
     socket.removeAllListeners('error');
-    return socket;
+    return isOpen ? socket : undefined;
   }
 
   private keep(socket: Socket): void {

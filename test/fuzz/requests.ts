@@ -36,6 +36,7 @@ interface Making {
   readonly canary: string;
 }
 
+const FORM = 'multipart/form-data';
 /** What `/_sim/await` waits when it is not told. */
 const DEFAULT_WAIT_SECONDS = 5;
 const LONGEST_WAIT_SECONDS = 60;
@@ -68,19 +69,20 @@ export class Requests {
   }
 
   private giveBody(sketch: Sketch, making: Making, wounds: number): void {
-    const { facts, dice, canary } = making;
-    const { body } = making.operation;
-    if (!body) {
+    const { operation, facts, dice, canary } = making;
+    if (operation.bodies.length === 0) {
       // A body where none is expected.
       if (wounds > 0) giveJson(sketch, woundedJson(hostileValue(dice, canary), 0, dice, canary), 'application/json');
-    } else if (body.mediaTypes.includes('multipart/form-data')) {
-      const schema = this.samples.resolved(body.schema);
-      const form = woundedForm(this.parts(schema, making, wounds > 0 ? 0.2 : 0.02), wounds, dice, canary);
+      return;
+    }
+    const { mediaType, schema } = dice.pick(operation.bodies);
+    if (mediaType === FORM) {
+      const form = woundedForm(this.parts(this.samples.resolved(schema), making, wounds > 0 ? 0.2 : 0.02), wounds, dice, canary);
       setHeader(sketch, 'Content-Type', form.contentType);
       sketch.body = wounds > 0 && happens(dice, 0.15) ? broken(form.body, dice) : form.body;
     } else {
-      const value = this.samples.of(body.schema, '', facts, dice, canary);
-      giveJson(sketch, woundedJson(value, wounds, dice, canary), dice.pick(body.mediaTypes));
+      const value = this.samples.of(schema, '', facts, dice, canary);
+      giveJson(sketch, woundedJson(value, wounds, dice, canary), mediaType);
       if (wounds > 0 && happens(dice, 0.2)) sketch.body = broken(sketch.body!, dice);
       if (wounds > 0 && happens(dice, 0.03)) pack(sketch, dice);
     }
@@ -108,7 +110,7 @@ class Wounds {
   body = 0;
 
   constructor(dice: Dice, operation: Operation) {
-    const hasBody = operation.body !== undefined;
+    const hasBody = operation.bodies.length > 0;
     const hasQuery = operation.parameters.some((parameter) => parameter.in === 'query');
     const places = [
       [hasBody ? 50 : 3, 'body'],

@@ -13,7 +13,7 @@ import { Pictures } from './pictures.ts';
 import { Requests } from './requests.ts';
 import { Samples } from './samples.ts';
 import { Service, type Footprint } from './service.ts';
-import { Townsfolk } from './townsfolk.ts';
+import { TownBroken, Townsfolk } from './townsfolk.ts';
 
 /** After so many requests everything is held against everything, emptied and begun anew. */
 const ROUND = 1_000;
@@ -38,7 +38,7 @@ export async function runFuzzTest(options: FuzzOptions, dataDir: string, book: B
     let before: Footprint | undefined;
     for (let round = 0; round < rounds && service.isAlive; round++) {
       const began = performance.now();
-      await play(fuzz, round);
+      if (!(await survives(book, () => play(fuzz, round)))) break;
       before ??= await service.footprint();
       say(
         `  round ${round + 1} of ${rounds}: ${Math.round((performance.now() - began) / 1000)} s, ${book.violationCount} violations so far`,
@@ -51,6 +51,18 @@ export async function runFuzzTest(options: FuzzOptions, dataDir: string, book: B
     await service.stop();
   } finally {
     await service.abandon();
+  }
+}
+
+/** Whether the town could be played in to the end. */
+async function survives(book: Book, play: () => Promise<void>): Promise<boolean> {
+  try {
+    await play();
+    return true;
+  } catch (error) {
+    if (!(error instanceof TownBroken)) throw error;
+    book.breach('who does everything right is served', error.message);
+    return false;
   }
 }
 
@@ -74,26 +86,12 @@ async function play(fuzz: Fuzz, round: number): Promise<void> {
   const town = new Townsfolk(service.url, fuzz.album, dice);
   const cast = new Cast(town);
   const calm = operations.filter(({ name }) => !ROUGH.includes(name));
+  const roughening = operations.filter(({ name }) => ROUGH.includes(name));
 
   await sendAll(fuzz, cast, first, deal(dice, calm, count - rough));
   await checkRecords(service, book);
   cast.renews = false;
-  await sendAll(
-    fuzz,
-    cast,
-    first + count - rough,
-    deal(
-      dice,
-      [
-        ...calm,
-        ...repeated(
-          operations.filter(({ name }) => ROUGH.includes(name)),
-          4,
-        ),
-      ],
-      rough,
-    ),
-  );
+  await sendAll(fuzz, cast, first + count - rough, deal(dice, [...calm, ...repeated(roughening, 4)], rough));
   await checkRecords(service, book);
   await town.beginAnew();
 }
@@ -107,9 +105,9 @@ function deal(dice: Dice, operations: readonly Operation[], count: number): Oper
 }
 
 /** Bodies have more to be wrong; drawing a picture takes long. */
-function weightOf({ body, template }: Operation): number {
+function weightOf({ bodies, template }: Operation): number {
   if (template === '/_sim/photos/{slot}') return 1;
-  return body?.mediaTypes.includes('multipart/form-data') ? 12 : body ? 6 : 3;
+  return bodies.some(({ mediaType }) => mediaType === 'multipart/form-data') ? 12 : bodies.length > 0 ? 6 : 3;
 }
 
 function repeated<T>(items: readonly T[], times: number): T[] {
@@ -136,5 +134,7 @@ async function sendAll(
     }
     lane.close();
   };
-  await Promise.all(Array.from({ length: options.connections }, work));
+  const ends = await Promise.allSettled(Array.from({ length: options.connections }, work));
+  await cast.settled();
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }

@@ -104,7 +104,6 @@ export function woundQuery(sketch: Sketch, operation: Operation, dice: Dice, can
   ])();
   const parts = [...(sketch.query === undefined || happens(dice, 0.3) ? [] : [sketch.query]), pair];
   sketch.query = parts.join('&');
-  sketch.isPlain = false;
 }
 
 const SEGMENTS = [

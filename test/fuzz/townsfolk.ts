@@ -164,6 +164,8 @@ export class Townsfolk {
       },
       ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
       signal: AbortSignal.timeout(PATIENCE_MS),
+    }).catch((error: Error) => {
+      throw new TownBroken(`${method} ${path.split('?')[0]} is not answered: ${error.message}`);
     });
     const text = await response.text();
     if (response.status !== status)

@@ -1,13 +1,23 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer';
+import { promisify } from 'node:util';
 import { dataFile, packageRoot } from '../../src/platform/package-root.ts';
 import { sharp } from '../../src/photos/safe-sharp.ts';
 
-const { resolve } = createRequire(join(packageRoot(), 'package.json'));
-const wasm = readFileSync(resolve('zxing-wasm/writer/zxing_writer.wasm'));
+/** zxing is an ES module that Jest cannot load, so it draws in a process of its own, as text: `0` is a dark module. */
+const PROGRAM = `
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer';
+const wasm = readFileSync(fileURLToPath(import.meta.resolve('zxing-wasm/writer/zxing_writer.wasm')));
 prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer } });
+const { symbol, error } = await writeBarcode(process.argv[1], { format: 'QRCode', options: 'ecLevel=L', addQuietZones: true });
+if (error) throw new Error(error);
+const rows = Array.from({ length: symbol.height }, (_, row) => symbol.data.subarray(row * symbol.width, (row + 1) * symbol.width));
+process.stdout.write(JSON.stringify(rows.map((row) => Array.from(row, (module) => (module < 128 ? '0' : '1')).join(''))));
+`;
+
+const drawn = new Map<string, Promise<string[]>>();
 
 /** The payloads of invented cards. */
 export const QR_SAMPLES = JSON.parse(readFileSync(dataFile('qr-samples-synthetic.json'), 'utf8')) as {
@@ -63,11 +73,23 @@ export async function qrPhoto(payload: string, shot: Shot = {}) {
 
 /** The code alone with its margin, as a screen would show it. */
 export async function qrPicture(payload: string, module: number) {
-  const { symbol, error } = await writeBarcode(payload, { format: 'QRCode', options: 'ecLevel=L', addQuietZones: true });
-  if (error) throw new Error(error);
-  const { width, height } = symbol;
-  const modules = sharp(Buffer.from(symbol.data), { raw: { width, height, channels: 1 } });
+  const rows = await modulesOf(payload);
+  const [height, width] = [rows.length, rows[0]!.length];
+  const grey = Buffer.from([...rows.join('')].map((module) => Number(module) * 255));
+  const modules = sharp(grey, { raw: { width, height, channels: 1 } });
   return modules.resize({ width: Math.round(width * module), kernel: 'nearest' }).toColourspace('srgb');
+}
+
+/** Row by row, with the margin; each code is drawn once. */
+function modulesOf(payload: string): Promise<string[]> {
+  const known = drawn.get(payload) ?? draw(payload);
+  drawn.set(payload, known);
+  return known;
+}
+
+async function draw(payload: string): Promise<string[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', PROGRAM, payload], { cwd: packageRoot() });
+  return JSON.parse(stdout) as string[];
 }
 
 /** A pale card with the code in its corner. */

@@ -29,7 +29,7 @@ export class Records {
     return row!.count;
   }
 
-  /** Another dossier like this one in all but its numbers and the given columns; tracking code and lease token are the same. */
+  /** Another dossier like this one in all but its numbers and the given columns; tracking code and lease token are the same, its photos have rows but no files. */
   async copyDossier(id: string, columns: Record<string, unknown> = {}): Promise<CopiedDossier> {
     const sequence = ++this.serial;
     const [source] = await this.rows<{ dossier_year: number; receiving_office_code: string }>(
@@ -49,6 +49,11 @@ export class Records {
     await this.rows(
       `INSERT INTO declaration_revisions (declaration_id, revision, form, photo_ids, submitted_at)
        SELECT $2, revision, form, photo_ids, submitted_at FROM declaration_revisions WHERE declaration_id = $1`,
+      [id, copy.id],
+    );
+    await this.rows(
+      `INSERT INTO photos SELECT (jsonb_populate_record(photo, jsonb_build_object('id', gen_random_uuid(), 'declaration_id', $2::text))).*
+       FROM photos photo WHERE declaration_id = $1 AND current`,
       [id, copy.id],
     );
     return copy;
