@@ -52,11 +52,13 @@ export async function runCrashTest(
       () => say(`  ${journal.settled} of ${options.submissions} answered · ${nemesis.kills} of ${options.kills} killed`),
       PROGRESS_MS,
     );
+    const began = performance.now();
     await submitUnderFire(options, applications, town, nemesis);
     await recovery.settled();
     await allReady(stage.copies);
-    say(`${await bringBackUnknowing(applications, town)} had left without an answer and came back`);
+    const returned = await bringBackUnknowing(applications, town);
     clearInterval(progress);
+    say(`all answered after ${Math.round((performance.now() - began) / 1000)} s; ${returned} had left without an answer and came back`);
 
     const undelivered = await inDatabase(stage, (database) => drainMessages(database, stage.copies[0]!.url));
     const orphans = await sweepOrphans(stage);

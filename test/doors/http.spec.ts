@@ -78,6 +78,7 @@ describe('a path', () => {
     'GET /v1/offices/49631.GD%2F2021%2F03102',
     'GET /v1/offices/__proto__',
     'GET /v1/places/provinces/constructor/districts',
+    'GET /_sim/messages/%00',
     'GET /.env',
     'GET /_sim',
     'GET /w/default',

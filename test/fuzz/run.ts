@@ -39,10 +39,10 @@ export async function runFuzzTest(options: FuzzOptions, dataDir: string, book: B
     for (let round = 0; round < rounds && service.isAlive; round++) {
       const began = performance.now();
       if (!(await survives(book, () => play(fuzz, round)))) break;
-      before ??= await service.footprint();
-      say(
-        `  round ${round + 1} of ${rounds}: ${Math.round((performance.now() - began) / 1000)} s, ${book.violationCount} violations so far`,
-      );
+      const footprint = await service.footprint();
+      before ??= footprint;
+      const seconds = Math.round((performance.now() - began) / 1000);
+      say(`  round ${round + 1} of ${rounds}: ${seconds} s, ${book.violationCount} violations so far, ${footprint.megabytes} MB`);
     }
     if (before) {
       const after = await checkProcess(service, before, book);

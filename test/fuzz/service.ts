@@ -22,6 +22,8 @@ const PROGRAM = join(packageRoot(), 'dist', 'src', 'main.js');
 const STARTED = /^bhxh-intake \S+ · (http:\/\/\S+)/;
 const BANNER = /^(bhxh-intake | {2}\S)/;
 const STOP_MS = 40_000;
+/** Little, so that garbage is soon collected, and what is not let go of shows. */
+const HEAP_MEGABYTES = 256;
 
 /** The built service as a process of its own, watched by its log. It runs its own PostgreSQL unless `DATABASE_URL` names another. */
 export class Service {
@@ -39,7 +41,7 @@ export class Service {
     this.photoStore = join(dataDir, 'photos');
     this.spool = join(dataDir, 'spool');
     const { PATH, DATABASE_URL, DATABASE_OWNER_URL } = process.env;
-    this.child = spawn(process.execPath, ['--enable-source-maps', PROGRAM], {
+    this.child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MEGABYTES}`, '--enable-source-maps', PROGRAM], {
       cwd: packageRoot(),
       env: { PATH, DATABASE_URL, DATABASE_OWNER_URL, NODE_ENV: 'test', PORT: '0', DATA_DIR: dataDir, RATE_LIMIT_FACTOR: '1000000' },
       stdio: ['ignore', 'pipe', 'pipe'],

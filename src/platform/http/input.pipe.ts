@@ -22,7 +22,12 @@ export class InputPipe implements PipeTransform {
   });
 
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type === 'custom' || metadata.type === 'param') return value;
+    if (metadata.type === 'custom') return value;
+    if (metadata.type === 'param') {
+      // Nothing has such a name, and PostgreSQL could not even be asked for it.
+      if (typeof value === 'string' && value.includes('\u0000')) throw new Refusal('not-found');
+      return value;
+    }
     if (metadata.type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       if (value !== undefined) throw validationFailed([{ pointer: '', code: 'wrong-type' }]);
       value = {};
