@@ -37,7 +37,10 @@ describe('every SMS', () => {
   it('is one GSM-7 segment, with eight digits of sequence and a password of twenty characters', () => {
     const dossierNumber = '49631234.GD/2021/03102';
     for (const { render } of sms) {
-      expect(smsSize(render({ ...FACTS, dossierNumber }, { ...SECRETS, password: 'a'.repeat(20) }))).toMatchObject({ encoding: 'gsm-7', segments: 1 });
+      expect(smsSize(render({ ...FACTS, dossierNumber }, { ...SECRETS, password: 'a'.repeat(20) }))).toMatchObject({
+        encoding: 'gsm-7',
+        segments: 1,
+      });
     }
   });
 
