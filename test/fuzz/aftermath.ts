@@ -31,16 +31,22 @@ const INCOMPLETE = `
       AND NOT EXISTS (SELECT FROM photos WHERE photos.declaration_id = declaration.id AND photos.slot = slot.slot AND current)) AS missing
   WHERE status <> 'DRAFT'`;
 
-/** Holds what is stored against what must be: after every round, when nobody asks for anything. */
-export async function checkRecords(service: Service, book: Book): Promise<void> {
+/**
+ * Holds what is stored against what must be, when nobody asks for anything.
+ * @param hasTimePassed whether the clock was moved, so that photos may have ended with their purpose
+ */
+export async function checkRecords(service: Service, book: Book, hasTimePassed: boolean): Promise<void> {
   await service.inDatabase(async (database) => {
-    const dossiers = await rowsOf<{ id: string; faults: string }>(database, INCOMPLETE);
-    for (const { id, faults } of dossiers) {
-      if (faults !== '') book.breach('every dossier has all its parts, and every photo its file', `${id}: ${faults}`);
-    }
+    if (!hasTimePassed) await checkDossiers(database, book);
     await checkPhotos(service, database, book);
   });
   await checkCounters(service, book);
+}
+
+async function checkDossiers(database: pg.Client, book: Book): Promise<void> {
+  for (const { id, faults } of await rowsOf<{ id: string; faults: string }>(database, INCOMPLETE)) {
+    if (faults !== '') book.breach('every dossier has all its parts, and every photo its file', `${id}: ${faults}`);
+  }
 }
 
 async function checkPhotos({ photoStore, spool }: Service, database: pg.Client, book: Book): Promise<void> {

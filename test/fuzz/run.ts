@@ -89,10 +89,10 @@ async function play(fuzz: Fuzz, round: number): Promise<void> {
   const roughening = operations.filter(({ name }) => ROUGH.includes(name));
 
   await sendAll(fuzz, cast, first, deal(dice, calm, count - rough));
-  await checkRecords(service, book);
+  await checkRecords(service, book, false);
   cast.renews = false;
   await sendAll(fuzz, cast, first + count - rough, deal(dice, [...calm, ...repeated(roughening, 4)], rough));
-  await checkRecords(service, book);
+  await checkRecords(service, book, true);
   await town.beginAnew();
 }
 
