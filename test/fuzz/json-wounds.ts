@@ -70,8 +70,9 @@ function distorted(text: string, dice: Dice, canary: string): string {
   ])();
 }
 
-/** By defining, because assigning to `__proto__` would not make a member. */
+/** By defining, because assigning to `__proto__` would not make a member. A list has no members but its items. */
 function put(container: Container, key: string, value: unknown): void {
+  if (Array.isArray(container) && !/^\d+$/.test(key)) return;
   Object.defineProperty(container, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
