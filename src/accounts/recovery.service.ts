@@ -65,7 +65,9 @@ export class RecoveryService {
         [account.id, this.hashesOf(account.id, otp)[0]],
       );
       const until = vietnameseTime(reset!.expires_at).slice(0, 5);
-      await this.outbox.add(tx, [passwordReset(account.declaration_id, reset!.issue, account.phone, otp, until, OTP_SECONDS)]);
+      await this.outbox.add(tx, [
+        passwordReset(account.declaration_id, reset!.issue, account.phone, { otp, until, expiresIn: OTP_SECONDS }),
+      ]);
       await this.audit.record(tx, {
         subject: { kind: 'account', id: account.id },
         actor: { kind: 'citizen', id: account.id },

@@ -14,6 +14,7 @@ import { Refusal } from '../platform/refusal.ts';
 import type { Officer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
 import { DossierAccess } from './dossier-access.ts';
+import { StaffNotes } from './staff-notes.ts';
 import { holderOf } from './lease.rule.ts';
 
 /** Everything an officer needs to decide: what was declared beside what the registry knows. */
@@ -39,7 +40,18 @@ export interface DossierView {
   returnedItems: ReturnedItemView[];
   heldBy: { name: string; officeCode: string; since: string; until: string } | null;
   allowedActions: Action[];
-  messages: { id: string; purpose: string; channel: string; state: string; attempts: number }[];
+  messages: DossierMessage[];
+}
+
+/** What the citizen was told, and whether it arrived; never the words themselves. */
+interface DossierMessage {
+  id: string;
+  purpose: string;
+  templateVersion: number | null;
+  channel: string;
+  state: string;
+  attempts: number;
+  segments: number | null;
 }
 
 /** The single dossier for the officer at the counter. Every full view and every photo view is on record. */
@@ -53,6 +65,7 @@ export class DossiersService {
     private readonly photos: PhotosService,
     private readonly facts: DossierMessageFacts,
     private readonly audit: Audit,
+    private readonly notes: StaffNotes,
   ) {}
 
   async view(officer: Officer, id: string): Promise<DossierView> {
@@ -64,8 +77,8 @@ export class DossiersService {
         `SELECT slot, width, height FROM photos WHERE declaration_id = $1 AND current ORDER BY slot DESC`,
         [id],
       ),
-      this.database.rows<{ id: string; purpose: string; channel: string; state: string; attempts: number }>(
-        `SELECT id, purpose, channel, state, attempts FROM messages WHERE declaration_id = $1 ORDER BY created_at, id`,
+      this.database.rows<DossierMessage>(
+        `SELECT id, purpose, template_version AS "templateVersion", channel, state, attempts, segments FROM messages WHERE declaration_id = $1 ORDER BY created_at, id`,
         [id],
       ),
     ]);
@@ -104,7 +117,7 @@ export class DossiersService {
 
   async history(officer: Officer, id: string): Promise<HistoryStep[]> {
     await this.access.get(officer, id);
-    return this.audit.history(id);
+    return this.notes.readInto(id, await this.audit.history(id));
   }
 
   async form(officer: Officer, id: string): Promise<Buffer> {
