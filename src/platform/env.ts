@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { PROCESS_PROFILES, type ProcessProfile } from './process-profile.ts';
+import { PROFILE_CHOICES, type ProfileChoice } from './process-profile.ts';
 
 /** The whole configuration, checked. Injected by the token `ENV`. */
 export interface Environment {
@@ -18,7 +18,7 @@ export interface Environment {
   readonly photoStore: string;
   /** Master keys of 32 bytes, newest first; empty = made in `dataDir`. */
   readonly masterKeys: readonly Buffer[];
-  readonly processProfile: ProcessProfile;
+  readonly processProfile: ProfileChoice;
   readonly desk: { on: boolean; key: string | undefined };
   readonly rateLimitFactor: number;
   readonly trustProxy: string[];
@@ -117,7 +117,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     ),
     photoStore: resolve(text('PHOTO_STORE') ?? `${dataDir}/photos`),
     masterKeys,
-    processProfile: choice('PROCESS_PROFILE', '2021-04', PROCESS_PROFILES),
+    processProfile: choice('PROCESS_PROFILE', '2021-04', PROFILE_CHOICES),
     desk: { on: deskOn, key: simulatorKey },
     rateLimitFactor: read(
       'RATE_LIMIT_FACTOR',

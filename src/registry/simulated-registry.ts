@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { compareNames } from './name-match.rule.ts';
-import { Registry, type InsuredPerson, type PersonSearch } from './registry.port.ts';
+import { Registry, type HealthInsuranceCard, type InsuredPerson, type PersonSearch } from './registry.port.ts';
 import { PERSONAS } from './registry.personas.ts';
+import { simulatedHealthCard } from './simulated-health-card.ts';
 
 /** The registry that stands in for the national databases: the invented personas, in memory, always the same. */
 @Injectable()
@@ -16,6 +17,11 @@ export class SimulatedRegistry extends Registry {
 
   override async findByIdNumber(idNumber: string): Promise<InsuredPerson | undefined> {
     return this.byIdNumber.get(idNumber.toUpperCase());
+  }
+
+  override async findHealthCard(insuranceNumber: string): Promise<HealthInsuranceCard | undefined> {
+    const person = this.byInsuranceNumber.get(insuranceNumber);
+    return person && person.diedOn === null ? simulatedHealthCard(person) : undefined;
   }
 
   override async search({ fullName, dateOfBirth, provinceCode }: PersonSearch): Promise<InsuredPerson[]> {

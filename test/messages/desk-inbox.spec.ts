@@ -23,8 +23,8 @@ let mailer: CaptureMailer;
 beforeAll(async () => {
   post = await PostOffice.open();
   store = new InboxStore(post.database, post.randomness);
-  inbox = new InboxService(post.database, store);
   mailer = new CaptureMailer(SENDER, store);
+  inbox = new InboxService(post.database, store, relay());
 });
 afterAll(async () => {
   await mailer.onApplicationShutdown();
