@@ -53,7 +53,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** The next instant at which any chore has something to do. */
   async nextDue(): Promise<Date | undefined> {
-    const dues = await Promise.all(this.chores.map(({ nextDue }) => nextDue?.()));
+    const dues = await Promise.all(this.chores.flatMap(({ nextDue }) => (nextDue ? [nextDue()] : [])));
     return dues.reduce((least, due) => (due && (!least || due < least) ? due : least), undefined);
   }
 }

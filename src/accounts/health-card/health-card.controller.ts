@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { CitizenOnly } from '../../platform/http/access.decorator.ts';
 import { ApiProblems } from '../../platform/http/api-problems.decorator.ts';
 import { CurrentCitizen, type Citizen } from '../citizen.ts';
-import { HealthCardDto } from './health-card.dto.ts';
+import { HealthInsuranceCardDto } from './health-card.dto.ts';
 import { HealthCards, type HealthCardView } from './health-card.service.ts';
 
 @ApiTags('Tài khoản · Account')
@@ -20,10 +20,10 @@ export class HealthCardController {
     description: 'JSON, hoặc ảnh PNG có mã QR theo `Accept` · JSON, or by `Accept` a PNG with its QR code.',
   })
   @ApiProduces('application/json', 'image/png')
-  @ApiExtraModels(HealthCardDto)
+  @ApiExtraModels(HealthInsuranceCardDto)
   @ApiOkResponse({
     content: {
-      'application/json': { schema: { $ref: getSchemaPath(HealthCardDto) } },
+      'application/json': { schema: { $ref: getSchemaPath(HealthInsuranceCardDto) } },
       'image/png': { schema: { type: 'string', format: 'binary' } },
     },
   })

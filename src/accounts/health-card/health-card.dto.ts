@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-export class HealthCardDto {
+export class HealthInsuranceCardDto {
   @ApiProperty({ example: '0397097379', description: 'Số thẻ · The insurance number, since April 2021.' })
   cardNumber!: string;
 
