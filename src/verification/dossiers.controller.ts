@@ -54,7 +54,7 @@ export class DossiersController {
     description: 'Lượt xem được ghi lại · The view is on record.',
   })
   @ApiOkResponse({ type: DossierDto })
-  @ApiProblems('unauthenticated', 'forbidden', 'not-found')
+  @ApiProblems('unauthenticated', 'forbidden', 'not-found', 'declared-data-erased')
   async view(
     @Param('id') id: string,
     @CurrentOfficer() officer: Officer,
@@ -71,7 +71,7 @@ export class DossiersController {
   @ApiOperation({ summary: 'Ảnh của hồ sơ · A photo of the dossier', description: 'Lượt xem được ghi lại · The view is on record.' })
   @ApiParam({ name: 'slot', enum: PHOTO_SLOTS })
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
-  @ApiProblems('malformed-request', 'unauthenticated', 'forbidden', 'not-found')
+  @ApiProblems('malformed-request', 'unauthenticated', 'forbidden', 'not-found', 'declared-data-erased')
   async photo(
     @Param('id') id: string,
     @Param('slot') slot: string,
@@ -97,7 +97,7 @@ export class DossiersController {
   @ApiProduces('application/pdf')
   @ApiOperation({ summary: 'Tờ khai dạng PDF · The declaration as PDF' })
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
-  @ApiProblems('unauthenticated', 'forbidden', 'not-found')
+  @ApiProblems('unauthenticated', 'forbidden', 'not-found', 'declared-data-erased')
   async form(@Param('id') id: string, @CurrentOfficer() officer: Officer, @Res() response: Response): Promise<void> {
     sendPdf(response, `to-khai-${id}.pdf`, await this.dossiers.form(inOffice(officer), id));
   }
