@@ -1,15 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { World, type Citizen } from '../support/people.ts';
+import { Records } from '../support/records.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
 let world: World;
+let records: Records;
 
 beforeAll(async () => {
   server = await startServer();
   world = new World(server.url);
+  records = Records.of(server.database);
 });
-afterAll(() => server.dispose());
+afterAll(async () => {
+  await records.close();
+  await server.dispose();
+});
 
 const tracking = (dossierNumber: string, trackingCode: string) =>
   world.api.post('/v1/declarations/tracking').send({ dossierNumber, trackingCode });
@@ -56,6 +62,33 @@ describe('tracking without login', () => {
     await tracking(dossierNumber, fields['trackingCode']!).expect(200);
     expect(await world.messages({ template: 'tracking-code' })).toHaveLength(1);
     citizen.receipt!.trackingCode = fields['trackingCode']!;
+
+    const codes = [old, fields['trackingCode']!];
+    for (const nth of [2, 3]) {
+      await renew(citizen.form['phone']!);
+      codes.push(await newCode(nth));
+      expect(await standing(codes)).toEqual([...codes.slice(1).map(() => 404), 200]);
+    }
+    await renew(citizen.form['phone']!);
+    expect(await standing(codes)).toEqual([404, 404, 404, 200]);
+    await world.timePasses('P1D');
+    await renew(citizen.form['phone']!);
+    codes.push(await newCode(4));
+    expect(await standing(codes)).toEqual([404, 404, 404, 404, 200]);
+    // Renewals of one dossier wait for each other, so the one too many would be on record before the last one.
+    const renewed = `subject_id = $1 AND action = 'renew-tracking-code'`;
+    expect(await records.count('audit_entries', renewed, [citizen.receipt!.id])).toBe(4);
+    citizen.receipt!.trackingCode = codes.at(-1)!;
+
+    async function newCode(nth: number): Promise<string> {
+      for (;;) {
+        const sent = await world.messages({ template: 'tracking-code', dossierNumber });
+        if (sent.length === nth) return (sent[0]!['fields'] as { trackingCode: string }).trackingCode;
+      }
+    }
+    async function standing(known: string[]): Promise<number[]> {
+      return Promise.all(known.map(async (code) => (await tracking(dossierNumber, code)).status));
+    }
   });
 });
 
