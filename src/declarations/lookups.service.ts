@@ -4,6 +4,7 @@ import { Database } from '../platform/database/database.ts';
 import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
 import { currentLanguage } from '../platform/http/request-context.ts';
 import { matchWithRegistry, type RegistryMatch } from '../registry/registry-match.ts';
+import { REGISTRY_WARNINGS } from '../registry/registry-warnings.ts';
 import { Registry, type InsuredPerson } from '../registry/registry.port.ts';
 import { maskInsuranceNumber } from './rules/insurance-number.rule.ts';
 
@@ -76,8 +77,12 @@ export class LookupsService {
       this.registry.findByInsuranceNumber(wish.insuranceNumber),
       this.stateOf(wish.insuranceNumber),
     ]);
-    const result = owns(person, wish.idNumber) ? resultOf(state, await this.matchOf(person!)) : 'cannot-tell';
-    return { result, advice: ELIGIBILITY[result][currentLanguage()] };
+    if (!person || !owns(person, wish.idNumber)) return { result: 'cannot-tell', advice: ELIGIBILITY['cannot-tell'][currentLanguage()] };
+    const match = await this.matchOf(person);
+    const result = resultOf(state, match);
+    const isChild = result === 'data-differs' && match.kind === 'minor';
+    const advice = isChild ? REGISTRY_WARNINGS['registers-through-guardian'] : ELIGIBILITY[result];
+    return { result, advice: advice[currentLanguage()] };
   }
 
   private async matchOf(person: InsuredPerson): Promise<RegistryMatch> {

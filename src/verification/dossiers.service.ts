@@ -12,7 +12,6 @@ import { vietnameseDay } from '../platform/clock.ts';
 import { Database } from '../platform/database/database.ts';
 import { currentLanguage } from '../platform/http/request-context.ts';
 import { Refusal } from '../platform/refusal.ts';
-import { CLERK_ADVICE } from '../registry/registry-warnings.ts';
 import type { Officer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
 import { DossierAccess } from './dossier-access.ts';
@@ -94,7 +93,7 @@ export class DossiersService {
       registry: {
         match: registry.kind,
         differences: registry.differences,
-        advice: registry.kind === 'match' ? null : CLERK_ADVICE[registry.kind][currentLanguage()],
+        advice: this.registryCheck.adviceOn(registry),
         person: registry.person ? shown(registry.person) : null,
       },
       warnings: row.warnings,

@@ -102,6 +102,11 @@ describe('help with the form', () => {
       .send({ ...wish, idNumber: '031165000123' })
       .expect(200);
     expect(full.body.matches[0].insuranceNumber).toBe('0397097379');
+    const guessed = await world.api
+      .post('/v1/lookups/insurance-number')
+      .send({ ...wish, idNumber: '031165000124' })
+      .expect(200);
+    expect(guessed.body).toEqual(masked.body);
     const nobody = await world.api
       .post('/v1/lookups/insurance-number')
       .send({ ...wish, dateOfBirth: '1966-04-12' })
@@ -119,6 +124,10 @@ describe('help with the form', () => {
     expect(await ask('7912345678', '031165000123')).toBe('cannot-tell');
     expect(await ask('0110990021', '001038999021')).toBe('data-differs');
     expect(await ask('0399900123', '031303999123')).toBe('open-dossier');
+
+    const child = { insuranceNumber: '3199900456', idNumber: '031217999456', phone: '0352153000' };
+    const { body } = await world.api.post('/v1/eligibility').set('Accept-Language', 'en').send(child).expect(200);
+    expect(body).toMatchObject({ result: 'data-differs', advice: expect.stringContaining('parent or guardian') });
   });
 });
 
@@ -145,6 +154,9 @@ describe('recovery of a forgotten password', () => {
     await confirms(number, fields['otp']!, 'ngắn').expect(422);
     await confirms(number, fields['otp']!).expect(204);
     await confirms(number, fields['otp']!, 'Một mật khẩu khác').expect(401);
+    const { insuranceNumber, idNumber, phone } = citizen.form;
+    const { body: standing } = await world.api.post('/v1/eligibility').send({ insuranceNumber, idNumber, phone }).expect(200);
+    expect(standing.result).toBe('already-registered');
     const session = await citizen.logsIn('Đường về nhà rất xa');
     expect(session).toMatchObject({ status: 201, body: { mustChangePassword: false } });
   });
