@@ -162,7 +162,6 @@ describe('the form of a draft beside the one that is mailed when it was sent', (
 
   it.each([
     ['a citizen card', {}],
-    ['an old identity card', { idNumber: '012345678' }],
     ['a passport of digits', { idNumber: '123456789', idType: 'passport' }],
     [
       'a long street',

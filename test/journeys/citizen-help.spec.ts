@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import PostalMime from 'postal-mime';
 import { World, type Citizen } from '../support/people.ts';
 import { Records } from '../support/records.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -36,6 +37,15 @@ describe('tracking without login', () => {
     for (const own of [citizen.form['fullName']!, citizen.form['insuranceNumber']!, citizen.form['idNumber']!, '352153001']) {
       expect(JSON.stringify(body)).not.toContain(own);
     }
+  });
+
+  it('is explained by the mail of the receipt, which has the number and never the code', async () => {
+    const asking = world.stranger({ emailCopy: 'true', email: 'tra-cuu@example.com' });
+    const { dossierNumber, trackingCode } = await asking.submits();
+    const { id } = await world.message({ template: 'declaration-copy', dossierNumber });
+    const { html } = await PostalMime.parse((await world.api.get(`/_sim/messages/${id}/raw`).buffer().expect(200)).text);
+    for (const told of [dossierNumber, 'mã tra cứu', 'tracking code']) expect(html).toContain(told);
+    expect(html).not.toContain(trackingCode);
   });
 
   it('answers a wrong number and a wrong code alike', async () => {
