@@ -94,6 +94,7 @@ export class LeakStory {
     const path = `/v1/drafts/${draft['id']}`;
     await must(422, this.ask('PATCH', path, { token, json: this.refusedForm(), headers: { 'If-Match': '*' } }));
     await must(428, this.ask('PATCH', path, { token, json: { street: WORDS.street } }));
+    await must(412, this.ask('PATCH', path, { token, json: { street: WORDS.street }, headers: { 'If-Match': '"99"' } }));
     await must(200, this.ask('PUT', `${path}/photos/portrait`, { token, form: multipart({}, { file: this.photos.portrait }) }));
     await must(422, this.ask('POST', `${path}/submission`, { token, headers: { 'Idempotency-Key': WORDS.idempotencyKey } }));
     await must(200, this.ask('GET', path, { token }));
@@ -202,6 +203,7 @@ export class LeakStory {
     const clerk = await this.world.staff();
     const { wrongBearer, wrongCursor, path, query, username, staffPassword, brokenBody } = WORDS;
     await must(404, this.ask('GET', `/v1/${path}`));
+    await must(406, this.ask('GET', '/v1/places/provinces', { headers: { Accept: `text/${path}` } }));
     await must(405, this.ask('DELETE', `/v1/eligibility?${query}=${query}`));
     await must(400, this.ask('GET', `/v1/places/provinces?q=${query}`));
     await must(400, this.ask('GET', `/v1/staff/declarations?cursor=${wrongCursor}`, { token: clerk.token }));
