@@ -1,7 +1,8 @@
 import { currentLanguage } from '../platform/http/request-context.ts';
 import { findReason } from '../reasons/reason-catalogue.ts';
 import type { ReturnedItem } from './declaration.entity.ts';
-import type { DeclarationRow } from './declarations.store.ts';
+import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
+import type { DeclarationRow, SentRevision } from './declarations.store.ts';
 import { formOfRow, type DeclarationForm, type FormField } from './form/declaration-form.ts';
 import { allowedActions, type Action, type Status } from './status.rule.ts';
 
@@ -28,6 +29,14 @@ export type CitizenView = { [Field in FormField]: DeclarationForm[Field] | null 
   returnedItems: ReturnedItemView[];
   rejection: { reasonCode: string; message: string; text?: string } | null;
 };
+
+/** What was sent with one revision, as citizen and officer may read it again. */
+export interface RevisionView {
+  revision: number;
+  submittedAt: string;
+  declared: DeclarationForm;
+  photos: PhotoSlot[];
+}
 
 const NEXT_STEPS: Record<Exclude<Status, 'DRAFT'>, { vi: string; en: string }> = {
   SUBMITTED: {
@@ -73,6 +82,10 @@ export function citizenView(row: DeclarationRow): CitizenView {
     rejection: row.rejection && { ...row.rejection, message: reasonText(row.rejection.reasonCode) },
     ...formOfRow(row),
   };
+}
+
+export function revisionView({ revision, submittedAt, form, photoIds }: SentRevision): RevisionView {
+  return { revision, submittedAt: submittedAt.toISOString(), declared: form, photos: PHOTO_SLOTS.filter((slot) => slot in photoIds) };
 }
 
 export function returnedItemView(item: ReturnedItem): ReturnedItemView {

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -27,6 +27,7 @@ import {
   PhotoAnswerDto,
   PhotoFileDto,
   ReceiptDto,
+  RevisionQuery,
 } from './declarations.dto.ts';
 import { DeclarationsService } from './declarations.service.ts';
 import { getSlot } from './drafts.service.ts';
@@ -101,21 +102,21 @@ export class DeclarationsController {
   @WithTrackingCode()
   @ApiBearerAuth('trackingCode')
   @ApiProduces('application/pdf')
-  @ApiOperation({ summary: 'Tờ khai dạng PDF · The declaration as PDF' })
+  @ApiOperation({ summary: 'Tờ khai dạng PDF · The declaration as PDF, of any revision' })
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
-  @ApiProblems('unauthenticated')
-  async form(@Param('id') id: string, @Res() response: Response): Promise<void> {
-    sendPdf(response, `to-khai-${id}.pdf`, await this.declarations.form(id));
+  @ApiProblems('malformed-request', 'unauthenticated', 'not-found')
+  async form(@Param('id') id: string, @Query() { revision }: RevisionQuery, @Res() response: Response): Promise<void> {
+    sendPdf(response, `to-khai-${id}.pdf`, await this.declarations.form(id, revision));
   }
 
   @Get(':id/history')
   @WithTrackingCode()
   @ApiBearerAuth('trackingCode')
-  @ApiOperation({ summary: 'Quá trình xử lý · The steps so far' })
+  @ApiOperation({ summary: 'Quá trình xử lý · The steps so far, and what was sent with each revision' })
   @ApiOkResponse({ type: CitizenHistoryDto })
   @ApiProblems('unauthenticated')
   async history(@Param('id') id: string): Promise<CitizenHistoryDto> {
-    return { items: await this.declarations.history(id) };
+    return this.declarations.history(id);
   }
 
   @Patch(':id')

@@ -1,8 +1,13 @@
 import { ApiProperty, ApiPropertyOptional, PartialType, IntersectionType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
 import { ID_TYPES, type IdType } from './rules/id-number.rule.ts';
 import { STATUSES, type Action, type Status } from './status.rule.ts';
 import { WARNINGS, type WarningCode } from './warnings.ts';
+
+/** Far more than a dossier ever has. */
+const MOST_REVISIONS = 1000;
 
 /** The form's fields as they are sent. The rules behind them are the form's own (`form-check.ts`), all faults at once. */
 export class DeclarationFormDto {
@@ -324,7 +329,39 @@ export class CitizenStepDto {
   to!: string | null;
 }
 
+export class RevisionQuery {
+  @ApiPropertyOptional({
+    type: Number,
+    minimum: 1,
+    maximum: MOST_REVISIONS,
+    description: 'Lần gửi; mặc định: nội dung hiện tại · As sent with this revision; default: as it stands.',
+  })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MOST_REVISIONS)
+  revision?: number;
+}
+
+export class RevisionDto {
+  @ApiProperty({ example: 1 })
+  revision!: number;
+
+  @ApiProperty({ format: 'date-time' })
+  submittedAt!: string;
+
+  @ApiProperty({ type: StoredFormDto })
+  declared!: StoredFormDto;
+
+  @ApiProperty({ enum: PHOTO_SLOTS, isArray: true })
+  photos!: PhotoSlot[];
+}
+
 export class CitizenHistoryDto {
   @ApiProperty({ type: [CitizenStepDto] })
   items!: CitizenStepDto[];
+
+  @ApiProperty({ type: [RevisionDto], description: 'Nội dung từng lần gửi · What was sent, each time.' })
+  revisions!: RevisionDto[];
 }

@@ -12,9 +12,9 @@ import { fingerprintOf, type IdempotencyKey } from '../platform/idempotency/idem
 import { Idempotency } from '../platform/idempotency/idempotency.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
 import { AmendableParts } from './amendable-parts.rule.ts';
-import { citizenView, type CitizenView } from './citizen-view.ts';
+import { citizenView, revisionView, type CitizenView, type RevisionView } from './citizen-view.ts';
 import { DeclarationPhotos, type PhotoAnswer } from './declaration-photos.ts';
-import { DeclarationsStore, type DeclarationRow } from './declarations.store.ts';
+import { DeclarationsStore, rowAsSent, type DeclarationRow } from './declarations.store.ts';
 import { addresseeOf, DossierMessageFacts } from './dossier-facts.ts';
 import { writeFields } from './drafts.service.ts';
 import { formOfRow, withoutNulls, type DeclarationForm } from './form/declaration-form.ts';
@@ -64,13 +64,18 @@ export class DeclarationsService implements OnModuleInit {
     return { view: citizenView(row), version: row.version };
   }
 
-  async form(id: string): Promise<Buffer> {
-    return this.facts.renderForm(await this.get(id));
+  /** As it stands, or as it was sent with a revision. @throws Refusal `not-found` for a revision that was never sent */
+  async form(id: string, revision?: number): Promise<Buffer> {
+    const row = await this.get(id);
+    return this.facts.renderForm(revision === undefined ? row : rowAsSent(row, await this.declarations.getRevision(id, revision)));
   }
 
-  async history(id: string): Promise<CitizenStep[]> {
-    const steps = await this.audit.history(id);
-    return steps.filter(({ from, to }) => from !== null || to !== null).map(({ at, action, from, to }) => ({ at, action, from, to }));
+  async history(id: string): Promise<{ items: CitizenStep[]; revisions: RevisionView[] }> {
+    const [steps, revisions] = await Promise.all([this.audit.history(id), this.declarations.revisions(id)]);
+    return {
+      items: steps.filter(({ from, to }) => from !== null || to !== null).map(({ at, action, from, to }) => ({ at, action, from, to })),
+      revisions: revisions.map(revisionView),
+    };
   }
 
   /** After a return: changes returned fields, and no others. @throws Refusal `field-locked`, `invalid-state`, `validation-failed` */

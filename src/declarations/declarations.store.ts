@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { PhotoSlot } from '../photos/photo-slot.ts';
 import { Database, type Transaction } from '../platform/database/database.ts';
+import { Refusal } from '../platform/refusal.ts';
 import type { Declaration } from './declaration.entity.ts';
+import { COLUMN_OF_FIELD, FORM_FIELD_NAMES, type DeclarationForm } from './form/declaration-form.ts';
 
 /** A declaration's row with the office it is routed to and the domain's time of the reading. */
 export type DeclarationRow = Declaration & {
@@ -10,6 +13,16 @@ export type DeclarationRow = Declaration & {
   lease_holder_name: string | null;
   now: Date;
 };
+
+/** What was sent with one revision. */
+export interface SentRevision {
+  revision: number;
+  submittedAt: Date;
+  form: DeclarationForm;
+  /** Of the office that the form names, which a transfer does not change. */
+  officeName: string;
+  photoIds: Partial<Record<PhotoSlot, string>>;
+}
 
 const SELECT_DECLARATION = `SELECT declaration.*, office.name AS office_name, office.phone AS office_phone, office.address AS office_address,
     holder.full_name AS lease_holder_name, domain_now() AS now
@@ -43,6 +56,30 @@ export class DeclarationsStore {
     ]);
     return Object.fromEntries(rows.map(({ slot, id }) => [slot, id]));
   }
+
+  /** Everything that was sent, first revision first. */
+  async revisions(declarationId: string): Promise<SentRevision[]> {
+    return this.database.rows<SentRevision>(
+      `SELECT revision, submitted_at AS "submittedAt", form, office.name AS "officeName", photo_ids AS "photoIds"
+       FROM declaration_revisions JOIN offices office ON office.code = form ->> 'officeCode'
+       WHERE declaration_id = $1 ORDER BY revision`,
+      [declarationId],
+      'declaration_revisions',
+    );
+  }
+
+  /** @throws Refusal `not-found` */
+  async getRevision(declarationId: string, revision: number): Promise<SentRevision> {
+    const sent = (await this.revisions(declarationId)).find((known) => known.revision === revision);
+    if (!sent) throw new Refusal('not-found');
+    return sent;
+  }
+}
+
+/** The row as if what was sent with a revision still stood in it. */
+export function rowAsSent(row: DeclarationRow, { form, officeName }: SentRevision): DeclarationRow {
+  const columns = Object.fromEntries(FORM_FIELD_NAMES.map((field) => [COLUMN_OF_FIELD[field], form[field]]));
+  return { ...row, ...columns, office_name: officeName };
 }
 
 export function isUuid(text: string): boolean {

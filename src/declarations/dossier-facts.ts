@@ -11,6 +11,7 @@ import type { FormField } from './form/declaration-form.ts';
 import { PART_LABELS } from './form/field-labels.ts';
 import type { DeclarationPdfFacts } from './pdf/declaration-pdf.facts.ts';
 import { PdfRenderer } from './pdf/pdf-renderer.ts';
+import { idTypeByShape } from './rules/id-number.rule.ts';
 
 /** Whom a dossier's notices go to. */
 export function addresseeOf(row: Pick<Declaration, 'phone' | 'email' | 'email_copy' | 'email_for_notices'>): Addressee {
@@ -71,6 +72,7 @@ export class DossierMessageFacts extends MessageFacts {
   }
 
   private formFacts(row: FormRow): DeclarationPdfFacts {
+    // What a draft leaves open is drawn as it will be sent: its paper by the number's shape, the consents in today's wording.
     const version = row.consent_version ?? CURRENT_CONSENT_VERSION;
     const accepted = {
       commitment: row.commitment_accepted,
@@ -84,7 +86,7 @@ export class DossierMessageFacts extends MessageFacts {
       date: row.submitted_at ?? row.status_since,
       insuranceNumber: row.insurance_number,
       fullName: row.full_name,
-      idType: row.id_type,
+      idType: row.id_type ?? idTypeByShape(row.id_number ?? '') ?? null,
       idNumber: row.id_number,
       address: {
         street: row.street,
@@ -97,7 +99,7 @@ export class DossierMessageFacts extends MessageFacts {
       office: row.office_code && row.office_name ? { code: row.office_code, name: row.office_name } : null,
       commitment: consents.find(({ purpose }) => purpose === 'commitment')!,
       consents: consents.filter(({ purpose }) => purpose !== 'commitment'),
-      consentVersion: row.consent_version,
+      consentVersion: version,
     };
   }
 }

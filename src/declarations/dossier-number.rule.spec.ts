@@ -26,6 +26,18 @@ describe('the dossier number', () => {
     );
   });
 
+  it('is written again as it was read, and nothing that is typed makes the reader fail', () => {
+    const nearly = fc.string({ unit: fc.constantFrom(...'0123456789.GDH/ '), maxLength: 24 });
+    const typed = fc.tuple(fc.integer({ min: 0, max: 10 ** 7 }), fc.constantFrom('GD', 'HS', 'gd'), fc.integer({ min: 0, max: 99999 }));
+    const likely = typed.map(([sequence, kind, office]) => ` ${sequence}.${kind}/2021/${String(office).padStart(5, '0')}`);
+    fc.assert(
+      fc.property(fc.oneof(nearly, likely, fc.string({ unit: 'binary' })), (text) => {
+        const number = parseDossierNumber(text);
+        if (number) expect(formatDossierNumber(number)).toBe(text.trim());
+      }),
+    );
+  });
+
   it.each([
     '',
     '1.GD/2021/03102',

@@ -2,10 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { Clock, vietnameseDay } from '../platform/clock.ts';
 import { Database } from '../platform/database/database.ts';
 import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
+import { safeName } from '../platform/http/input.pipe.ts';
 import { currentLanguage } from '../platform/http/request-context.ts';
+import { validationFailed } from '../platform/refusal.ts';
 import { matchWithRegistry, type RegistryMatch } from '../registry/registry-match.ts';
+import { REGISTRY_WARNINGS } from '../registry/registry-warnings.ts';
 import { Registry, type InsuredPerson } from '../registry/registry.port.ts';
+import type { FormField } from './form/declaration-form.ts';
+import { FormCheck, type RawForm } from './form/form-check.ts';
 import { maskInsuranceNumber } from './rules/insurance-number.rule.ts';
+import { accepted, refused, type ValueCheck } from './rules/value-check.ts';
 
 export interface FoundNumber {
   insuranceNumber: string;
@@ -49,39 +55,66 @@ export class LookupsService {
     private readonly database: Database,
     private readonly limits: AttemptLimits,
     private readonly clock: Clock,
+    private readonly formCheck: FormCheck,
   ) {}
 
-  /** Living people of this name and birth date; numbers are masked unless the ID number is known too. */
-  async findNumber(
-    wish: { fullName: string; dateOfBirth: string; idNumber?: string; provinceCode?: string },
-    address: string,
-  ): Promise<FoundNumber[]> {
+  /**
+   * Living people of this name and birth date; numbers are masked unless the ID number is known too.
+   * @param raw `fullName`, `dateOfBirth` (`YYYY-MM-DD`), and `idNumber`, `provinceCode` where they are known
+   * @throws Refusal `validation-failed`, `too-many-attempts`
+   */
+  async findNumber({ dateOfBirth, ...raw }: RawForm, address: string): Promise<FoundNumber[]> {
+    const today = vietnameseDay(await this.clock.now());
+    const { fields, faults } = this.judge(raw, ['fullName'], ['idNumber', 'provinceCode'], today);
+    const birth = checkDay(dateOfBirth);
+    if (faults.length > 0 || !birth.ok)
+      throw validationFailed([...faults, ...(birth.ok ? [] : [{ pointer: '/dateOfBirth', code: birth.code }])]);
     await this.limits.count({ limit: 'lookup-by-address', subject: address });
-    const people = await this.registry.search(wish);
+    const { fullName, idNumber, provinceCode } = fields;
+    const people = await this.registry.search({ fullName: fullName!, dateOfBirth: birth.value, ...(provinceCode && { provinceCode }) });
     return people.map((person) => ({
-      insuranceNumber: owns(person, wish.idNumber) ? person.insuranceNumber : maskInsuranceNumber(person.insuranceNumber),
+      insuranceNumber: owns(person, idNumber) ? person.insuranceNumber : maskInsuranceNumber(person.insuranceNumber),
       fullName: person.fullName,
       dateOfBirth: person.dateOfBirth,
       provinceCode: person.provinceCode,
     }));
   }
 
-  /** Tells something only to who knows number *and* ID as the registry has them together; to everybody else `cannot-tell`. */
-  async eligibility(
-    wish: { insuranceNumber: string; idNumber: string },
-    address: string,
-  ): Promise<{ result: Eligibility; advice: string }> {
-    await this.limits.count({ limit: 'lookup-by-number', subject: wish.insuranceNumber }, { limit: 'lookup-by-address', subject: address });
-    const [person, state] = await Promise.all([
-      this.registry.findByInsuranceNumber(wish.insuranceNumber),
-      this.stateOf(wish.insuranceNumber),
-    ]);
-    const result = owns(person, wish.idNumber) ? resultOf(state, await this.matchOf(person!)) : 'cannot-tell';
-    return { result, advice: ELIGIBILITY[result][currentLanguage()] };
+  /**
+   * Tells something only to who knows number *and* ID as the registry has them together; to everybody else `cannot-tell`. What the form
+   * would refuse is refused here already.
+   * @param raw `insuranceNumber`, `idNumber`, `phone`
+   * @throws Refusal `validation-failed`, `too-many-attempts`
+   */
+  async eligibility(raw: RawForm, address: string): Promise<{ result: Eligibility; advice: string }> {
+    const today = vietnameseDay(await this.clock.now());
+    const { fields, faults } = this.judge(raw, ['insuranceNumber', 'idNumber', 'phone'], [], today);
+    if (faults.length > 0) throw validationFailed(faults);
+    const insuranceNumber = fields.insuranceNumber!;
+    await this.limits.count({ limit: 'lookup-by-number', subject: insuranceNumber }, { limit: 'lookup-by-address', subject: address });
+    const [person, state] = await Promise.all([this.registry.findByInsuranceNumber(insuranceNumber), this.stateOf(insuranceNumber)]);
+    if (!person || !owns(person, fields.idNumber)) return { result: 'cannot-tell', advice: ELIGIBILITY['cannot-tell'][currentLanguage()] };
+    const match = matchWithRegistry(person, person, today);
+    const result = resultOf(state, match);
+    const isChild = result === 'data-differs' && match.kind === 'minor';
+    const advice = isChild ? REGISTRY_WARNINGS['registers-through-guardian'] : ELIGIBILITY[result];
+    return { result, advice: advice[currentLanguage()] };
   }
 
-  private async matchOf(person: InsuredPerson): Promise<RegistryMatch> {
-    return matchWithRegistry(person, person, vietnameseDay(await this.clock.now()));
+  /** Fields as the form judges them, all faults at once; any other name is unknown. */
+  private judge(raw: RawForm, needed: readonly FormField[], welcome: readonly FormField[], today: string) {
+    const foreign = Object.keys(raw).filter((name) => ![...needed, ...welcome].some((field) => field === name));
+    const asked = Object.fromEntries(Object.entries(raw).filter(([name]) => !foreign.includes(name)));
+    const { fields, faults } = this.formCheck.checkSent(asked, today);
+    const missing = needed.filter((field) => asked[field] == null);
+    return {
+      fields,
+      faults: [
+        ...foreign.map((name) => ({ pointer: `/${safeName(name)}`, code: 'unknown-field' })),
+        ...missing.map((field) => ({ pointer: `/${field}`, code: 'required' })),
+        ...faults,
+      ],
+    };
   }
 
   private async stateOf(insuranceNumber: string): Promise<'account' | 'open' | undefined> {
@@ -95,8 +128,17 @@ export class LookupsService {
   }
 }
 
-function owns(person: InsuredPerson | undefined, idNumber: string | undefined): boolean {
-  return person !== undefined && idNumber !== undefined && person.idNumber === idNumber.trim().toUpperCase();
+function owns(person: InsuredPerson, idNumber: string | null | undefined): boolean {
+  return person.idNumber === idNumber;
+}
+
+/** A day of the calendar, `YYYY-MM-DD`. */
+function checkDay(raw: unknown): ValueCheck {
+  if (raw == null || raw === '') return refused('required');
+  if (typeof raw !== 'string') return refused('wrong-type');
+  const day = new Date(`${raw}T00:00:00Z`);
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(raw) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(raw);
+  return isDay ? accepted(raw) : refused('bad-format');
 }
 
 function resultOf(state: 'account' | 'open' | undefined, match: RegistryMatch): Eligibility {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { currentLanguage } from '../platform/http/request-context.ts';
 import { matchWithRegistry, type DeclaredIdentity, type RegistryMatch } from '../registry/registry-match.ts';
 import { Registry, type InsuredPerson } from '../registry/registry.port.ts';
-import { warningOf } from '../registry/registry-warnings.ts';
+import { CLERK_ADVICE, warningOf } from '../registry/registry-warnings.ts';
 import type { WarningCode } from './warnings.ts';
 
 /** Holds a declaration against the registry: warnings at submission, a gate at approval. */
@@ -20,5 +21,10 @@ export class RegistryCheck {
   warningsOf(match: RegistryMatch): WarningCode[] {
     const warning = warningOf(match);
     return warning ? [warning] : [];
+  }
+
+  /** What a clerk is to do about it, in the language of the request; null where all is well. */
+  adviceOn({ kind }: RegistryMatch): string | null {
+    return kind === 'match' ? null : CLERK_ADVICE[kind][currentLanguage()];
   }
 }

@@ -236,7 +236,7 @@ export class SubmissionService {
   private async refusePreconditions(form: DeclarationForm): Promise<void> {
     await this.offices.reload();
     const fault = this.offices.officeFault(form.officeCode);
-    if (fault) throw validationFailed([{ pointer: '/officeCode', code: fault }]);
+    if (fault) throw validationFailed([{ pointer: '/officeCode', ...fault }]);
     const accounts = await this.database.rows(`SELECT 1 AS known FROM accounts WHERE insurance_number = $1`, [form.insuranceNumber]);
     if (accounts.length > 0) throw new Refusal('already-registered');
   }

@@ -72,7 +72,9 @@ export class TrackingService {
     if (!row || !checked.ok || row.phone !== checked.value || row.status === 'DRAFT') return;
     const code = this.trackingCodes.create();
     await this.database.transaction(async (tx) => {
-      await tx.rows(`SELECT 1 AS held FROM declarations WHERE id = $1 FOR UPDATE`, [row.id]);
+      // The phone may have been amended since it was read: a code goes to the one that is declared now, or nowhere.
+      const held = await tx.rows(`SELECT FROM declarations WHERE id = $1 AND phone = $2 FOR UPDATE`, [row.id, checked.value]);
+      if (held.length === 0) return;
       const [sent] = await tx.rows<{ last: number; today: number }>(
         `SELECT coalesce(max(issue), 0) AS last, (count(*) FILTER (WHERE created_at > domain_now() - interval '1 day'))::int AS today
          FROM messages WHERE declaration_id = $1 AND purpose = 'tracking-code'`,
@@ -80,7 +82,7 @@ export class TrackingService {
       );
       if (sent!.today >= CODES_A_DAY) return;
       await tx.rows(`UPDATE declarations SET tracking_code_hash = $2 WHERE id = $1`, [row.id, this.trackingCodes.hash(code)]);
-      await this.outbox.add(tx, [trackingCode(row.id, sent!.last + 1, row.phone!, code)]);
+      await this.outbox.add(tx, [trackingCode(row.id, sent!.last + 1, checked.value, code)]);
       await this.audit.record(tx, {
         subject: { kind: 'declaration', id: row.id },
         actor: { kind: 'citizen' },

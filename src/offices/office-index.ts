@@ -52,6 +52,11 @@ export class OfficeIndex {
     return office.open ? undefined : 'office-closed';
   }
 
+  /** The open office that took over from a closed one, where one is known; of an open office, itself. */
+  findSuccessor(code: string): Office | undefined {
+    return this.openSuccessor(this.find(code));
+  }
+
   /** One page of the offices that match everything asked for, best first. @throws Refusal `malformed-request` for a bad cursor */
   search({ provinceCode, districtCode, q = '', limit, cursor }: OfficeSearch): OfficePage {
     const after = cursor === undefined ? undefined : decodeOfficeCursor(cursor);

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../platform/database/database.ts';
-import { Refusal } from '../platform/refusal.ts';
+import { Refusal, type Fault } from '../platform/refusal.ts';
 import { Office } from './office.entity.ts';
 import { OfficeIndex, type OfficeFault, type OfficePage, type OfficeSearch } from './office-index.ts';
 
@@ -31,9 +31,12 @@ export class OfficesService implements OnModuleInit {
     return office;
   }
 
-  /** What is wrong with this text as the receiving office of a declaration, if anything. */
-  officeFault(code: string): OfficeFault | undefined {
-    return this.index.faultOf(code);
+  /** What is wrong with this text as the receiving office of a declaration, if anything; of a closed office, who took over. */
+  officeFault(code: string): { code: OfficeFault; text?: Fault['text'] } | undefined {
+    const fault = this.index.faultOf(code);
+    if (fault === undefined) return undefined;
+    const successor = fault === 'office-closed' ? this.index.findSuccessor(code) : undefined;
+    return successor ? { code: fault, text: closedFor(successor) } : { code: fault };
   }
 
   /** @throws Refusal `malformed-request` for a bad cursor */
@@ -48,4 +51,11 @@ export class OfficesService implements OnModuleInit {
   suggestForManagementNumber(managementNumber: string): Office[] {
     return this.index.suggestForManagementNumber(managementNumber);
   }
+}
+
+function closedFor({ code, name }: Office): Required<Fault>['text'] {
+  return {
+    vi: `Cơ quan BHXH này đã ngừng tiếp nhận hồ sơ. Nơi tiếp nhận thay: [${code}] ${name}.`,
+    en: `This social insurance office no longer receives dossiers. [${code}] ${name} took over.`,
+  };
 }

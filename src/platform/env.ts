@@ -19,6 +19,8 @@ export interface Environment {
   /** Master keys of 32 bytes, newest first; empty = made in `dataDir`. */
   readonly masterKeys: readonly Buffer[];
   readonly processProfile: ProfileChoice;
+  /** Decides who the simulated registry holds beside the named personas. */
+  readonly registrySeed: number;
   readonly desk: { on: boolean; key: string | undefined };
   readonly rateLimitFactor: number;
   readonly trustProxy: string[];
@@ -118,6 +120,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     photoStore: resolve(text('PHOTO_STORE') ?? `${dataDir}/photos`),
     masterKeys,
     processProfile: choice('PROCESS_PROFILE', '2021-04', PROFILE_CHOICES),
+    registrySeed: whole('REGISTRY_SEED', 2021, 0, 999_999_999),
     desk: { on: deskOn, key: simulatorKey },
     rateLimitFactor: read(
       'RATE_LIMIT_FACTOR',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { asPrinted, cardAddresses, cardDays, cardDigits, cardNames, cardSexes, withoutGaps } from '../../test/support/card-arbitraries.ts';
 import { qrSample } from '../../test/support/qr-photos.ts';
 import { citizenCardOf } from './citizen-card.payload.ts';
 
@@ -38,6 +39,31 @@ describe('the code of a citizen card', () => {
     ['02091945', '1945-09-02'],
   ])('knows a birth as exactly as the registers: %s', (written, dateOfBirth) => {
     expect(citizenCardOf(withField(3, written))?.dateOfBirth).toBe(dateOfBirth);
+  });
+
+  it('says what the card says: whatever was written is read', () => {
+    const cards = fc.record(
+      {
+        idNumber: cardDigits(12),
+        oldIdNumber: cardDigits(9),
+        fullName: cardNames,
+        dateOfBirth: cardDays,
+        sex: cardSexes,
+        residence: cardAddresses,
+        issuedOn: cardDays,
+      },
+      { requiredKeys: ['idNumber', 'fullName', 'dateOfBirth', 'sex', 'issuedOn'] },
+    );
+    const later = fc.array(fc.string({ unit: fc.constantFrom(...'aề1 /'), maxLength: 5 }), { maxLength: 4 });
+    fc.assert(
+      fc.property(cards, later, (card, more) => {
+        const { idNumber, oldIdNumber = '', fullName, residence = '' } = card;
+        const days = [card.dateOfBirth, card.issuedOn].map((day) => asPrinted(day, ''));
+        const sex = card.sex === 'male' ? 'Nam' : 'Nữ';
+        const read = citizenCardOf([idNumber, oldIdNumber, fullName, days[0], sex, residence, days[1], ...more].join('|'));
+        expect(read && withoutGaps(read)).toEqual(card);
+      }),
+    );
   });
 
   it('may end with the residence, and the residence may be empty', () => {

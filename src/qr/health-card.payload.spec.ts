@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { asPrinted, cardAddresses, cardDays, cardDigits, cardNames, cardSexes, withoutGaps } from '../../test/support/card-arbitraries.ts';
 import { qrSample } from '../../test/support/qr-photos.ts';
-import { healthCardOf } from './health-card.payload.ts';
+import { healthCardOf, type HealthCardFields } from './health-card.payload.ts';
 
 const OLD = qrSample('BHYT_OLD_15');
 const NEW = qrSample('BHYT_NEW_10');
@@ -57,6 +58,54 @@ describe('the code of a new health card', () => {
     });
     expect(healthCardOf(` ${NEW.replaceAll('|', ' | ')}\r\n`)).toEqual(healthCardOf(NEW));
   });
+});
+
+describe('the code of any health card', () => {
+  const old = fc.record(
+    {
+      cardNumber: fc
+        .tuple(fc.constantFrom('SV', 'TE', 'DN', 'HT'), fc.integer({ min: 1, max: 5 }), cardDigits(12))
+        .map((parts) => parts.join('')),
+      fullName: cardNames,
+      dateOfBirth: cardDays,
+      sex: cardSexes,
+      address: cardAddresses,
+      hospital: fc.constant('31 - 011'),
+      validFrom: cardDays,
+      validTo: cardDays,
+      issuedOn: cardDays,
+      managementNumber: cardDigits(14),
+      parentName: cardNames,
+      livingArea: cardDigits(1),
+      fiveYearsFrom: cardDays,
+      checkString: fc.constant('15e89ac07ee85170-7102'),
+    },
+    { requiredKeys: ['cardNumber', 'fullName', 'dateOfBirth'] },
+  );
+  const recent = fc.tuple(old, cardDigits(10), cardDigits(1), cardAddresses).map(([card, cardNumber, benefitLevel, placeOfIssue]) => {
+    return { ...card, cardNumber, benefitLevel, placeOfIssue };
+  });
+
+  it('says what the card says: whatever was written is read', () => {
+    fc.assert(
+      fc.property(fc.oneof(old, recent), fc.constantFrom('', ' '), (card, space) => {
+        const insuranceNumber = card.cardNumber.slice(-10);
+        const read = healthCardOf(written(card, space));
+        expect(read && withoutGaps(read)).toEqual({ ...card, insuranceNumber });
+      }),
+    );
+  });
+
+  function written(card: Partial<HealthCardFields>, space: string): string {
+    const hex = (text: string | undefined) => (text === undefined ? '-' : Buffer.from(text).toString('hex'));
+    const sex = card.sex === undefined ? '-' : card.sex === 'male' ? '1' : '2';
+    const { cardNumber = '', hospital = '-', managementNumber = '-', livingArea = '-', checkString = '-', benefitLevel } = card;
+    const day = (date: string | undefined) => space + asPrinted(date, '/');
+    const common = [cardNumber, hex(card.fullName), day(card.dateOfBirth), sex, hex(card.address), hospital];
+    const periods = [day(card.validFrom), day(card.validTo), day(card.issuedOn), managementNumber, hex(card.parentName), livingArea];
+    const ofNewCards = benefitLevel === undefined ? [] : [benefitLevel, hex(card.placeOfIssue)];
+    return [...common, ...periods, day(card.fiveYearsFrom), checkString, ...ofNewCards, '$'].join('|');
+  }
 });
 
 describe('a field of a health card', () => {

@@ -77,7 +77,7 @@ describe('an age', () => {
 describe('the warning to the citizen', () => {
   it.each([
     ['match', undefined],
-    ['minor', undefined],
+    ['minor', 'registers-through-guardian'],
     ['unknown-number', 'number-unknown-to-registry'],
     ['differs', 'data-differs-from-registry'],
     ['differs-in-diacritics', 'data-differs-from-registry'],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { inventPeople } from './invented-people.ts';
 import { PERSONAS } from './registry.personas.ts';
 import { SimulatedRegistry } from './simulated-registry.ts';
 
-const registry = new SimulatedRegistry();
+const registry = new SimulatedRegistry({ registrySeed: 2021 });
 const people = PERSONAS.map(({ person }) => person);
 
 describe('the simulated registry', () => {
@@ -49,6 +50,42 @@ describe('the simulated registry', () => {
   });
 });
 
+describe('the invented people of the registry', () => {
+  const invented = inventPeople(2021, 1000);
+  const everybody = [...people, ...invented];
+
+  it('are found as the personas are', async () => {
+    const [living] = invented.filter(({ diedOn }) => diedOn === null);
+    expect(await registry.findByInsuranceNumber(living!.insuranceNumber)).toEqual(living);
+    expect(await registry.search(living!)).toContainEqual(living);
+  });
+
+  it('are the same for the same seed, however many are asked for, and others for another seed', () => {
+    expect(inventPeople(2021, 1000)).toEqual(invented);
+    expect(inventPeople(2021, 10)).toEqual(invented.slice(0, 10));
+    const others = new Set(inventPeople(2022, 1000).map(({ fullName, dateOfBirth }) => fullName + dateOfBirth));
+    expect(invented.filter(({ fullName, dateOfBirth }) => others.has(fullName + dateOfBirth)).length).toBeLessThan(20);
+  });
+
+  it('share no number with each other or a persona, and have no phone that might be somebody’s', () => {
+    for (const kind of ['insuranceNumber', 'idNumber'] as const) {
+      expect(new Set(everybody.map((person) => person[kind])).size).toBe(everybody.length);
+    }
+    expect(invented.filter(({ phone }) => phone !== null)).toEqual([]);
+  });
+
+  it('have names, numbers and dates that a declaration may hold, of every province, sex and age', () => {
+    for (const { fullName, insuranceNumber, idNumber, dateOfBirth } of invented) {
+      expect(fullName).toMatch(/^\p{Lu}\p{Ll}+( \p{Lu}\p{Ll}+){2}$/u);
+      expect([insuranceNumber, idNumber].join(' ')).toMatch(/^\d{10} \d{12}$/);
+      expect(new Date(dateOfBirth).toISOString().slice(0, 10)).toBe(dateOfBirth);
+    }
+    expect(new Set(invented.map(({ provinceCode }) => provinceCode)).size).toBe(63);
+    expect(new Set(invented.map(({ sex }) => sex)).size).toBe(2);
+    expect(invented.filter(({ diedOn }) => diedOn !== null).length).toBeGreaterThan(5);
+  });
+});
+
 describe('the personas', () => {
   it('have keys, insurance numbers and ID numbers of their own', () => {
     for (const values of [PERSONAS.map(({ key }) => key), people.map((p) => p.insuranceNumber), people.map((p) => p.idNumber)]) {
@@ -63,7 +100,7 @@ describe('the personas', () => {
     expect(person.phone ?? '+84352153000').toMatch(/^\+84\d{9}$/);
   });
 
-  it.each(people.filter(({ idNumber }) => /^\d{12}$/.test(idNumber)))(
+  it.each([...people, ...inventPeople(7, 30)].filter(({ idNumber }) => /^\d{12}$/.test(idNumber)))(
     '$fullName has an ID number that tells sex and birth year',
     (person) => {
       const year = Number(person.dateOfBirth.slice(0, 4));

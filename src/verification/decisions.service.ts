@@ -149,8 +149,8 @@ export class DecisionsService {
 
   /** Routes the dossier to another office; its number stays. Possible before the first lease, and under one's own. */
   async transfer(context: DecisionContext, officeCode: string, reason: string): Promise<{ body: Decided; replayed: boolean }> {
-    const fault = this.offices.officeFault(officeCode) ?? (officeCode === context.officer.officeCode ? 'bad-format' : undefined);
-    if (fault) throw validationFailed([{ pointer: '/officeCode', code: fault }]);
+    const fault = this.offices.officeFault(officeCode) ?? (officeCode === context.officer.officeCode ? { code: 'bad-format' } : undefined);
+    if (fault) throw validationFailed([{ pointer: '/officeCode', ...fault }]);
     return this.decide(context, 'transfer', { officeCode, reason }, async (tx, row) => {
       await this.transition(tx, row, context.officer, 'transfer', {
         sets: 'office_code = $3, handling_office_code = NULL',

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { RevisionQuery } from '../declarations/declarations.dto.ts';
 import { getSlot } from '../declarations/drafts.service.ts';
 import { photoHeaders } from '../photos/photo-response.ts';
 import { PHOTO_SLOTS } from '../photos/photo-slot.ts';
@@ -75,11 +76,14 @@ export class DossiersController {
   async photo(
     @Param('id') id: string,
     @Param('slot') slot: string,
-    @Query() { size = 'full' }: PhotoQuery,
+    @Query() { size = 'full', revision }: PhotoQuery,
     @CurrentOfficer() officer: Officer,
     @Res() response: Response,
   ): Promise<void> {
-    const { photoId, jpeg } = await this.dossiers.photo(inOffice(officer), id, getSlot(slot), size);
+    const { photoId, jpeg } = await this.dossiers.photo(inOffice(officer), id, getSlot(slot), {
+      size,
+      ...(revision !== undefined && { revision }),
+    });
     response.set(photoHeaders(photoId)).end(jpeg);
   }
 
@@ -95,10 +99,15 @@ export class DossiersController {
   @Get('declarations/:id/form.pdf')
   @StaffOnly('dossier.view')
   @ApiProduces('application/pdf')
-  @ApiOperation({ summary: 'Tờ khai dạng PDF · The declaration as PDF' })
+  @ApiOperation({ summary: 'Tờ khai dạng PDF · The declaration as PDF, of any revision' })
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
-  @ApiProblems('unauthenticated', 'forbidden', 'not-found', 'declared-data-erased')
-  async form(@Param('id') id: string, @CurrentOfficer() officer: Officer, @Res() response: Response): Promise<void> {
-    sendPdf(response, `to-khai-${id}.pdf`, await this.dossiers.form(inOffice(officer), id));
+  @ApiProblems('malformed-request', 'unauthenticated', 'forbidden', 'not-found', 'declared-data-erased')
+  async form(
+    @Param('id') id: string,
+    @Query() { revision }: RevisionQuery,
+    @CurrentOfficer() officer: Officer,
+    @Res() response: Response,
+  ): Promise<void> {
+    sendPdf(response, `to-khai-${id}.pdf`, await this.dossiers.form(inOffice(officer), id, revision));
   }
 }

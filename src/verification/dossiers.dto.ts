@@ -1,10 +1,11 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { ReturnedItemDto, StoredFormDto } from '../declarations/declarations.dto.ts';
+import { ReturnedItemDto, RevisionDto, RevisionQuery, StoredFormDto } from '../declarations/declarations.dto.ts';
 import { STATUSES, type Action, type Status } from '../declarations/status.rule.ts';
 import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
 import { QUEUES, SORTS, type Queue, type Sort } from './queues.service.ts';
+import { STAFF_WARNINGS, type StaffWarning } from './staff-warnings.ts';
 
 export class ListQuery {
   @ApiPropertyOptional({ enum: Object.keys(QUEUES), default: 'all' })
@@ -41,7 +42,7 @@ export class ListQuery {
   cursor?: string;
 }
 
-export class PhotoQuery {
+export class PhotoQuery extends RevisionQuery {
   @ApiPropertyOptional({ enum: ['thumbnail', 'full'], default: 'full' })
   @IsOptional()
   @IsIn(['thumbnail', 'full'])
@@ -159,8 +160,19 @@ class RegistrySideDto {
   @ApiProperty({ type: [String] })
   differences!: string[];
 
+  @ApiProperty({ type: String, nullable: true, description: 'Việc cần làm · What to do about it; null where all is well.' })
+  advice!: string | null;
+
   @ApiProperty({ type: RegistryPersonDto, nullable: true })
   person!: RegistryPersonDto | null;
+}
+
+class StaffWarningDto {
+  @ApiProperty({ enum: Object.keys(STAFF_WARNINGS) })
+  code!: StaffWarning;
+
+  @ApiProperty()
+  message!: string;
 }
 
 class SlotSizeDto {
@@ -213,11 +225,20 @@ class DossierDetailDto {
   @ApiProperty({ type: RegistrySideDto })
   registry!: RegistrySideDto;
 
+  @ApiProperty({
+    type: [StaffWarningDto],
+    description: 'Chỉ cho cán bộ: liên quan người khác · For staff only: what concerns other people.',
+  })
+  staffWarnings!: StaffWarningDto[];
+
   @ApiProperty({ type: [SlotSizeDto] })
   photos!: SlotSizeDto[];
 
   @ApiProperty({ type: [ReturnedItemDto] })
   returnedItems!: ReturnedItemDto[];
+
+  @ApiProperty({ type: [RevisionDto], description: 'Nội dung từng lần gửi · What was sent, each time.' })
+  revisions!: RevisionDto[];
 
   @ApiProperty({ type: HolderDto, nullable: true })
   heldBy!: HolderDto | null;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type HistoryStep } from '../audit/audit.service.ts';
-import { returnedItemView, type ReturnedItemView } from '../declarations/citizen-view.ts';
-import { DeclarationsStore, type DeclarationRow } from '../declarations/declarations.store.ts';
+import { returnedItemView, revisionView, type ReturnedItemView, type RevisionView } from '../declarations/citizen-view.ts';
+import { DeclarationsStore, rowAsSent, type DeclarationRow } from '../declarations/declarations.store.ts';
 import { DossierMessageFacts } from '../declarations/dossier-facts.ts';
 import { formOfRow, type DeclarationForm } from '../declarations/form/declaration-form.ts';
 import { RegistryCheck } from '../declarations/registry-check.ts';
@@ -10,12 +10,14 @@ import type { PhotoSlot } from '../photos/photo-slot.ts';
 import { PhotosService } from '../photos/photos.service.ts';
 import { vietnameseDay } from '../platform/clock.ts';
 import { Database } from '../platform/database/database.ts';
+import { currentLanguage } from '../platform/http/request-context.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Officer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
 import { DossierAccess } from './dossier-access.ts';
 import { StaffNotes } from './staff-notes.ts';
 import { holderOf } from './lease.rule.ts';
+import { STAFF_WARNINGS, type StaffWarning } from './staff-warnings.ts';
 
 /** Everything an officer needs to decide: what was declared beside what the registry knows. */
 export interface DossierView {
@@ -33,11 +35,15 @@ export interface DossierView {
   registry: {
     match: string;
     differences: readonly string[];
+    /** What to do about it, in the officer's language; null where all is well. */
+    advice: string | null;
     person: { insuranceNumber: string; fullName: string; dateOfBirth: string; sex: string; idNumber: string; provinceCode: string } | null;
   };
   warnings: string[];
+  staffWarnings: { code: StaffWarning; message: string }[];
   photos: { slot: PhotoSlot; width: number; height: number }[];
   returnedItems: ReturnedItemView[];
+  revisions: RevisionView[];
   heldBy: { name: string; officeCode: string; since: string; until: string } | null;
   allowedActions: Action[];
   messages: DossierMessage[];
@@ -71,8 +77,9 @@ export class DossiersService {
   async view(officer: Officer, id: string): Promise<DossierView> {
     const row = await this.access.get(officer, id);
     const declared = formOfRow(row) as DeclarationForm;
-    const [registry, photos, messages] = await Promise.all([
+    const [registry, staffWarnings, photos, messages, revisions] = await Promise.all([
       this.registryCheck.compare(declared, vietnameseDay(row.now)),
+      this.staffWarnings(row),
       this.database.rows<{ slot: PhotoSlot; width: number; height: number }>(
         `SELECT slot, width, height FROM photos WHERE declaration_id = $1 AND current ORDER BY slot DESC`,
         [id],
@@ -81,6 +88,7 @@ export class DossiersService {
         `SELECT id, purpose, template_version AS "templateVersion", channel, state, attempts, segments FROM messages WHERE declaration_id = $1 ORDER BY created_at, id`,
         [id],
       ),
+      this.declarations.revisions(id),
     ]);
     await this.record(officer, row, 'view');
     return {
@@ -95,22 +103,37 @@ export class DossiersService {
       receivingOfficeCode: row.receiving_office_code!,
       handlingOfficeCode: row.handling_office_code,
       declared,
-      registry: { match: registry.kind, differences: registry.differences, person: registry.person ? shown(registry.person) : null },
+      registry: {
+        match: registry.kind,
+        differences: registry.differences,
+        advice: this.registryCheck.adviceOn(registry),
+        person: registry.person ? shown(registry.person) : null,
+      },
       warnings: row.warnings,
+      staffWarnings,
       photos,
       returnedItems: (row.returned_items ?? []).map(returnedItemView),
+      revisions: revisions.map(revisionView),
       heldBy: holderOf(row) ?? null,
       allowedActions: allowedActions(row.status, 'staff'),
       messages,
     };
   }
 
-  /** @throws Refusal `not-found` also for an empty slot */
-  async photo(officer: Officer, id: string, slot: PhotoSlot, size: 'thumbnail' | 'full'): Promise<{ photoId: string; jpeg: Buffer }> {
+  /**
+   * The photo as it stands, or as it was sent with a revision.
+   * @throws Refusal `not-found` also for an empty slot, and for a photo whose purpose has ended
+   */
+  async photo(
+    officer: Officer,
+    id: string,
+    slot: PhotoSlot,
+    { size, revision }: { size: 'thumbnail' | 'full'; revision?: number },
+  ): Promise<{ photoId: string; jpeg: Buffer }> {
     const row = await this.access.get(officer, id);
-    const photoId = (await this.declarations.photoIds(id))[slot];
+    const photoId = await this.photoId(id, slot, revision);
     if (!photoId) throw new Refusal('not-found');
-    await this.record(officer, row, 'view-photo', { slot, size });
+    await this.record(officer, row, 'view-photo', { slot, size, ...(revision !== undefined && { revision }) });
     const jpeg = await this.photos.open({ id: photoId, declarationId: id, slot });
     return { photoId, jpeg: size === 'full' ? jpeg : await this.photos.thumbnail(jpeg) };
   }
@@ -120,10 +143,34 @@ export class DossiersService {
     return this.notes.readInto(id, await this.audit.history(id));
   }
 
-  async form(officer: Officer, id: string): Promise<Buffer> {
+  /** As it stands, or as it was sent with a revision. @throws Refusal `not-found` */
+  async form(officer: Officer, id: string, revision?: number): Promise<Buffer> {
     const row = await this.access.get(officer, id);
-    await this.record(officer, row, 'view-form');
-    return this.facts.renderForm(row);
+    const shownRow = revision === undefined ? row : rowAsSent(row, await this.declarations.getRevision(id, revision));
+    await this.record(officer, row, 'view-form', revision === undefined ? {} : { revision });
+    return this.facts.renderForm(shownRow);
+  }
+
+  private async photoId(id: string, slot: PhotoSlot, revision: number | undefined): Promise<string | undefined> {
+    if (revision === undefined) return (await this.declarations.photoIds(id))[slot];
+    const { photoIds } = await this.declarations.getRevision(id, revision);
+    const [kept] = await this.database.rows<{ id: string }>(`SELECT id FROM photos WHERE id = $1 AND declaration_id = $2`, [
+      photoIds[slot] ?? null,
+      id,
+    ]);
+    return kept?.id;
+  }
+
+  /** What concerns other people too: a family may share its phone, so it is for the officer to ask. */
+  private async staffWarnings(row: DeclarationRow): Promise<DossierView['staffWarnings']> {
+    const [others] = await this.database.rows<{ share_phone: boolean }>(
+      `SELECT EXISTS (SELECT FROM declarations other JOIN accounts ON accounts.declaration_id = other.id
+         WHERE other.phone = $1 AND other.status <> 'DRAFT' AND other.insurance_number <> $2) AS share_phone`,
+      [row.phone, row.insurance_number],
+      'staff_warnings',
+    );
+    const codes: StaffWarning[] = others!.share_phone ? ['phone-used-by-another-account'] : [];
+    return codes.map((code) => ({ code, message: STAFF_WARNINGS[code][currentLanguage()] }));
   }
 
   private record(officer: Officer, row: DeclarationRow, action: string, details: Record<string, unknown> = {}): Promise<void> {

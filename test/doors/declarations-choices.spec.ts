@@ -38,6 +38,18 @@ describe('a receiving office', () => {
   ])('%j is refused as %s', async (officeCode, code) => expect(await faultsOf({ officeCode })).toEqual([`/officeCode: ${code}`]));
 });
 
+describe('a closed office', () => {
+  const told = async (officeCode: string) => {
+    const { body } = await world.api.post('/v1/drafts').set('Accept-Language', 'en').send({ officeCode }).expect(422);
+    return body.errors[0].message as string;
+  };
+
+  it('is refused with the one that took over, where one is known', async () => {
+    expect(await told('07904')).toContain('[07903] BHXH Thành phố Thủ Đức');
+    expect(await told('00404')).toMatch(/no longer receives dossiers/);
+  });
+});
+
 describe('an identity paper', () => {
   it.each([
     ['a citizen card with a leading zero', { idNumber: '031165000123' }, { idNumber: '031165000123', idType: null }],

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import PostalMime from 'postal-mime';
 import { sharp } from '../../src/photos/safe-sharp.ts';
 import { paddedTo } from '../support/bad-files.ts';
 import { faultsIn } from '../support/form-desk.ts';
 import { Keeping } from '../support/kept.ts';
-import { readPdf } from '../support/pdf.ts';
+import { readPdf, type ReadPdf } from '../support/pdf.ts';
 import { World, type Photos } from '../support/people.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { smallPhotos } from '../support/small-photos.ts';
@@ -139,6 +140,47 @@ describe('the form of a draft', () => {
     for (const part of ['Huỳnh Thị Minh', '0397097379', 'Quận Ngô Quyền']) expect(pages[0]).toContain(part);
     expect(pages[0]).not.toMatch(/\.GD\//);
     expect(qrCodes).toEqual([]);
+  });
+});
+
+describe('the form of a draft beside the one that is mailed when it was sent', () => {
+  /** Where number and time of receipt stand: on the form's head and foot, and in the office's part. */
+  const STAMP = /^(Số hồ sơ: \d{5}\.GD|BẢN NHÁP|Tiếp nhận lúc|Cập nhật lúc|Hồ sơ tiếp nhận lúc|Tài liệu mô phỏng)/;
+
+  /** Each line with its place; of a line with number or stamp, only that it is there. */
+  function linesOf({ runs }: ReadPdf): string[] {
+    const lines = new Map<string, ReadPdf['runs']>();
+    for (const run of runs) {
+      const place = `page ${run.page}, ${run.y} points up`;
+      lines.set(place, [...(lines.get(place) ?? []), run]);
+    }
+    return [...lines].map(([place, words]) => {
+      const isStamp = STAMP.test(words.map(({ text }) => text).join(' '));
+      return `${place}: ${isStamp ? 'stamp' : words.map(({ text, x }) => `${text}@${x}`).join(' ')}`;
+    });
+  }
+
+  it.each([
+    ['a citizen card', {}],
+    ['a passport of digits', { idNumber: '123456789', idType: 'passport' }],
+    [
+      'a long street',
+      { street: 'Căn hộ 1203, tòa nhà C, khu đô thị mới phía Đông đường vành đai, tổ dân phố số 15'.repeat(2).slice(0, 150) },
+    ],
+  ])('is the same but for number and stamp, with %s', async (_what, changes) => {
+    const ticks = { emailCopy: 'true', emailForNotices: 'false', email: 'xem-truoc@example.com' };
+    const wizard = await Wizard.isReady(world, small, world.stranger({ ...ticks, ...changes }).fields);
+    const preview = (await wizard.calls('get', '/form.pdf').buffer().expect(200)).body as Buffer;
+    const { dossierNumber } = (await wizard.submits().expect(201)).body;
+    const { id } = await world.message({ template: 'declaration-copy', dossierNumber });
+    const raw = await world.api.get(`/_sim/messages/${id}/raw`).buffer().expect(200);
+    const { attachments } = await PostalMime.parse(raw.text);
+    const mailed = Buffer.from(attachments[0]!.content as ArrayBuffer);
+
+    const [before, after] = await Promise.all([readPdf(preview), readPdf(mailed)]);
+    expect(linesOf(after)).toEqual(linesOf(before));
+    expect(linesOf(before).filter((line) => line.endsWith(': stamp'))).toHaveLength(3 + before.pages.length);
+    expect([before.qrCodes, after.qrCodes]).toEqual([[], [dossierNumber]]);
   });
 });
 

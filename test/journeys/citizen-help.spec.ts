@@ -1,15 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import PostalMime from 'postal-mime';
 import { World, type Citizen } from '../support/people.ts';
+import { Records } from '../support/records.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
 let world: World;
+let records: Records;
 
 beforeAll(async () => {
   server = await startServer();
   world = new World(server.url);
+  records = Records.of(server.database);
 });
-afterAll(() => server.dispose());
+afterAll(async () => {
+  await records.close();
+  await server.dispose();
+});
 
 const tracking = (dossierNumber: string, trackingCode: string) =>
   world.api.post('/v1/declarations/tracking').send({ dossierNumber, trackingCode });
@@ -30,6 +37,15 @@ describe('tracking without login', () => {
     for (const own of [citizen.form['fullName']!, citizen.form['insuranceNumber']!, citizen.form['idNumber']!, '352153001']) {
       expect(JSON.stringify(body)).not.toContain(own);
     }
+  });
+
+  it('is explained by the mail of the receipt, which has the number and never the code', async () => {
+    const asking = world.stranger({ emailCopy: 'true', email: 'tra-cuu@example.com' });
+    const { dossierNumber, trackingCode } = await asking.submits();
+    const { id } = await world.message({ template: 'declaration-copy', dossierNumber });
+    const { html } = await PostalMime.parse((await world.api.get(`/_sim/messages/${id}/raw`).buffer().expect(200)).text);
+    for (const told of [dossierNumber, 'mã tra cứu', 'tracking code']) expect(html).toContain(told);
+    expect(html).not.toContain(trackingCode);
   });
 
   it('answers a wrong number and a wrong code alike', async () => {
@@ -56,6 +72,33 @@ describe('tracking without login', () => {
     await tracking(dossierNumber, fields['trackingCode']!).expect(200);
     expect(await world.messages({ template: 'tracking-code' })).toHaveLength(1);
     citizen.receipt!.trackingCode = fields['trackingCode']!;
+
+    const codes = [old, fields['trackingCode']!];
+    for (const nth of [2, 3]) {
+      await renew(citizen.form['phone']!);
+      codes.push(await newCode(nth));
+      expect(await standing(codes)).toEqual([...codes.slice(1).map(() => 404), 200]);
+    }
+    await renew(citizen.form['phone']!);
+    expect(await standing(codes)).toEqual([404, 404, 404, 200]);
+    await world.timePasses('P1D');
+    await renew(citizen.form['phone']!);
+    codes.push(await newCode(4));
+    expect(await standing(codes)).toEqual([404, 404, 404, 404, 200]);
+    // Renewals of one dossier wait for each other, so the one too many would be on record before the last one.
+    const renewed = `subject_id = $1 AND action = 'renew-tracking-code'`;
+    expect(await records.count('audit_entries', renewed, [citizen.receipt!.id])).toBe(4);
+    citizen.receipt!.trackingCode = codes.at(-1)!;
+
+    async function newCode(nth: number): Promise<string> {
+      for (;;) {
+        const sent = await world.messages({ template: 'tracking-code', dossierNumber });
+        if (sent.length === nth) return (sent[0]!['fields'] as { trackingCode: string }).trackingCode;
+      }
+    }
+    async function standing(known: string[]): Promise<number[]> {
+      return Promise.all(known.map(async (code) => (await tracking(dossierNumber, code)).status));
+    }
   });
 });
 
@@ -69,6 +112,11 @@ describe('help with the form', () => {
       .send({ ...wish, idNumber: '031165000123' })
       .expect(200);
     expect(full.body.matches[0].insuranceNumber).toBe('0397097379');
+    const guessed = await world.api
+      .post('/v1/lookups/insurance-number')
+      .send({ ...wish, idNumber: '031165000124' })
+      .expect(200);
+    expect(guessed.body).toEqual(masked.body);
     const nobody = await world.api
       .post('/v1/lookups/insurance-number')
       .send({ ...wish, dateOfBirth: '1966-04-12' })
@@ -86,6 +134,10 @@ describe('help with the form', () => {
     expect(await ask('7912345678', '031165000123')).toBe('cannot-tell');
     expect(await ask('0110990021', '001038999021')).toBe('data-differs');
     expect(await ask('0399900123', '031303999123')).toBe('open-dossier');
+
+    const child = { insuranceNumber: '3199900456', idNumber: '031217999456', phone: '0352153000' };
+    const { body } = await world.api.post('/v1/eligibility').set('Accept-Language', 'en').send(child).expect(200);
+    expect(body).toMatchObject({ result: 'data-differs', advice: expect.stringContaining('parent or guardian') });
   });
 });
 
@@ -112,6 +164,9 @@ describe('recovery of a forgotten password', () => {
     await confirms(number, fields['otp']!, 'ngắn').expect(422);
     await confirms(number, fields['otp']!).expect(204);
     await confirms(number, fields['otp']!, 'Một mật khẩu khác').expect(401);
+    const { insuranceNumber, idNumber, phone } = citizen.form;
+    const { body: standing } = await world.api.post('/v1/eligibility').send({ insuranceNumber, idNumber, phone }).expect(200);
+    expect(standing.result).toBe('already-registered');
     const session = await citizen.logsIn('Đường về nhà rất xa');
     expect(session).toMatchObject({ status: 201, body: { mustChangePassword: false } });
   });

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import PostalMime from 'postal-mime';
+import { readPdf } from '../support/pdf.ts';
 import { World, type Citizen, type Officer } from '../support/people.ts';
 import { Records } from '../support/records.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -190,6 +191,46 @@ describe('a resubmission', () => {
     const { body: queue } = await clerk.calls('get', '/declarations?queue=new&sort=-age&limit=100');
     expect(queue.items).toContainEqual(expect.objectContaining({ id, dossierNumber, revision: 2 }));
     expect((await clerk.opens(id)).dossier).toMatchObject({ revision: 2, declared: { phone: '+84352153111' } });
+  });
+
+  it('leaves each revision to be read: fields, form and photos, by citizen and clerk', async () => {
+    const citizen = await returned([
+      { field: 'phone', reasonCode: 'phone-wrong' },
+      { slot: 'portrait', reasonCode: 'photo-blurred' },
+    ]);
+    const { id } = citizen.receipt!;
+    await citizen.own('patch', '', { phone: '0352153111' });
+    await putsPhoto(citizen, 'portrait', await world.photo('portrait', { seed: 'again' }));
+    const whileAmended = (await clerk.opens(id)).dossier as unknown as { revisions: { declared: { phone: string } }[] };
+    expect(whileAmended.revisions.map(({ declared }) => declared.phone)).toEqual([expect.stringMatching(/^\+849012/)]);
+    await citizen.own('post', '/resubmission');
+
+    const { revisions } = (await citizen.own('get', '/history')).body;
+    expect(revisions).toMatchObject([
+      { revision: 1, declared: { phone: expect.stringMatching(/^\+849012/) }, photos: ['portrait', 'idFront', 'idBack'] },
+      { revision: 2, declared: { phone: '+84352153111' }, photos: ['portrait', 'idFront', 'idBack'] },
+    ]);
+    expect(((await clerk.opens(id)).dossier as Record<string, unknown>)['revisions']).toEqual(revisions);
+
+    const asCitizen = (path: string) => world.api.get(path).auth(citizen.receipt!.trackingCode, { type: 'bearer' });
+    const phoneOnForm = async (form: Buffer) => /0(901|352)\d{6}/.exec((await readPdf(form)).pages[0]!.replaceAll(' ', ''))![0];
+    const shown = [];
+    for (const query of ['', '?revision=1', '?revision=2']) {
+      const own = await asCitizen(`/v1/declarations/${id}/form.pdf${query}`).buffer().expect(200);
+      const atCounter = await clerk.calls('get', `/declarations/${id}/form.pdf${query}`).buffer().expect(200);
+      expect((atCounter.body as Buffer).equals(own.body as Buffer)).toBe(true);
+      shown.push(await phoneOnForm(own.body as Buffer));
+    }
+    expect(shown).toEqual(['0352153111', citizen.form['phone'], '0352153111']);
+
+    const portrait = async (query: string) =>
+      (await clerk.calls('get', `/declarations/${id}/photos/portrait${query}`).expect(200)).body as Buffer;
+    const [now, first, second] = [await portrait(''), await portrait('?revision=1'), await portrait('?revision=2')];
+    expect([now.equals(second), now.equals(first)]).toEqual([true, false]);
+
+    expect((await asCitizen(`/v1/declarations/${id}/form.pdf?revision=3`)).body).toMatchObject({ status: 404, code: 'not-found' });
+    expect((await clerk.calls('get', `/declarations/${id}/photos/portrait?revision=3`)).body).toMatchObject({ code: 'not-found' });
+    expect((await asCitizen(`/v1/declarations/${id}/form.pdf?revision=first`)).body).toMatchObject({ code: 'malformed-request' });
   });
 
   it('may come back once more, and is then the third revision', async () => {

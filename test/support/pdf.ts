@@ -10,6 +10,8 @@ import { packageRoot } from '../../src/platform/package-root.ts';
 export interface ReadPdf {
   /** The text of each page as it copies out, one line per line. */
   pages: string[];
+  /** Every piece of text with its page and the place of its baseline in points, in reading order; no bare spaces. */
+  runs: { page: number; text: string; x: number; y: number }[];
   /** The texts of the QR codes that are drawn on the first page. */
   qrCodes: string[];
 }
@@ -26,8 +28,13 @@ const { prepareZXingModule, readBarcodes } = await import(zxing);
 prepareZXingModule({ overrides: { wasmBinary: readFileSync(wasm) } });
 const document = await getDocument({ data: new Uint8Array(readFileSync(file)), verbosity: VerbosityLevel.ERRORS }).promise;
 const pages = [];
+const runs = [];
 for (let number = 1; number <= document.numPages; number++) {
   const { items } = await (await document.getPage(number)).getTextContent();
+  for (const { str, transform } of items) {
+    const [x, y] = transform.slice(4).map((length) => Math.round(length * 100) / 100);
+    if (str.trim() !== '') runs.push({ page: number, text: str, x, y });
+  }
   pages.push(items.map((item) => item.str + (item.hasEOL ? '\\n' : '')).join(''));
 }
 const page = await document.getPage(1);
@@ -50,7 +57,7 @@ fnArray.forEach((operation, index) => {
   }
 });
 const codes = await readBarcodes({ data, width, height, colorSpace: 'srgb' }, { formats: ['QRCode'] });
-process.stdout.write(JSON.stringify({ pages, qrCodes: codes.map(({ text }) => text) }));
+process.stdout.write(JSON.stringify({ pages, runs, qrCodes: codes.map(({ text }) => text) }));
 `;
 
 export async function readPdf(pdf: Buffer): Promise<ReadPdf> {

@@ -58,7 +58,7 @@ export class FormCheck {
       else {
         const checked = this.checkText(name, value, named, today);
         if (checked.ok) Object.assign(fields, { [name]: checked.value });
-        else faults.push({ pointer: `/${name}`, code: checked.code });
+        else faults.push({ pointer: `/${name}`, code: checked.code, ...(checked.text && { text: checked.text }) });
       }
     }
     return { fields, faults };
@@ -117,8 +117,9 @@ export class FormCheck {
       case 'phone':
         return checkPhone(text);
       case 'officeCode': {
-        const fault = text === '' ? 'required' : this.offices.officeFault(text);
-        return fault ? refused(fault) : accepted(text);
+        if (text === '') return refused('required');
+        const fault = this.offices.officeFault(text);
+        return fault ? refused(fault.code, fault.text) : accepted(text);
       }
       case 'email':
         return text === '' ? accepted(null) : checkEmail(text);

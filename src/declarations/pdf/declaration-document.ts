@@ -1,7 +1,7 @@
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import { vietnameseTime } from '../../platform/clock.ts';
 import type { DeclarationPdfFacts } from './declaration-pdf.facts.ts';
-import { BLUE, DOTTED_ROWS, field, FRAMED, GREY, INK, printed, sectionTitle, signature, tickLine } from './form-elements.ts';
+import { BLUE, DOTTED_ROWS, field, FRAMED, GREY, INK, PAPER, printed, sectionTitle, signature, tickLine } from './form-elements.ts';
 
 const TITLE = ['TỜ KHAI ĐĂNG KÝ', 'TÀI KHOẢN GIAO DỊCH ĐIỆN TỬ (VssID)'];
 
@@ -20,6 +20,10 @@ const OFFICE_CHECKLIST: readonly string[] = [
 
 /** Points for number, label and value. Fixed, so that a word longer than the column is broken instead of widening it. */
 const FIELD_WIDTHS = [14, 125, 328];
+
+/** Points. */
+const CODE_SIDE = 64;
+const NUMBER_SIZE = 12;
 
 const DOTS = (count: number): string => '.'.repeat(count);
 
@@ -73,13 +77,17 @@ function rule(length: number): Content {
 function heading({ dossierNumber, date }: DeclarationPdfFacts): Content {
   const number =
     dossierNumber === null
-      ? { text: 'BẢN NHÁP – CHƯA GỬI', bold: true, color: GREY }
-      : { text: ['Số hồ sơ: ', { text: printed(dossierNumber), bold: true, fontSize: 12 }] };
+      ? { text: 'BẢN NHÁP – CHƯA GỬI', bold: true, fontSize: NUMBER_SIZE, color: GREY }
+      : { text: ['Số hồ sơ: ', { text: printed(dossierNumber), bold: true, fontSize: NUMBER_SIZE }] };
   const time = `${dossierNumber === null ? 'Cập nhật' : 'Tiếp nhận'} lúc ${vietnameseTime(date)}`;
   return {
     margin: [0, 12, 0, 0],
     columns: [
-      { width: 64, text: '' },
+      // As high as the code, which a draft has not: all that follows stands in the same place before and after it is sent.
+      {
+        width: CODE_SIDE,
+        canvas: [{ type: 'rect', x: 0, y: 0, w: CODE_SIDE, h: CODE_SIDE, lineWidth: 0, fillOpacity: 0, lineColor: PAPER }],
+      },
       {
         width: '*',
         alignment: 'center',
@@ -89,7 +97,9 @@ function heading({ dossierNumber, date }: DeclarationPdfFacts): Content {
           { text: time, color: GREY, fontSize: 8.5 },
         ],
       },
-      dossierNumber === null ? { width: 64, text: '' } : { width: 64, qr: dossierNumber, fit: 64, eccLevel: 'M', alignment: 'right' },
+      dossierNumber === null
+        ? { width: CODE_SIDE, text: '' }
+        : { width: CODE_SIDE, qr: dossierNumber, fit: CODE_SIDE, eccLevel: 'M', alignment: 'right' },
     ],
   };
 }

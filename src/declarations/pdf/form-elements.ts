@@ -4,6 +4,7 @@ import type { Column, Content, ContentCanvas, CustomTableLayout } from 'pdfmake/
 export const INK = '#111111';
 export const BLUE = '#0b4a86';
 export const GREY = '#5b6570';
+export const PAPER = '#ffffff';
 
 const BOX = 9;
 

@@ -35,7 +35,12 @@ export class InputPipe implements PipeTransform {
     const faults: Fault[] = [];
     const cleaned = clean(value, '', faults, 0);
     try {
-      if (faults.length > 0) throw validationFailed([...faults, ...(await this.furtherFaults(cleaned, metadata))]);
+      if (faults.length > 0) {
+        // What was left out is missing now: that is not a second mistake.
+        const named = new Set(faults.map(({ pointer }) => pointer));
+        const further = (await this.furtherFaults(cleaned, metadata)).filter(({ pointer }) => !named.has(pointer));
+        throw validationFailed([...faults, ...further]);
+      }
       return await this.validation.transform(cleaned, metadata);
     } catch (error) {
       throw metadata.type === 'query' && error instanceof Refusal ? new Refusal('malformed-request', error.details) : error;

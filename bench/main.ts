@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+import type { BenchLine } from './bench-line.ts';
+import { qrBench } from './qr.bench.ts';
+import { referenceBench } from './reference.bench.ts';
+import { serviceBench } from './service.bench.ts';
+
+const SECTIONS: Readonly<Record<string, () => Promise<BenchLine[]>>> = {
+  qr: qrBench,
+  reference: referenceBench,
+  service: serviceBench,
+};
+
+const USAGE = `npm run bench -- [--strict] [${Object.keys(SECTIONS).join('] [')}]`;
+
+/** Measures and reports. A value over its limit is no failure but for `--strict`: whose machine it is decides about speed. */
+async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args: [...args], options: { strict: { type: 'boolean' } }, allowPositionals: true });
+  const unknown = positionals.filter((name) => !(name in SECTIONS));
+  if (unknown.length > 0) throw new TypeError(`no section ${unknown.join(', ')}`);
+  const lines: BenchLine[] = [];
+  for (const [name, section] of Object.entries(SECTIONS)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    const measured = await section();
+    lines.push(...measured);
+    process.stdout.write(measured.map((line) => `${row(line)}\n`).join(''));
+  }
+  const over = lines.filter(isOver);
+  process.stdout.write(over.length === 0 ? 'all within their limits\n' : `over the limit: ${over.map(({ name }) => name).join('; ')}\n`);
+  return values.strict && over.length > 0 ? 1 : 0;
+}
+
+function isOver({ value, limit }: BenchLine): boolean {
+  return limit !== undefined && value > limit;
+}
+
+function row(line: BenchLine): string {
+  const { name, value, unit, limit } = line;
+  const shown = (amount: number) => `${amount >= 100 ? Math.round(amount) : Number(amount.toPrecision(3))} ${unit}`;
+  const verdict = limit === undefined ? '' : `  limit ${shown(limit).padEnd(8)} ${isOver(line) ? 'OVER' : 'ok'}`;
+  return `${name.padEnd(36)} ${shown(value).padStart(12)}${verdict}`;
+}
+
+try {
+  process.exit(await run(process.argv.slice(2)));
+} catch (error) {
+  if (error instanceof TypeError) process.stderr.write(`${error.message}\n${USAGE}\n`);
+  else process.stderr.write(`the bench broke off: ${(error as Error).stack}\n`);
+  process.exit(2);
+}
