@@ -34,6 +34,7 @@ export interface Warning {
 @Index('ix_declarations_handling_office', ['handling_office_code'], { where: 'handling_office_code IS NOT NULL' })
 @Index('ix_declarations_phone', ['phone'], { where: `status <> 'DRAFT'` })
 @Index('ix_declarations_due', ['status_since'], { where: `status IN ('DRAFT', 'SUBMITTED', 'IN_VERIFICATION', 'RETURNED')` })
+@Index('ix_declarations_draft_token', ['draft_token_hash'], { where: 'draft_token_hash IS NOT NULL' })
 @Check(
   'ck_declarations_status',
   `status IN ('DRAFT', 'SUBMITTED', 'IN_VERIFICATION', 'APPROVED', 'RETURNED', 'REJECTED', 'WITHDRAWN', 'EXPIRED')`,

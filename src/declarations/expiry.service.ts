@@ -7,6 +7,7 @@ import { describeError, log } from '../platform/log.ts';
 import { DRAFT_DAYS } from './drafts.service.ts';
 import { COLUMN_OF_FIELD, FORM_FIELD_NAMES, FORM_FIELDS } from './form/declaration-form.ts';
 import type { Status } from './status.rule.ts';
+import { UploadsStore } from './uploads/uploads.store.ts';
 
 const HOUR_MS = 3_600_000;
 const BATCH = 200;
@@ -21,6 +22,7 @@ export class ExpiryService implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly database: Database,
     private readonly audit: Audit,
     private readonly photos: PhotosService,
+    private readonly uploads: UploadsStore,
     @Inject(ENV) private readonly env: Pick<Environment, 'expiryDays' | 'retentionDays'>,
   ) {}
 
@@ -37,11 +39,15 @@ export class ExpiryService implements OnApplicationBootstrap, OnModuleDestroy {
     await this.running;
   }
 
-  /** Expires dossiers that nobody came for, empties drafts past their days, removes photos whose purpose has ended. @returns how many of each */
-  async runDue(): Promise<{ dossiers: number; drafts: number; photos: number }> {
+  /**
+   * Expires dossiers that nobody came for, empties drafts past their days and uploads that were abandoned, removes photos whose purpose
+   * has ended. @returns how many of each
+   */
+  async runDue(): Promise<{ dossiers: number; drafts: number; uploads: number; photos: number }> {
     await this.untilNone(() => this.removeDrafts());
     return {
       drafts: await this.untilNone(() => this.emptyDrafts()),
+      uploads: await this.untilNone(() => this.uploads.emptyAbandoned()),
       dossiers: await this.untilNone(() => this.expireDossiers()),
       photos: await this.untilNone(() => this.removePhotos()),
     };
@@ -89,6 +95,7 @@ export class ExpiryService implements OnApplicationBootstrap, OnModuleDestroy {
       );
       const ids = due.map(({ id }) => id);
       const photos = await tx.rows<{ id: string }>(`DELETE FROM photos WHERE declaration_id = ANY($1) RETURNING id`, [ids]);
+      await this.uploads.endOf(tx, ids);
       await tx.rows(`UPDATE declarations SET ${EMPTY_FORM}, status_since = domain_now(), version = version + 1 WHERE id = ANY($1)`, [ids]);
       return { drafts: ids.length, photoIds: photos.map(({ id }) => id) };
     });
