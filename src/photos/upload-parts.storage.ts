@@ -183,6 +183,9 @@ async function* untilCut(request: IncomingMessage): AsyncGenerator<Buffer, void,
     yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   } catch (error) {
     if (!hasLeft(request)) throw error;
+    // What had come before anybody looked is still in the buffer.
+    const rest = request.read() as Buffer | null;
+    if (rest) yield rest;
   }
 }
 
