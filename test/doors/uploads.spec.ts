@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Keeping } from '../support/kept.ts';
 import { World, type Photos } from '../support/people.ts';
 import { headOf, inShort, opens, requestsRaw, sendsRaw } from '../support/raw-http.ts';
+import { Records } from '../support/records.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { smallPhotos } from '../support/small-photos.ts';
 import { PIECE, slotMetadata, TUS, TusUpload } from '../support/tus.ts';
@@ -33,6 +34,7 @@ afterAll(async () => {
 
 const begins = async (length = portrait.length, wizard?: Wizard) =>
   TusUpload.begins(world, wizard ?? (await Wizard.begins(world)), 'portrait', length);
+const partsFolder = () => join(server.dataDir, 'photos', 'default', 'uploads');
 const hashOf = (algorithm: string, bytes: Buffer) => createHash(algorithm).update(bytes).digest('base64');
 
 /** Bytes as they go over a line that may break. */
@@ -96,6 +98,18 @@ describe('an upload', () => {
       const hours = (Date.parse(headers['upload-expires']!) - Date.parse(headers['date']!)) / 3_600_000;
       expect(hours).toBeCloseTo(24, 1);
     }
+  });
+
+  it('begins once for one key', async () => {
+    const wizard = await Wizard.begins(world);
+    const begin = (length: string) =>
+      wizard
+        .calls('post', '/uploads')
+        .set({ ...TUS, 'Idempotency-Key': 'begin', 'Upload-Length': length, 'Upload-Metadata': slotMetadata('portrait') });
+    const first = await begin('1000').expect(201);
+    const again = await begin('1000').expect(201);
+    expect(again.headers).toMatchObject({ location: first.headers['location'], 'idempotent-replayed': 'true' });
+    expect((await begin('1001').expect(422)).body.code).toBe('idempotency-key-reused');
   });
 
   it('tells how far it is, and of its metadata the slot and no more', async () => {
@@ -292,6 +306,39 @@ describe('a piece', () => {
   });
 });
 
+describe('an upload that cannot come to an end', () => {
+  let records: Records;
+  beforeAll(() => {
+    records = Records.of(server.database);
+  });
+  afterAll(() => records.close());
+
+  it('because it has a thousand pieces is refused more of them', async () => {
+    const upload = await begins();
+    await records.rows(
+      `UPDATE uploads SET received = 1000, parts = ARRAY(SELECT gen_random_uuid() FROM generate_series(1, 1000)) WHERE id = $1`,
+      [upload.id],
+    );
+    const { body } = await upload.sends(1000, portrait.subarray(1000)).expect(422);
+    expect(body.code).toBe('upload-in-too-many-parts');
+    await upload.calls('delete').expect(204);
+  });
+
+  it('because a piece was lost has ended: whoever comes back begins anew', async () => {
+    const upload = await begins();
+    await upload.sends(0, portrait.subarray(0, 1000)).expect(204);
+    const [row] = await records.rows<{ parts: string[] }>(`SELECT parts FROM uploads WHERE id = $1`, [upload.id]);
+    await rm(join(partsFolder(), `${row!.parts[0]}.part`));
+    const answer = await fetch(`${server.url}${upload.path}`, {
+      method: 'PATCH',
+      headers: { ...TUS, Authorization: `Bearer ${upload.token}`, 'Content-Type': PIECE, 'Upload-Offset': '1000' },
+      body: new Uint8Array(portrait.subarray(1000)),
+    });
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([500, 'internal-error']);
+    await upload.calls('head').expect(404);
+  });
+});
+
 describe('an uploaded photo', () => {
   it.each([
     ['no photo', () => randomBytes(5000), 'unsupported-media-type'],
@@ -369,7 +416,7 @@ describe('what has arrived', () => {
     const bytes = Buffer.concat([portrait, ...Array<Buffer>(200).fill(canary)]);
     const upload = await begins(bytes.length + 1);
     await upload.sends(0, bytes).expect(204);
-    const folder = join(server.dataDir, 'photos', 'default', 'uploads');
+    const folder = partsFolder();
     const names = await readdir(folder);
     expect(names.length).toBeGreaterThan(0);
     for (const name of names) {

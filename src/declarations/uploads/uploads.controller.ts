@@ -12,8 +12,11 @@ import {
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Public, WithDraftToken, WithDraftTokenOfUpload } from '../../platform/http/access.decorator.ts';
+import { markReplay } from '../../platform/http/answers.ts';
 import { ApiProblems } from '../../platform/http/api-problems.decorator.ts';
 import { basePathOf } from '../../platform/http/request-context.ts';
+import { IDEMPOTENCY_KEY_HEADER } from '../../platform/idempotency/idempotency-header.ts';
+import { findIdempotencyKey } from '../../platform/idempotency/idempotency-key.ts';
 import {
   checksumOf,
   lengthOf,
@@ -59,6 +62,7 @@ export class UploadsController {
       'Upload-Metadata names the slot; nothing else of it is kept. A draft has six uploads at most; a further one takes the place of the one that is needed least.',
   })
   @ApiHeader(TUS_RESUMABLE)
+  @ApiHeader({ ...IDEMPOTENCY_KEY_HEADER, required: false })
   @ApiHeader({ name: 'Upload-Length', required: true, description: '1–10485760', example: '2097152' })
   @ApiHeader({ name: 'Upload-Metadata', required: true, description: 'slot + base64', example: 'slot cG9ydHJhaXQ=' })
   @ApiCreatedResponse({ headers: { Location: { schema: { type: 'string' } }, 'Upload-Expires': UPLOAD_EXPIRES } })
@@ -70,11 +74,15 @@ export class UploadsController {
     'tus-version-unsupported',
     'payload-too-large',
     'validation-failed',
+    'idempotency-key-reused',
+    'too-many-attempts',
   )
   async create(@Param('id') draftId: string, @Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
-    const upload = await this.uploads.create(draftId, slotOf(request), lengthOf(request));
-    tell(response, upload);
-    response.setHeader('Location', `${basePathOf(request)}/v1/uploads/${upload.id}`);
+    const wanted = { slot: slotOf(request), length: lengthOf(request) };
+    const { body, replayed } = await this.uploads.create(draftId, wanted, findIdempotencyKey(request), request.ip ?? '');
+    markReplay(response, replayed);
+    tell(response, body);
+    response.setHeader('Location', `${basePathOf(request)}/v1/uploads/${body.id}`);
   }
 
   @Options('uploads/:id')
@@ -166,5 +174,5 @@ export class UploadsController {
 
 function tell(response: Response, { offset, expiresAt }: UploadView): void {
   response.setHeader('Upload-Offset', offset);
-  if (expiresAt) response.setHeader('Upload-Expires', expiresAt.toUTCString());
+  if (expiresAt) response.setHeader('Upload-Expires', new Date(expiresAt).toUTCString());
 }

@@ -6,10 +6,12 @@ import { PhotoDamaged } from '../../photos/photo-damaged.ts';
 import type { PhotoSlot } from '../../photos/photo-slot.ts';
 import { Spool } from '../../photos/spool.storage.ts';
 import { UploadParts, type Checksum } from '../../photos/upload-parts.storage.ts';
-import { Database } from '../../platform/database/database.ts';
 import { bearerToken, Doorkeepers } from '../../platform/http/access.guard.ts';
 import { ClientGone } from '../../platform/http/client-gone.ts';
 import { declaredLength } from '../../platform/http/request-body.ts';
+import { fingerprintOf, type IdempotencyKey } from '../../platform/idempotency/idempotency-key.ts';
+import { Idempotency } from '../../platform/idempotency/idempotency.ts';
+import { AttemptLimits } from '../../platform/limits/attempt-limits.ts';
 import { Randomness } from '../../platform/randomness.ts';
 import { Refusal } from '../../platform/refusal.ts';
 import { tokenHash } from '../../platform/sessions.ts';
@@ -28,7 +30,7 @@ export interface UploadView {
   /** Where to go on; `length` means that the photo was taken in. */
   readonly offset: number;
   /** Until when it can be gone on with; undefined once there is nothing to go on with. */
-  readonly expiresAt: Date | undefined;
+  readonly expiresAt: string | undefined;
 }
 
 /**
@@ -42,12 +44,13 @@ export class UploadsService implements OnModuleInit {
   private readonly underWay = new Map<string, { request: IncomingMessage; done: Promise<unknown> }>();
 
   constructor(
-    private readonly database: Database,
     private readonly store: UploadsStore,
     private readonly parts: UploadParts,
     private readonly spool: Spool,
     private readonly declarations: DeclarationsStore,
     private readonly drafts: DraftsService,
+    private readonly idempotency: Idempotency,
+    private readonly limits: AttemptLimits,
     private readonly randomness: Randomness,
     private readonly doorkeepers: Doorkeepers,
   ) {}
@@ -63,12 +66,18 @@ export class UploadsService implements OnModuleInit {
     });
   }
 
-  async create(draftId: string, slot: PhotoSlot, length: number): Promise<UploadView> {
-    const row = await this.database.transaction(async (tx) => {
+  /** @throws Refusal `invalid-state`, `draft-expired`, `too-many-attempts` */
+  async create(
+    draftId: string,
+    { slot, length }: Pick<UploadView, 'slot' | 'length'>,
+    key: IdempotencyKey | undefined,
+    address: string,
+  ): Promise<{ body: UploadView; replayed: boolean }> {
+    await this.limits.count({ limit: 'upload-by-address', subject: address });
+    return this.idempotency.once(key, fingerprintOf({ draftId, slot, length }), 201, async (tx) => {
       getDraft(await this.declarations.lock(tx, draftId));
-      return this.store.create(tx, { id: this.randomness.uuid(), declaration_id: draftId, slot, length });
+      return viewOf(await this.store.create(tx, { id: this.randomness.uuid(), declaration_id: draftId, slot, length }));
     });
-    return viewOf(row);
   }
 
   async view(id: string): Promise<UploadView> {
@@ -161,7 +170,7 @@ export class UploadsService implements OnModuleInit {
 }
 
 function viewOf({ id, slot, length, received, expires_at }: UploadRow): UploadView {
-  return { id, slot, length, offset: received, expiresAt: received < length ? expires_at : undefined };
+  return { id, slot, length, offset: received, expiresAt: received < length ? expires_at.toISOString() : undefined };
 }
 
 function isAboutThePhoto(error: unknown): error is Refusal {
