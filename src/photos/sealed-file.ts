@@ -10,6 +10,12 @@ const NONCE_BYTES = 12;
 export const HEADER_BYTES = MAGIC_BYTES + KEY_ID_BYTES + NONCE_BYTES;
 export const TAG_BYTES = 16;
 
+/** A file while it is being sealed: first the header, then what the cipher gives, then its tag. */
+export interface Sealing {
+  readonly header: Buffer;
+  readonly cipher: CipherGCM;
+}
+
 /** Why a file does not open. */
 export type SealFault = 'not-a-photo-file' | 'unknown-key' | 'not-authentic';
 
@@ -29,8 +35,8 @@ export class SealedFile {
     this.magic = Buffer.from(magic, 'latin1');
   }
 
-  /** For bytes that come one after the other: first the header, then what the cipher gives, then its tag. */
-  beginSealing(owner: string): { header: Buffer; cipher: CipherGCM } {
+  /** For bytes that come one after the other. */
+  beginSealing(owner: string): Sealing {
     const { id, key } = this.keyring.keysFor(this.purpose)[0]!;
     const header = Buffer.concat([this.magic, id, randomBytes(NONCE_BYTES)]);
     const cipher = createCipheriv(ALGORITHM, key, header.subarray(-NONCE_BYTES), { authTagLength: TAG_BYTES });

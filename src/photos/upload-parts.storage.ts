@@ -10,7 +10,7 @@ import { Refusal } from '../platform/refusal.ts';
 import { currentWorkspace } from '../platform/workspace/workspace.context.ts';
 import { clockOfFileSystem, makePrivateFolders, syncFolder, unlessAbsent } from './files.ts';
 import { PhotoDamaged } from './photo-damaged.ts';
-import { HEADER_BYTES, SealedFile, TAG_BYTES } from './sealed-file.ts';
+import { HEADER_BYTES, SealedFile, TAG_BYTES, type Sealing } from './sealed-file.ts';
 
 /** Algorithms of `Upload-Checksum`: SHA-1 because tus asks for it, against accidents, not against people. */
 export const CHECKSUM_ALGORITHMS = ['sha1', 'sha256'] as const;
@@ -31,10 +31,8 @@ export interface PartPlace {
 
 /** What came of one request. */
 export interface ReceivedPart {
-  /** Undefined when there is nothing to keep. */
-  readonly id: string | undefined;
-  /** How many bytes are kept. */
-  readonly bytes: number;
+  /** What is kept, and how many bytes; undefined when there is nothing to keep. */
+  readonly part: { readonly id: string; readonly bytes: number } | undefined;
   /** The photo's last byte, when it came: it is not kept, but turns the pieces into a photo. */
   readonly lastByte: Buffer | undefined;
   /** Whether the sender left in the middle. */
@@ -67,36 +65,25 @@ export class UploadParts {
   async receive(request: IncomingMessage, { uploadId, firstByte, most }: PartPlace, checksum?: Checksum): Promise<ReceivedPart> {
     const id = randomUUID();
     const hash = checksum && createHash(checksum.algorithm);
-    const { header, cipher } = this.sealed.beginSealing(ownerOf(uploadId, firstByte));
-    let file: FileHandle | undefined;
+    const piece = new Piece(this.sealed.beginSealing(ownerOf(uploadId, firstByte)), () => this.create(id));
     let lastByte: Buffer | undefined;
-    let bytes = 0;
     try {
       for await (const chunk of untilCut(request)) {
-        const room = most - bytes - (lastByte ? 1 : 0);
+        const room = most - piece.bytes - (lastByte ? 1 : 0);
         if (chunk.length > room) throw new Refusal('payload-too-large');
         hash?.update(chunk);
-        const kept = chunk.length === room ? chunk.subarray(0, -1) : chunk;
-        if (kept.length < chunk.length) lastByte = Buffer.from(chunk.subarray(-1));
-        if (kept.length === 0) continue;
-        file ??= await this.create(id, header);
-        await file.writeFile(cipher.update(kept));
-        bytes += kept.length;
+        const isEnd = chunk.length === room;
+        if (isEnd) lastByte = Buffer.from(chunk.subarray(-1));
+        await piece.write(isEnd ? chunk.subarray(0, -1) : chunk);
       }
       const isCut = hasLeft(request);
-      if (isCut && checksum) bytes = 0;
-      else if (checksum && !hash?.digest().equals(checksum.digest)) throw new Refusal('checksum-mismatch');
-      if (!file || bytes === 0) {
-        await this.abandon(id, file);
-        return { id: undefined, bytes: 0, lastByte: isCut ? undefined : lastByte, isCut };
-      }
-      await file.writeFile(Buffer.concat([cipher.final(), cipher.getAuthTag()]));
-      await file.sync();
-      await file.close();
-      await syncFolder(this.folder);
-      return { id, bytes, lastByte: isCut ? undefined : lastByte, isCut };
+      if (!isCut && checksum && !hash?.digest().equals(checksum.digest)) throw new Refusal('checksum-mismatch');
+      const isKept = piece.bytes > 0 && !(isCut && checksum);
+      if (isKept) await this.complete(piece);
+      else await this.abandon(id, piece);
+      return { part: isKept ? { id, bytes: piece.bytes } : undefined, lastByte: isCut ? undefined : lastByte, isCut };
     } catch (error) {
-      await this.abandon(id, file);
+      await this.abandon(id, piece);
       throw isOutage(error) ? Object.assign(new Refusal('service-unavailable', { retryAfter: 30 }), { cause: error }) : error;
     }
   }
@@ -146,30 +133,65 @@ export class UploadParts {
     return join(this.folder, `${id}.part`);
   }
 
-  private async create(id: string, header: Buffer): Promise<FileHandle> {
+  private async create(id: string): Promise<FileHandle> {
     await makePrivateFolders(this.root, join(this.root, currentWorkspace().name), this.folder);
-    const file = await open(this.pathOf(id), 'wx', 0o600);
-    await file.writeFile(header);
-    return file;
+    return open(this.pathOf(id), 'wx', 0o600);
   }
 
-  private async abandon(id: string, file: FileHandle | undefined): Promise<void> {
-    if (!file) return;
-    await file.close().catch(() => undefined);
-    await this.discard([id]);
+  private async complete(piece: Piece): Promise<void> {
+    await piece.seal();
+    await syncFolder(this.folder);
+  }
+
+  private async abandon(id: string, piece: Piece): Promise<void> {
+    if (await piece.abandon()) await this.discard([id]);
   }
 
   private async *unsealed(file: FileHandle, id: string, owner: string): AsyncGenerator<Buffer, void, undefined> {
     const end = (await file.stat()).size - TAG_BYTES;
-    const [header, tag] = [await piece(file, 0, HEADER_BYTES), await piece(file, Math.max(end, 0), TAG_BYTES)];
+    const [header, tag] = [await bytesAt(file, 0, HEADER_BYTES), await bytesAt(file, Math.max(end, 0), TAG_BYTES)];
     const decipher = this.sealed.beginOpening(header, tag, owner);
     if (typeof decipher === 'string') throw new PhotoDamaged(id, decipher);
-    for (let at = HEADER_BYTES; at < end; at += READ_BYTES) yield decipher.update(await piece(file, at, Math.min(READ_BYTES, end - at)));
+    for (let at = HEADER_BYTES; at < end; at += READ_BYTES) yield decipher.update(await bytesAt(file, at, Math.min(READ_BYTES, end - at)));
     try {
       decipher.final();
     } catch {
       throw new PhotoDamaged(id, 'not-authentic');
     }
+  }
+}
+
+/** A piece while it is being written. Its file is made with its first byte. */
+class Piece {
+  bytes = 0;
+  private file: FileHandle | undefined;
+
+  constructor(
+    private readonly sealing: Sealing,
+    private readonly create: () => Promise<FileHandle>,
+  ) {}
+
+  async write(bytes: Buffer): Promise<void> {
+    if (bytes.length === 0) return;
+    if (!this.file) {
+      this.file = await this.create();
+      await this.file.writeFile(this.sealing.header);
+    }
+    await this.file.writeFile(this.sealing.cipher.update(bytes));
+    this.bytes += bytes.length;
+  }
+
+  async seal(): Promise<void> {
+    const { cipher } = this.sealing;
+    await this.file?.writeFile(Buffer.concat([cipher.final(), cipher.getAuthTag()]));
+    await this.file?.sync();
+    await this.file?.close();
+  }
+
+  /** @returns whether there is a file to be removed */
+  async abandon(): Promise<boolean> {
+    await this.file?.close().catch(() => undefined);
+    return this.file !== undefined;
   }
 }
 
@@ -193,7 +215,7 @@ function hasLeft(request: IncomingMessage): boolean {
   return request.destroyed && !request.complete;
 }
 
-async function piece(file: FileHandle, position: number, length: number): Promise<Buffer> {
+async function bytesAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(length), position });
   return buffer.subarray(0, bytesRead);
 }

@@ -54,8 +54,8 @@ describe('pieces of an upload', () => {
   let ids: string[];
   beforeEach(async () => {
     const pieces = [await received(0, BYTES.subarray(0, 70_000)), await received(70_000, BYTES.subarray(70_000))];
-    ids = pieces.map(({ id }) => id!);
-    expect(pieces.map(({ bytes }) => bytes)).toEqual([70_000, 129_999]);
+    ids = pieces.map(({ part }) => part!.id);
+    expect(pieces.map(({ part }) => part!.bytes)).toEqual([70_000, 129_999]);
     expect(pieces[1]!.lastByte).toEqual(BYTES.subarray(-1));
   });
 
@@ -65,7 +65,7 @@ describe('pieces of an upload', () => {
 
   test('that come again are other files, of which no two are alike', async () => {
     const again = await received(0, BYTES.subarray(0, 70_000));
-    const [one, other] = await Promise.all([ids[0]!, again.id!].map((id) => readFile(pathOf(id))));
+    const [one, other] = await Promise.all([ids[0]!, again.part!.id].map((id) => readFile(pathOf(id))));
     expect(one).toHaveLength(other!.length);
     expect(one!.subarray(13).equals(other!.subarray(13))).toBe(false);
   });
@@ -88,7 +88,7 @@ describe('pieces of an upload', () => {
 
   test('leave no file when nothing is to be kept', async () => {
     await bench.parts.discard(ids);
-    expect(await received(199_999, BYTES.subarray(-1))).toMatchObject({ id: undefined, bytes: 0, lastByte: BYTES.subarray(-1) });
+    expect(await received(199_999, BYTES.subarray(-1))).toEqual({ part: undefined, lastByte: BYTES.subarray(-1), isCut: false });
     await expect(received(0, BYTES, 1000)).rejects.toMatchObject({ code: 'payload-too-large' });
     expect(await readdir(join(bench.storeDirectory, 'default', 'uploads'))).toEqual([]);
   });

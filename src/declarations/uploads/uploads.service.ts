@@ -116,9 +116,9 @@ export class UploadsService implements OnModuleInit {
     const writer = randomUUID();
     if (!(await this.store.claim(id, offset, writer))) throw new Refusal('upload-offset-conflict');
     const place = { uploadId: id, firstByte: offset, most: upload.length - offset };
-    const { id: partId, bytes, lastByte, isCut } = await this.parts.receive(request, place, checksum);
-    const grown = partId === undefined ? upload : await this.store.add(id, offset, writer, { id: partId, bytes });
-    if (partId !== undefined && !grown) await this.parts.discard([partId]);
+    const { part, lastByte, isCut } = await this.parts.receive(request, place, checksum);
+    const grown = part ? await this.store.add(id, offset, writer, part) : upload;
+    if (part && !grown) await this.parts.discard([part.id]);
     if (isCut) throw new ClientGone();
     if (!grown) throw new Refusal('upload-offset-conflict');
     return lastByte ? this.finish(grown, lastByte) : viewOf(grown);
