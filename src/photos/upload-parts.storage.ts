@@ -204,8 +204,8 @@ async function* untilCut(request: IncomingMessage): AsyncGenerator<Buffer, void,
   try {
     yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   } catch (error) {
-    if (!hasLeft(request)) throw error;
-    // What had come before anybody looked is still in the buffer.
+    if (!request.destroyed) throw error;
+    // What had come before anybody looked is still in the buffer: at times the whole body, of a sender who did not wait.
     const rest = request.read() as Buffer | null;
     if (rest) yield rest;
   }

@@ -218,6 +218,19 @@ describe('an upload', () => {
   });
 });
 
+describe('a sender who does not wait for the answer', () => {
+  it('has sent the photo all the same, and is told so when asking', async () => {
+    for (let round = 0; round < 5; round++) {
+      const upload = await begins();
+      const socket = await opens(server.url);
+      const head = pieceHead(upload, 0, { 'Content-Length': String(portrait.length) });
+      socket.write(Buffer.concat([Buffer.from(head), portrait]), () => socket.destroy());
+      await until(async () => (await upload.offset()) === portrait.length);
+    }
+    expect(server.output()).not.toContain('unexpected error');
+  });
+});
+
 describe('a piece', () => {
   let upload: TusUpload;
   beforeAll(async () => {

@@ -154,12 +154,12 @@ export class UploadsService implements OnModuleInit {
   }
 
   /**
-   * Whoever asks again after a connection broke is told of all that came over it: it may just be being written. (Of a connection to
-   * another copy, of which nobody knows yet that it is broken, the rest is not waited for: it loses its claim.)
+   * Whoever asks again has lost the connection, and is told of all that came over it: it may just be being written, or be at the gate.
+   * (Where another copy has that connection, or nobody knows yet that it is dead, nothing is waited for: it loses its claim.)
    */
   private async whatArrivedCounts(id: string): Promise<void> {
     const current = this.underWay.get(id);
-    if (current?.request.destroyed && !current.request.complete) await current.done.catch(() => undefined);
+    if (current?.request.complete || current?.request.destroyed) await current.done.catch(() => undefined);
   }
 
   private async getUpload(id: string): Promise<UploadRow> {
