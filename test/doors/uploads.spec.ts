@@ -468,6 +468,13 @@ describe('what has arrived', () => {
     await upload.calls('head').expect(410);
   });
 
+  it('leaves not even a row when its draft has expired', async () => {
+    await begins();
+    expect((await keeping.now())['uploads']).toBeGreaterThan(0);
+    await world.timePasses('P31D');
+    expect((await keeping.now())['uploads']).toBe(0);
+  });
+
   it('is gone after a reset of the desk', async () => {
     const upload = await begins();
     await upload.sends(0, portrait.subarray(0, 1000)).expect(204);

@@ -121,8 +121,8 @@ export class UploadsController {
   @ApiOperation({
     summary: 'Gửi tiếp · Go on with the upload',
     description:
-      'Kết nối bị ngắt: phần đã đến được giữ, trừ khi có Upload-Checksum. Byte cuối cùng đưa ảnh qua kiểm tra; ảnh bị từ chối thì lượt tải kết thúc · ' +
-      'When the connection breaks, what had come is kept, unless it has an Upload-Checksum. The last byte runs the gate; a refused photo ends the upload. ' +
+      'Mỗi yêu cầu có một phút: trên đường truyền chậm hãy gửi từng phần vài trăm kilobyte. Kết nối bị ngắt: phần đã đến được giữ, trừ khi có Upload-Checksum. Byte cuối cùng đưa ảnh qua kiểm tra; ảnh bị từ chối thì lượt tải kết thúc · ' +
+      'A request has a minute: over a slow line send pieces of a few hundred kilobytes. When the connection breaks, what had come is kept, unless it has an Upload-Checksum. The last byte runs the gate; a refused photo ends the upload. ' +
       'What was found of the photo: `GET /v1/drafts/{id}/photos/{slot}`.',
   })
   @ApiHeader(TUS_RESUMABLE)
