@@ -121,22 +121,24 @@ export class UploadsService implements OnModuleInit {
     if (part && !grown) await this.parts.discard([part.id]);
     if (isCut) throw new ClientGone();
     if (!grown) throw new Refusal('upload-offset-conflict');
-    return lastByte ? this.finish(grown, lastByte) : viewOf(grown);
+    return lastByte ? this.finish(grown, lastByte, writer) : viewOf(grown);
   }
 
   /** Pieces and last byte become one file in the spool, as if it had come in one request. */
-  private async finish(upload: UploadRow, lastByte: Buffer): Promise<UploadView> {
+  private async finish(upload: UploadRow, lastByte: Buffer, writer: string): Promise<UploadView> {
     try {
       const photo = await this.spool.receive(upload.slot, Readable.from(this.wholePhoto(upload, lastByte)), upload.length);
       try {
         await this.drafts.putPhoto(upload.declaration_id, upload.slot, photo, async (tx) => {
-          if (!(await this.store.finish(tx, upload))) throw new Refusal('upload-offset-conflict');
+          if (!(await this.store.finish(tx, upload, writer))) throw new Refusal('upload-offset-conflict');
         });
       } finally {
         await photo.discard();
       }
     } catch (error) {
-      if (error instanceof PhotoDamaged || isAboutThePhoto(error)) await this.store.end(upload.id);
+      if (!(error instanceof PhotoDamaged || isAboutThePhoto(error))) throw error;
+      // Somebody else has sent the last byte too: pieces may be gone because the photo was taken in.
+      if (!(await this.store.giveUp(upload.id, writer))) throw new Refusal('upload-offset-conflict');
       // What is no photo is, here, not a wrong media type of the request.
       throw isAboutThePhoto(error) ? new Refusal('photo-rejected', error.details) : error;
     }

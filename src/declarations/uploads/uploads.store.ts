@@ -75,11 +75,11 @@ export class UploadsStore {
     return row;
   }
 
-  /** Counts the last byte, in the transaction that takes the photo in. @returns false when another request has done so */
-  async finish(tx: Transaction, { id, parts }: UploadRow): Promise<boolean> {
+  /** Counts the last byte, in the transaction that takes the photo in. @returns false when it was not this writer's to count any more */
+  async finish(tx: Transaction, { id, parts }: UploadRow, writer: string): Promise<boolean> {
     const rows = await tx.rows(
-      `UPDATE uploads SET received = length, parts = '{}', writer = NULL WHERE id = $1 AND received = length - 1 RETURNING id`,
-      [id],
+      `UPDATE uploads SET received = length, parts = '{}', writer = NULL WHERE id = $1 AND received = length - 1 AND writer = $2 RETURNING id`,
+      [id, writer],
     );
     tx.afterCommit(() => void this.parts.discard(parts));
     return rows.length > 0;
@@ -87,6 +87,11 @@ export class UploadsStore {
 
   async end(id: string): Promise<void> {
     await this.database.transaction((tx) => this.remove(tx, 'id = $1', [id]));
+  }
+
+  /** Ends an upload that this writer can bring to no good end. @returns false when it was not this writer's any more */
+  async giveUp(id: string, writer: string): Promise<boolean> {
+    return this.database.transaction(async (tx) => (await this.remove(tx, 'id = $1 AND writer = $2', [id, writer])) > 0);
   }
 
   /** Ends all uploads of these drafts. */
@@ -105,8 +110,9 @@ export class UploadsStore {
     return rows.length;
   }
 
-  private async remove(tx: Transaction, which: string, parameters: readonly (string | readonly string[])[]): Promise<void> {
+  private async remove(tx: Transaction, which: string, parameters: readonly (string | readonly string[])[]): Promise<number> {
     const rows = await tx.rows<{ parts: string[] }>(`DELETE FROM uploads WHERE ${which} RETURNING parts`, parameters);
     tx.afterCommit(() => void this.parts.discard(rows.flatMap(({ parts }) => parts)));
+    return rows.length;
   }
 }
