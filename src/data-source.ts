@@ -11,6 +11,7 @@ import { DossierCounter, DossierCounterJump } from './declarations/dossier-count
 import { Message } from './messages/message.entity.ts';
 import { Office } from './offices/office.entity.ts';
 import { Photo } from './photos/photo.entity.ts';
+import { Upload } from './photos/upload.entity.ts';
 import { DomainClock } from './platform/domain-clock.entity.ts';
 import { WorkspacePool } from './platform/database/workspace-pool.ts';
 import { IdempotencyKeyRow } from './platform/idempotency/idempotency-key.entity.ts';
@@ -43,6 +44,7 @@ export const ENTITIES = [
   StaffMember,
   StaffNote,
   StaffSession,
+  Upload,
 ];
 
 const SILENT: Logger = {

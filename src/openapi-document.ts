@@ -67,6 +67,7 @@ const PROBLEM: SchemaObject = {
         },
       },
     },
+    header: { type: 'string', description: 'The header that is missing or wrong', example: 'Upload-Length' },
     state: { type: 'string' },
     allowedActions: { type: 'array', items: { type: 'string' } },
     heldBy: {

@@ -36,6 +36,7 @@ export interface Warning {
 @Index('ix_declarations_phone', ['phone'], { where: `status <> 'DRAFT'` })
 @Index('ix_declarations_due', ['status_since'], { where: `status IN ('DRAFT', 'SUBMITTED', 'IN_VERIFICATION', 'RETURNED')` })
 @Index('ix_declarations_to_erase', ['status_since'], { where: `status IN ('REJECTED', 'WITHDRAWN', 'EXPIRED') AND erased_at IS NULL` })
+@Index('ix_declarations_draft_token', ['draft_token_hash'], { where: 'draft_token_hash IS NOT NULL' })
 @Check(
   'ck_declarations_status',
   `status IN ('DRAFT', 'SUBMITTED', 'IN_VERIFICATION', 'APPROVED', 'RETURNED', 'REJECTED', 'WITHDRAWN', 'EXPIRED')`,

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, RequestMethod, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.ts';
 import { OfficesModule } from '../offices/offices.module.ts';
 import { PhotosModule } from '../photos/photos.module.ts';
@@ -23,10 +23,14 @@ import { LookupsService } from './lookups.service.ts';
 import { TrackingCodes } from './tracking-code.ts';
 import { TrackingController } from './tracking.controller.ts';
 import { TrackingService } from './tracking.service.ts';
+import { nameTusVersion } from './uploads/tus-headers.ts';
+import { UploadsController } from './uploads/uploads.controller.ts';
+import { UploadsService } from './uploads/uploads.service.ts';
+import { UploadsStore } from './uploads/uploads.store.ts';
 
 @Module({
   imports: [AuditModule, OfficesModule, PhotosModule, PlacesModule, RegistryModule, DossierFactsModule],
-  controllers: [TrackingController, LookupsController, DraftsController, DeclarationsController, ConsentsController],
+  controllers: [TrackingController, LookupsController, DraftsController, UploadsController, DeclarationsController, ConsentsController],
   providers: [
     DeclarationPhotos,
     DeclarationsService,
@@ -41,7 +45,14 @@ import { TrackingService } from './tracking.service.ts';
     LookupsService,
     TrackingCodes,
     TrackingService,
+    UploadsService,
+    UploadsStore,
   ],
   exports: [DeclarationsStore, RegistryCheck],
 })
-export class DeclarationsModule {}
+export class DeclarationsModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    const paths = ['v1/drafts/:id/uploads', 'v1/uploads/:id'];
+    consumer.apply(nameTusVersion).forRoutes(...paths.map((path) => ({ path, method: RequestMethod.ALL })));
+  }
+}

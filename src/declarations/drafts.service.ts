@@ -20,6 +20,7 @@ import { FormCheck, type CheckedFields, type RawForm } from './form/form-check.t
 import { DRAFT_DAYS } from './retention.rule.ts';
 import type { IdType } from './rules/id-number.rule.ts';
 import { allowedActions } from './status.rule.ts';
+import { UploadsStore } from './uploads/uploads.store.ts';
 
 const DAY = 24 * 3600 * 1000;
 
@@ -45,6 +46,7 @@ export class DraftsService implements OnModuleInit {
     private readonly declarations: DeclarationsStore,
     private readonly declarationPhotos: DeclarationPhotos,
     private readonly photos: PhotosService,
+    private readonly uploads: UploadsStore,
     private readonly formCheck: FormCheck,
     private readonly facts: DossierMessageFacts,
     private readonly idempotency: Idempotency,
@@ -98,16 +100,19 @@ export class DraftsService implements OnModuleInit {
     const photoIds = await this.database.transaction(async (tx) => {
       await this.lockDraft(tx, id, ifMatch);
       const rows = await tx.rows<{ id: string }>(`SELECT id FROM photos WHERE declaration_id = $1`, [id]);
+      await this.uploads.endOf(tx, [id]);
       await tx.rows(`DELETE FROM declarations WHERE id = $1`, [id]);
       return rows.map((row) => row.id);
     });
     await this.photos.discard(photoIds);
   }
 
-  async putPhoto(id: string, slot: PhotoSlot, spooled: SpooledFile): Promise<PhotoAnswer> {
+  /** @param together what must happen with it or not at all; it may refuse */
+  async putPhoto(id: string, slot: PhotoSlot, spooled: SpooledFile, together?: (tx: Transaction) => Promise<void>): Promise<PhotoAnswer> {
     getDraft(await this.declarations.find(id));
     return this.declarationPhotos.put(id, slot, spooled, async (tx) => {
       await this.lockDraft(tx, id);
+      await together?.(tx);
       await tx.rows(`UPDATE declarations SET version = version + 1 WHERE id = $1`, [id]);
       return { keepsEarlier: false };
     });
@@ -171,7 +176,8 @@ export async function writeFields(tx: Transaction, id: string, fields: CheckedFi
   );
 }
 
-function getDraft(row: DeclarationRow | undefined): DeclarationRow {
+/** @throws Refusal when it is no draft (any more), or has expired */
+export function getDraft(row: DeclarationRow | undefined): DeclarationRow {
   if (!row) throw new Refusal('unauthenticated');
   if (row.status !== 'DRAFT')
     throw new Refusal('invalid-state', { state: row.status, allowedActions: allowedActions(row.status, 'citizen') });

@@ -5,6 +5,7 @@ import { Database } from '../platform/database/database.ts';
 import { ENV, type Environment } from '../platform/env.ts';
 import { Housekeeping, inBatches, type Chore } from '../platform/housekeeping.ts';
 import { COLUMN_OF_FIELD, FORM_FIELD_NAMES, FORM_FIELDS } from './form/declaration-form.ts';
+import { UploadsStore } from './uploads/uploads.store.ts';
 import { DECLARED_DATA_DAYS, DRAFT_DAYS, MESSAGE_DAYS } from './retention.rule.ts';
 
 const BATCH = 200;
@@ -19,6 +20,7 @@ export class RetentionChores implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly photos: PhotosService,
+    private readonly uploads: UploadsStore,
     private readonly housekeeping: Housekeeping,
     @Inject(ENV) private readonly env: Pick<Environment, 'retentionDays'>,
   ) {}
@@ -28,6 +30,7 @@ export class RetentionChores implements OnModuleInit {
       // Before drafts are emptied: what is emptied now is not to be removed now.
       this.chore('remove emptied drafts', (size) => this.removeDrafts(size), 'declarations', EMPTIED_DRAFT, DRAFT_DAYS),
       this.chore('empty drafts', (size) => this.emptyDrafts(size), 'declarations', FULL_DRAFT, DRAFT_DAYS),
+      { name: 'empty abandoned uploads', run: () => inBatches(BATCH, (size) => this.uploads.emptyAbandoned(size)) },
       {
         name: 'remove photos',
         run: () => inBatches(BATCH, (size) => this.removePhotos(size)),
@@ -72,6 +75,7 @@ export class RetentionChores implements OnModuleInit {
       );
       const ids = due.map(({ id }) => id);
       const photos = await tx.rows<{ id: string }>(`DELETE FROM photos WHERE declaration_id = ANY($1) RETURNING id`, [ids]);
+      await this.uploads.endOf(tx, ids);
       await tx.rows(`UPDATE declarations SET ${EMPTY_FORM}, status_since = domain_now(), version = version + 1 WHERE id = ANY($1)`, [ids]);
       return { drafts: ids.length, photoIds: photos.map(({ id }) => id) };
     });

@@ -25,6 +25,7 @@ import { completeReceipt, receiptDraft, type Receipt, type ReceiptDraft } from '
 import { allowedActions } from './status.rule.ts';
 import { SubmissionStore, type Submission } from './submission.store.ts';
 import { TrackingCodes } from './tracking-code.ts';
+import { UploadsStore } from './uploads/uploads.store.ts';
 
 export interface Received {
   receipt: Receipt;
@@ -47,6 +48,7 @@ export class SubmissionService {
     private readonly formCheck: FormCheck,
     private readonly offices: OfficesService,
     private readonly photos: PhotosService,
+    private readonly uploads: UploadsStore,
     private readonly registryCheck: RegistryCheck,
     private readonly trackingCodes: TrackingCodes,
     private readonly idempotency: Idempotency,
@@ -115,7 +117,11 @@ export class SubmissionService {
       if (reading === 1) await this.limits.count(...attemptsOf(form, address));
       const origin = { way: 'draft', version: row.version, fingerprint, claimId: this.randomness.uuid(), photoIds } as const;
       const received = await this.trySubmit(draftId, form, today, key, origin);
-      if (received) return received;
+      if (received) {
+        // The dossier stands; pieces that were still arriving would otherwise go a day later.
+        await this.database.transaction((tx) => this.uploads.endOf(tx, [draftId])).catch(() => undefined);
+        return received;
+      }
       const again = await this.declarations.find(draftId);
       if (again?.status !== 'DRAFT') continue;
       await this.refuseUnlessKeyIsFree(key, fingerprint);

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { ENV, type Environment } from '../platform/env.ts';
 import { isOutage } from '../platform/http/unavailable.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { currentWorkspace } from '../platform/workspace/workspace.context.ts';
-import { unlessAbsent, unlessCode } from './files.ts';
+import { clockOfFileSystem, makePrivateFolders, syncFolder, unlessAbsent } from './files.ts';
 import { PhotoDamaged } from './photo-damaged.ts';
 import { PhotoStore } from './photo-store.ts';
 
@@ -29,7 +29,7 @@ export class DirectoryPhotoStore extends PhotoStore {
   async put(id: string, sealed: Buffer): Promise<void> {
     const path = this.pathOf(id);
     try {
-      await this.makeFolderOf(path);
+      await makePrivateFolders(this.root, this.folder, dirname(path));
       await writeDurably(path, sealed);
     } catch (error) {
       throw isOutage(error) ? Object.assign(new Refusal('service-unavailable', { retryAfter: 30 }), { cause: error }) : error;
@@ -69,17 +69,6 @@ export class DirectoryPhotoStore extends PhotoStore {
     return join(this.folder, id.slice(-2), id);
   }
 
-  /** One level at a time: only the store's own folders become private, not whatever stands above them. */
-  private async makeFolderOf(path: string): Promise<void> {
-    const folder = dirname(path);
-    if (await unlessAbsent(stat(folder))) return;
-    await mkdir(dirname(this.root), { recursive: true });
-    for (const level of [this.root, this.folder, folder]) {
-      await mkdir(level, { mode: 0o700 }).catch(unlessCode('EEXIST'));
-      await syncFolder(dirname(level));
-    }
-  }
-
   private async *filesOlderThan(milliseconds: number): AsyncIterable<{ name: string; path: string }> {
     const levels = await unlessAbsent(readdir(this.folder, { withFileTypes: true }));
     if (!levels) return;
@@ -112,25 +101,4 @@ async function writeDurably(path: string, bytes: Buffer): Promise<void> {
     throw error;
   }
   await syncFolder(dirname(path));
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-/** The time the file system itself would write on a file now: a network share keeps its own. */
-async function clockOfFileSystem(folder: string): Promise<number> {
-  const probe = join(folder, `${randomUUID()}.tmp`);
-  const file = await open(probe, 'wx', 0o600);
-  try {
-    return (await file.stat()).mtimeMs;
-  } finally {
-    await file.close();
-    await unlink(probe);
-  }
 }

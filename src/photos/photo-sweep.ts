@@ -3,6 +3,7 @@ import { Database } from '../platform/database/database.ts';
 import { describeError, log } from '../platform/log.ts';
 import { PhotoStore } from './photo-store.ts';
 import { Spool } from './spool.storage.ts';
+import { UploadParts } from './upload-parts.storage.ts';
 
 const HOUR_MS = 3_600_000;
 const BATCH = 500;
@@ -10,6 +11,8 @@ const BATCH = 500;
 export interface Swept {
   /** Photos that no row names. */
   readonly photos: number;
+  /** Pieces of uploads that no row names. */
+  readonly parts: number;
   /** Files that a crash left half-written. */
   readonly unfinished: number;
   /** Uploads that nobody came back for. */
@@ -28,6 +31,7 @@ export class PhotoSweep implements OnApplicationBootstrap, OnApplicationShutdown
   constructor(
     private readonly store: PhotoStore,
     private readonly spool: Spool,
+    private readonly parts: UploadParts,
     private readonly database: Database,
   ) {}
 
@@ -49,35 +53,53 @@ export class PhotoSweep implements OnApplicationBootstrap, OnApplicationShutdown
    * @param olderThanMs how long a photo may rest without a row; far longer than any request, or 0 when none is running
    */
   async sweep({ olderThanMs = HOUR_MS }: { olderThanMs?: number } = {}): Promise<Swept> {
-    let photos = 0;
-    let batch: string[] = [];
-    const sweepBatch = async () => {
-      photos += await this.removeUnnamed(batch);
-      batch = [];
+    return {
+      photos: await inBatches(this.store.restingFor(olderThanMs), (ids) => this.removeUnnamedPhotos(ids)),
+      parts: await inBatches(this.parts.restingFor(olderThanMs), (ids) => this.removeUnnamedParts(ids)),
+      unfinished: await this.store.removeUnfinished(olderThanMs),
+      spooled: await this.spool.removeLeftovers(),
     };
-    for await (const id of this.store.restingFor(olderThanMs)) {
-      batch.push(id);
-      if (batch.length === BATCH) await sweepBatch();
-    }
-    await sweepBatch();
-    return { photos, unfinished: await this.store.removeUnfinished(olderThanMs), spooled: await this.spool.removeLeftovers() };
   }
 
-  private async removeUnnamed(ids: readonly string[]): Promise<number> {
-    if (ids.length === 0) return 0;
+  private async removeUnnamedPhotos(ids: readonly string[]): Promise<number> {
     const rows = await this.database.rows<{ id: string }>('SELECT id FROM photos WHERE id = ANY($1::uuid[])', [ids]);
-    const named = new Set(rows.map(({ id }) => id));
-    const unnamed = ids.filter((id) => !named.has(id));
+    const unnamed = without(ids, rows);
     for (const id of unnamed) await this.store.delete(id);
+    return unnamed.length;
+  }
+
+  private async removeUnnamedParts(ids: readonly string[]): Promise<number> {
+    const rows = await this.database.rows<{ id: string }>(
+      `SELECT unnest(parts) AS id FROM uploads WHERE parts <> '{}' AND parts && $1::uuid[]`,
+      [ids],
+    );
+    const unnamed = without(ids, rows);
+    await this.parts.discard(unnamed);
     return unnamed.length;
   }
 
   private async sweepQuietly(): Promise<void> {
     try {
       const swept = await this.sweep();
-      if (swept.photos + swept.unfinished + swept.spooled > 0) log.info({ swept }, 'photos swept');
+      if (Object.values(swept).some((count: number) => count > 0)) log.info({ swept }, 'photos swept');
     } catch (error) {
       log.warn({ error: describeError(error) }, 'photo sweep failed; the next one comes in an hour');
     }
   }
+}
+
+async function inBatches(ids: AsyncIterable<string>, remove: (batch: readonly string[]) => Promise<number>): Promise<number> {
+  let removed = 0;
+  let batch: string[] = [];
+  for await (const id of ids) {
+    if (batch.push(id) < BATCH) continue;
+    removed += await remove(batch);
+    batch = [];
+  }
+  return batch.length === 0 ? removed : removed + (await remove(batch));
+}
+
+function without(ids: readonly string[], rows: readonly { id: string }[]): string[] {
+  const named = new Set(rows.map(({ id }) => id));
+  return ids.filter((id) => !named.has(id));
 }

@@ -7,6 +7,7 @@ import { PhotoStore } from './photo-store.ts';
 import { PhotoSweep } from './photo-sweep.ts';
 import { PhotosService } from './photos.service.ts';
 import { Spool } from './spool.storage.ts';
+import { UploadParts } from './upload-parts.storage.ts';
 
 @Module({
   providers: [
@@ -17,7 +18,8 @@ import { Spool } from './spool.storage.ts';
     { provide: PhotoStore, useClass: DirectoryPhotoStore },
     PhotosService,
     PhotoSweep,
+    UploadParts,
   ],
-  exports: [MultipartReader, PhotosService, PhotoSweep],
+  exports: [MultipartReader, PhotosService, PhotoSweep, Spool, UploadParts],
 })
 export class PhotosModule {}

@@ -15,6 +15,8 @@ export const STATUS_OF_KIND = {
   invalid: 422,
   'precondition-required': 428,
   'too-many': 429,
+  /** The tus protocol's own status. */
+  'checksum-mismatch': 460,
   unavailable: 503,
 } as const;
 
@@ -139,6 +141,21 @@ export const REFUSALS = {
     ['Nội dung đã thay đổi', 'Nội dung đã được thay đổi sau lần đọc của quý vị. Vui lòng tải lại.'],
     ['Changed meanwhile', 'It was changed after you read it. Please read it again.'],
   ),
+  'tus-version-unsupported': entry(
+    'precondition-failed',
+    ['Phiên bản tus không được hỗ trợ', 'Hãy gửi kèm Tus-Resumable: 1.0.0.'],
+    ['tus version not supported', 'Send Tus-Resumable: 1.0.0.'],
+  ),
+  'upload-header-invalid': entry(
+    'malformed',
+    ['Tiêu đề tải lên không hợp lệ', 'Một tiêu đề của giao thức tus bị thiếu hoặc sai; xem header.'],
+    ['Upload header invalid', 'A header of the tus protocol is missing or wrong; see header.'],
+  ),
+  'checksum-mismatch': entry(
+    'checksum-mismatch',
+    ['Dữ liệu bị sai lệch', 'Phần vừa gửi không khớp mã kiểm tra nên không được ghi nhận. Vui lòng gửi lại từ vị trí cũ.'],
+    ['Checksum mismatch', 'The bytes do not match their checksum and were not taken. Please send them again from the same offset.'],
+  ),
   'too-many-attempts': entry(
     'too-many',
     ['Quá nhiều lần thử', 'Đã thử quá nhiều lần. Vui lòng đợi rồi thử lại.'],
@@ -160,6 +177,11 @@ export const REFUSALS = {
     'invalid',
     ['Ảnh không đạt', 'Một hoặc nhiều ảnh không dùng được; xem danh sách errors.'],
     ['Photo rejected', 'One or more photos cannot be used; see errors.'],
+  ),
+  'upload-in-too-many-parts': entry(
+    'invalid',
+    ['Ảnh bị chia quá nhỏ', 'Mỗi lần tải lên gồm tối đa 1000 phần. Vui lòng bắt đầu lại và gửi từng phần lớn hơn.'],
+    ['Too many parts', 'An upload takes 1000 parts at most. Please start again and send larger ones.'],
   ),
   'checklist-incomplete': entry(
     'invalid',
@@ -263,6 +285,16 @@ export const REFUSALS = {
     'conflict',
     ['Không phải dữ liệu mô phỏng', 'Bàn mô phỏng không xóa cơ sở dữ liệu mà nó không tạo ra hoặc đánh dấu.'],
     ['Not the simulator’s own', 'The desk does not empty a database that it neither made nor marked.'],
+  ),
+  'upload-offset-conflict': entry(
+    'conflict',
+    ['Sai vị trí tải tiếp', 'Máy chủ đang chờ phần khác của ảnh. Hãy hỏi lại vị trí bằng HEAD rồi gửi tiếp từ đó.'],
+    ['Wrong offset', 'The service expects other bytes of the photo. Ask for the offset with HEAD and go on from there.'],
+  ),
+  'upload-expired': entry(
+    'gone',
+    ['Lượt tải lên đã hết hạn', 'Phần đã gửi chỉ được giữ 24 giờ. Vui lòng tải ảnh lên lại từ đầu.'],
+    ['Upload expired', 'What was sent is kept for 24 hours only. Please upload the photo again.'],
   ),
   'draft-expired': entry(
     'gone',

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { PhotosService } from '../photos/photos.service.ts';
+import { UploadParts } from '../photos/upload-parts.storage.ts';
 import { unlessTurnedAway } from '../platform/database/database.ts';
 import { Refusal } from '../platform/refusal.ts';
 
@@ -23,6 +24,7 @@ const GATHERED = [
   'photos',
   'simulator_inbox',
   'staff_notes',
+  'uploads',
 ];
 
 /** In milliseconds: whoever asks for a reset hears of a database that does not answer as soon as everybody else. */
@@ -35,6 +37,7 @@ export class DeskReset implements OnApplicationShutdown {
 
   constructor(
     private readonly photos: PhotosService,
+    private readonly parts: UploadParts,
     @Inject(OWNER_URL) private readonly ownerUrl: string,
   ) {}
 
@@ -50,17 +53,24 @@ export class DeskReset implements OnApplicationShutdown {
     );
     const { rowCount } = await this.pool.query('SELECT FROM simulator_mark');
     if (!rowCount) throw new Refusal('not-simulators-own');
-    await this.photos.discard(await this.empty(this.pool));
+    const { photos, parts } = await this.empty(this.pool);
+    await this.photos.discard(photos);
+    await this.parts.discard(parts);
   }
 
   /**
    * Whoever is at work meanwhile locks the tables in another order, so that PostgreSQL may have to turn one of the two away.
-   * @returns ids of the photos that had a row: one that is just being received has none yet, and its sender is still waiting
+   * @returns ids of the photos, and of the pieces of uploads, that had a row: one that is just being received has none yet, and its
+   *   sender is still waiting
    */
-  private async empty(pool: pg.Pool): Promise<string[]> {
+  private async empty(pool: pg.Pool): Promise<{ photos: string[]; parts: string[] }> {
     // Sent as one, these are one transaction; a BEGIN of our own would outlive a failure, on a connection that is used again.
-    const statements = `LOCK photos; SELECT id FROM photos; TRUNCATE ${GATHERED.join(', ')}; UPDATE clock SET shift_ms = 0, frozen_at = NULL`;
-    const results = (await unlessTurnedAway(() => pool.query(statements))) as unknown as pg.QueryResult<{ id: string }>[];
-    return results.flatMap(({ rows }) => rows.map(({ id }) => id));
+    const statements = `LOCK photos, uploads; SELECT id, NULL AS part FROM photos UNION ALL SELECT NULL, unnest(parts) FROM uploads; TRUNCATE ${GATHERED.join(', ')}; UPDATE clock SET shift_ms = 0, frozen_at = NULL`;
+    const results = (await unlessTurnedAway(() => pool.query(statements))) as unknown as pg.QueryResult<{
+      id: string | null;
+      part: string | null;
+    }>[];
+    const rows = results.flatMap((result) => result.rows);
+    return { photos: rows.flatMap(({ id }) => id ?? []), parts: rows.flatMap(({ part }) => part ?? []) };
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ACCEPTED, Bench, clerk, dossier, newId, promisesOf, type Row } from './bench.ts';
+import { ACCEPTED, Bench, clerk, dossier, draft, newId, promisesOf, type Row } from './bench.ts';
 
 const AT = '2026-06-01T02:00:00Z';
 const NOBODY = newId();
@@ -30,6 +30,17 @@ const photo = (changes: Row = {}): Row => ({
   ...changes,
 });
 const note = (changes: Row = {}): Row => ({ id: newId(), ...of, author_id: officer['id'], text: 'x', written_at: AT, ...changes });
+const upload = (changes: Row = {}): Row => ({
+  id: newId(),
+  ...of,
+  slot: 'portrait',
+  length: 1000,
+  received: 500,
+  parts: [newId()],
+  created_at: AT,
+  expires_at: AT,
+  ...changes,
+});
 const revision = (changes: Row = {}): Row => ({ ...of, revision: 1, form: '{}', photo_ids: '{}', submitted_at: AT, ...changes });
 const consent = (changes: Row = {}): Row => ({ ...of, purpose: 'commitment', text_version: '2021-04', accepted_at: AT, ...changes });
 const account = (changes: Row = {}): Row => ({
@@ -127,6 +138,17 @@ const PROMISES: readonly [rule: string, promise: string, ...rows: [table: string
   ['a photo’s hash is a SHA-256', 'ck_photos_sha256', ['photos', photo({ sha256: randomBytes(31) })]],
   ['a photo belongs to a declaration', 'fk_photos_declaration', ['photos', photo({ declaration_id: NOBODY })]],
   ['one photo is current in a slot', 'uq_photos_current', ['photos', photo()], ['photos', photo()]],
+  ['an upload fills one of three slots', 'ck_uploads_slot', ['uploads', upload({ slot: 'selfie' })]],
+  ['an upload is not of nothing', 'ck_uploads_length', ['uploads', upload({ length: 0, received: 0, parts: [] })]],
+  ['an upload is no larger than a photo may be', 'ck_uploads_length', ['uploads', upload({ length: 10 * 1024 * 1024 + 1 })]],
+  ['an upload never holds more than was declared', 'ck_uploads_received', ['uploads', upload({ received: 1001, parts: [] })]],
+  [
+    'an upload comes in so many pieces at most',
+    'ck_uploads_parts',
+    ['uploads', upload({ parts: Array.from({ length: 1001 }, () => newId()) })],
+  ],
+  ['an upload that is done keeps no piece', 'ck_uploads_finished', ['uploads', upload({ received: 1000 })]],
+  ['an upload belongs to a declaration', 'fk_uploads_declaration', ['uploads', upload({ declaration_id: NOBODY })]],
   [
     'a revision belongs to a declaration',
     'fk_declaration_revisions_declaration',
@@ -236,6 +258,17 @@ describe('the database keeps what it promises', () => {
 });
 
 describe('what belongs to somebody', () => {
+  it('ends with it: uploads with the draft', async () => {
+    const own = draft();
+    const answer = await bench.refusalOf(async () => {
+      await bench.insert('declarations', own);
+      await bench.insert('uploads', upload({ declaration_id: own['id'] }));
+      await bench.request.query('DELETE FROM declarations WHERE id = $1', [own['id']]);
+      expect((await bench.request.query('SELECT FROM uploads WHERE declaration_id = $1', [own['id']])).rowCount).toBe(0);
+    });
+    expect(answer).toBe(ACCEPTED);
+  });
+
   it('ends with them: sessions with the account, sessions with the officer', async () => {
     const own = account();
     const answer = await bench.refusalOf(async () => {

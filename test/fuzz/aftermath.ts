@@ -31,6 +31,9 @@ const INCOMPLETE = `
       AND NOT EXISTS (SELECT FROM photos WHERE photos.declaration_id = declaration.id AND photos.slot = slot.slot AND current)) AS missing
   WHERE status <> 'DRAFT'`;
 
+/** What the rows name in the store: photos, and pieces of uploads. */
+const FILES = `SELECT id::text AS file FROM photos UNION ALL SELECT unnest(parts) || '.part' FROM uploads`;
+
 /**
  * Holds what is stored against what must be, when nobody asks for anything.
  * @param hasTimePassed whether the clock was moved, so that photos may have ended with their purpose
@@ -51,7 +54,7 @@ async function checkDossiers(database: pg.Client, book: Book): Promise<void> {
 
 async function checkPhotos({ photoStore, spool }: Service, database: pg.Client, book: Book): Promise<void> {
   const look = async () => {
-    const rows = new Set((await rowsOf<{ id: string }>(database, 'SELECT id FROM photos')).map(({ id }) => id));
+    const rows = new Set((await rowsOf<{ file: string }>(database, FILES)).map(({ file }) => file));
     const files = (await storedPhotos(photoStore).catch(() => [])).map(({ name }) => name);
     const uploads = await readdir(spool).catch(() => []);
     return { missing: [...rows].filter((id) => !files.includes(id)), left: [...files.filter((name) => !rows.has(name)), ...uploads] };

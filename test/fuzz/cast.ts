@@ -50,6 +50,7 @@ export class Cast {
   private readonly pools: Pool[] = [];
   private readonly drafts = this.pool(() => this.town.draft(), 20);
   private readonly wholeDrafts = this.pool(() => this.town.wholeDraft(), 12);
+  private readonly uploads = this.pool(() => this.town.upload(), 6);
   private readonly dossiers = this.pool(() => this.town.submitted(), 20);
   private readonly returned = this.pool(async () => this.town.returned(await this.clerk()), 16);
   private readonly leased = this.pool(async () => this.town.leased(await this.clerk()), 12);
@@ -79,6 +80,7 @@ export class Cast {
     const isEnding = method === 'DELETE' && template.endsWith('/sessions/current');
     switch (operation.bearer) {
       case 'draftToken':
+        if (template.startsWith('/v1/uploads')) return own(this.uploads);
         if (method === 'DELETE' && template.endsWith('{id}')) return own(this.leavingDrafts);
         return own(happens(dice, template.endsWith('/submission') ? 0.9 : 0.3) ? this.wholeDrafts : this.drafts);
       case 'trackingCode':

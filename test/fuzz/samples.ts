@@ -57,6 +57,11 @@ export function freshFacts(dice: Dice, canary: string, template: string): Facts 
       'X-Simulator-Key': canary,
       'If-Match': '"1"',
       'Lease-Token': canary,
+      'Tus-Resumable': '1.0.0',
+      'Upload-Length': dice.whole(1, 5_000),
+      'Upload-Metadata': `slot ${Buffer.from(dice.pick(PHOTO_SLOTS)).toString('base64')},filename ${Buffer.from(canary).toString('base64')}`,
+      'Upload-Offset': 0,
+      'Upload-Checksum': happens(dice, 0.2) ? `sha1 ${Buffer.alloc(20).toString('base64')}` : undefined,
     },
   };
 }

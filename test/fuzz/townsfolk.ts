@@ -47,6 +47,14 @@ export class Townsfolk {
     return draft;
   }
 
+  /** An upload that has just begun, into some slot of a draft. */
+  async upload(): Promise<Subject> {
+    const { bearer, facts } = await this.draft();
+    const headers = { 'Tus-Resumable': '1.0.0', 'Upload-Length': '1000', 'Upload-Metadata': 'slot cG9ydHJhaXQ=' };
+    const response = await this.answer(201, 'POST', `/v1/drafts/${String(facts.id)}/uploads`, { bearer, headers });
+    return { bearer: String(bearer), facts: { id: response.headers.get('location')?.split('/').at(-1) } };
+  }
+
   /** A dossier as its citizen holds it. */
   async submitted(): Promise<Subject> {
     const person = this.person();
@@ -152,7 +160,17 @@ export class Townsfolk {
     return new Blob([new Uint8Array(this.album.file(serial, slot))], { type: 'image/jpeg' });
   }
 
-  private async json(status: number, method: string, path: string, { body, bearer, headers = {}, key = false }: Call = {}): Promise<Json> {
+  private async json(status: number, method: string, path: string, call: Call = {}): Promise<Json> {
+    const text = await (await this.answer(status, method, path, call)).text();
+    return text === '' ? {} : (JSON.parse(text) as Json);
+  }
+
+  private async answer(
+    status: number,
+    method: string,
+    path: string,
+    { body, bearer, headers = {}, key = false }: Call = {},
+  ): Promise<Response> {
     const isForm = body instanceof FormData;
     const response = await fetch(`${this.url}${path}`, {
       method,
@@ -167,10 +185,8 @@ export class Townsfolk {
     }).catch((error: Error) => {
       throw new TownBroken(`${method} ${path.split('?')[0]} is not answered: ${error.message}`);
     });
-    const text = await response.text();
-    if (response.status !== status)
-      throw new TownBroken(`${method} ${path.split('?')[0]} answers ${response.status} ${text.slice(0, 500)}`);
-    return text === '' ? {} : (JSON.parse(text) as Json);
+    if (response.status === status) return response;
+    throw new TownBroken(`${method} ${path.split('?')[0]} answers ${response.status} ${(await response.text()).slice(0, 500)}`);
   }
 }
 

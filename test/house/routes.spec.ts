@@ -16,7 +16,7 @@ interface Route {
   access: Access | undefined;
 }
 
-const DECORATORS = ['Public', 'WithDraftToken', 'WithTrackingCode', 'CitizenOnly', 'DeskOnly', 'StaffOnly'];
+const DECORATORS = ['Public', 'WithDraftToken', 'WithDraftTokenOfUpload', 'WithTrackingCode', 'CitizenOnly', 'DeskOnly', 'StaffOnly'];
 
 let routes: Route[];
 

@@ -117,6 +117,25 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
     await world.timePasses('PT1H');
     expect([await rowsOf('photos', id), await filesIn('photos')]).toEqual([0, []]);
   },
+  uploads: async () => {
+    const wizard = await Wizard.begins(world);
+    const metadata = `slot ${Buffer.from('portrait').toString('base64')}`;
+    const { headers } = await wizard
+      .calls('post', '/uploads')
+      .set({ 'Tus-Resumable': '1.0.0', 'Upload-Length': '9000', 'Upload-Metadata': metadata });
+    await world.api
+      .patch(headers['location']!)
+      .auth(wizard.token, { type: 'bearer' })
+      .set({ 'Tus-Resumable': '1.0.0', 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' })
+      .send(photos.portrait.subarray(0, 500))
+      .expect(204);
+    await world.timePasses('PT23H');
+    expect([await rowsOf('uploads', wizard.id), (await filesIn('photos')).length]).toEqual([1, 1]);
+    await world.timePasses('PT1H');
+    expect([await rowsOf('uploads', wizard.id), await filesIn('photos')]).toEqual([1, []]);
+    await world.timePasses('P30D');
+    expect(await rowsOf('uploads', wizard.id)).toBe(0);
+  },
   consents: async () => {
     const { id } = await isRejected();
     await world.timePasses('P800D');

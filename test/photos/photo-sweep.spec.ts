@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   bench = await workbench();
-  sweep = new PhotoSweep(bench.store, bench.spool, database);
+  sweep = new PhotoSweep(bench.store, bench.spool, bench.parts, database);
 });
 afterEach(() => bench.clear());
 
@@ -67,7 +67,7 @@ describe('the sweep of photos', () => {
       await stored({ old: false, named: false }),
       await stored({ old: false, named: true }),
     ];
-    expect(await sweep.sweep()).toEqual({ photos: 1, unfinished: 0, spooled: 0 });
+    expect(await sweep.sweep()).toEqual({ photos: 1, parts: 0, unfinished: 0, spooled: 0 });
     expect(await storedIds()).toEqual(rest.sort());
     expect(await storedIds()).not.toContain(orphan);
   });
@@ -98,19 +98,36 @@ describe('the sweep of photos', () => {
     const foreign = join(bench.storeDirectory, 'default', id.slice(-2), 'README');
     await writeFile(foreign, 'not a photo');
     await utimes(foreign, TWO_HOURS_AGO, TWO_HOURS_AGO);
-    expect(await sweep.sweep()).toEqual({ photos: 0, unfinished: 1, spooled: 0 });
+    expect(await sweep.sweep()).toEqual({ photos: 0, parts: 0, unfinished: 1, spooled: 0 });
     expect(await storedIds()).toEqual([id, 'README'].sort());
+  });
+
+  test('removes pieces of uploads that no row names, and leaves those that one does', async () => {
+    const [orphan, named] = [randomUUID(), randomUUID()];
+    const folder = join(bench.storeDirectory, 'default', 'uploads');
+    await mkdir(folder, { recursive: true });
+    for (const id of [orphan, named]) await writeFile(join(folder, `${id}.part`), 'sealed');
+    await database.rows(
+      `INSERT INTO uploads (id, declaration_id, slot, length, received, parts, created_at, expires_at)
+       VALUES ($1, $2, 'portrait', 10, 6, ARRAY[$3]::uuid[], now(), now())`,
+      [randomUUID(), DECLARATION, named],
+    );
+    expect(await sweep.sweep()).toEqual({ photos: 0, parts: 0, unfinished: 0, spooled: 0 });
+    await utimes(join(folder, `${orphan}.part`), TWO_HOURS_AGO, TWO_HOURS_AGO);
+    await utimes(join(folder, `${named}.part`), TWO_HOURS_AGO, TWO_HOURS_AGO);
+    expect(await sweep.sweep()).toEqual({ photos: 0, parts: 1, unfinished: 0, spooled: 0 });
+    expect(await storedIds()).toEqual([`${named}.part`]);
   });
 
   test('may run in several copies at once', async () => {
     await Promise.all(Array.from({ length: 30 }, () => stored({ old: true, named: false })));
-    const copies = [1, 2, 3].map(() => new PhotoSweep(bench.store, bench.spool, database).sweep());
+    const copies = [1, 2, 3].map(() => new PhotoSweep(bench.store, bench.spool, bench.parts, database).sweep());
     await Promise.all(copies);
     expect(await storedIds()).toEqual([]);
   });
 
   test('has nothing to do where nothing was ever stored', async () => {
-    expect(await sweep.sweep()).toEqual({ photos: 0, unfinished: 0, spooled: 0 });
+    expect(await sweep.sweep()).toEqual({ photos: 0, parts: 0, unfinished: 0, spooled: 0 });
   });
 
   test('runs by itself when the application starts, and ends with it', async () => {

@@ -10,6 +10,7 @@ import { PhotoCipher } from '../../src/photos/photo-cipher.ts';
 import { PhotoLine } from '../../src/photos/photo-line.ts';
 import { PhotosService } from '../../src/photos/photos.service.ts';
 import { Spool, type SpooledFile } from '../../src/photos/spool.storage.ts';
+import { UploadParts } from '../../src/photos/upload-parts.storage.ts';
 import { Readable } from 'node:stream';
 
 export interface Workbench {
@@ -19,6 +20,7 @@ export interface Workbench {
   readonly keyring: Keyring;
   readonly spool: Spool;
   readonly store: DirectoryPhotoStore;
+  readonly parts: UploadParts;
   readonly photos: PhotosService;
   spooled(slot: string, bytes: Buffer): Promise<SpooledFile>;
   clear(): Promise<void>;
@@ -39,6 +41,7 @@ export async function workbench(): Promise<Workbench> {
     keyring,
     spool,
     store,
+    parts: new UploadParts(environment, keyring),
     photos: new PhotosService(new PhotoLine(), new PhotoCipher(keyring), store, new Randomness()),
     spooled: (slot, bytes) => spool.receive(slot, Readable.from([bytes]), bytes.length),
     clear: () => rm(directory, { recursive: true, force: true }),

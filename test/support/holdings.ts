@@ -57,6 +57,12 @@ export const HOLDINGS = {
     kept: 'RETENTION_DAYS (30) from the dossier’s end',
     why: 'Verification at the counter, and questions shortly after it.',
   },
+  uploads: {
+    what: 'Pieces of a photo whose upload may be resumed, encrypted',
+    where: ['uploads.*', 'files in PHOTO_STORE/*/uploads'],
+    kept: 'Until the photo is whole, at most 24 hours from the last piece; the empty row as long as the draft',
+    why: 'A phone that loses its connection goes on where it stopped.',
+  },
   consents: {
     what: 'Which text was accepted for which purpose, and when',
     where: ['consents.*'],

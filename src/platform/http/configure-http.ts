@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CorsOptionsDelegate } from '@nestjs/common/interfaces/external/cors-options.interface.js';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
@@ -34,11 +35,7 @@ export function configureHttp(app: NestExpressApplication, environment: Environm
   app.use(requestContext);
   app.use(refuseWithoutHost);
   if (environment.corsOrigins.length > 0) {
-    app.enableCors({
-      origin: environment.corsOrigins,
-      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposedHeaders: ['ETag', 'Idempotent-Replayed', 'Location', 'Retry-After', 'X-Request-Id'],
-    });
+    app.enableCors(corsFor(environment.corsOrigins));
   }
   app.use(refuseLongJson);
   app.useBodyParser('json', { limit: MOST_JSON, strict: false, type: JSON_TYPES });
@@ -48,6 +45,24 @@ export function configureHttp(app: NestExpressApplication, environment: Environm
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+}
+
+/** A browser's scripts see of an answer only these headers, besides a handful that they always see. */
+const EXPOSED_HEADERS = [
+  ...['ETag', 'Idempotent-Replayed', 'Location', 'Retry-After', 'X-Request-Id'],
+  ...['Tus-Resumable', 'Tus-Version', 'Tus-Extension', 'Tus-Max-Size', 'Tus-Checksum-Algorithm'],
+  ...['Upload-Expires', 'Upload-Length', 'Upload-Metadata', 'Upload-Offset'],
+];
+
+function corsFor(origin: string[]): CorsOptionsDelegate<Request> {
+  return (request, decide) =>
+    decide(null, {
+      origin,
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: EXPOSED_HEADERS,
+      // OPTIONS is a preflight only when it asks for a method (Fetch standard); any other goes on to the routes.
+      preflightContinue: request.headers['access-control-request-method'] === undefined,
+    });
 }
 
 const DOCUMENTATION = /^(\/w\/[^/]+)?\/docs/;

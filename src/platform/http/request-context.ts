@@ -60,3 +60,8 @@ function workspaceNamedBy(request: Request): string | undefined {
   const byHeader = request.headers['x-workspace'];
   return typeof byHeader === 'string' ? byHeader : undefined;
 }
+
+/** What stands before our own paths in the URL that the client called: the workspace's base path, or nothing. */
+export function basePathOf({ originalUrl, url }: Pick<Request, 'originalUrl' | 'url'>): string {
+  return WORKSPACE_PATH.test(originalUrl) ? originalUrl.slice(0, originalUrl.length - url.length) : '';
+}

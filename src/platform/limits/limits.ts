@@ -17,6 +17,7 @@ export const LIMITS = {
   /** Mail goes to an address that nobody has proven to be theirs. */
   'mail-to-address': { most: 3, seconds: 86_400, rule: 'volume' },
   'draft-by-address': { most: 600, seconds: 600, rule: 'volume' },
+  'upload-by-address': { most: 600, seconds: 600, rule: 'volume' },
   'qr-by-address': { most: 600, seconds: 600, rule: 'volume' },
   'tracking-by-address': { most: 50, seconds: 3600, rule: 'volume' },
   'code-by-number': { most: 3, seconds: 86_400, rule: 'volume' },
