@@ -23,12 +23,11 @@ const BEYOND = 8;
 const BRIGHTEST_BEYOND = 225;
 /** A reflection fades: its halo keeps at least this share of the light. A sheet of paper ends. */
 const LEAST_HALO = 0.25;
-
 /**
- * Cells around a patch for the root of those in it: a disc has 3, the reflection of a tube ten times as long as wide 7. On white paper
- * the print that can still be read makes holes and bays, and the rim many times as long.
+ * Cells around a patch for the root of those in it: a disc has 3, the reflection of a tube six times as long as wide nearly 6. On white
+ * paper the print that can still be read makes holes and bays, and the rim many times as long.
  */
-const LONGEST_RIM = 9;
+const LONGEST_RIM = 6;
 /** Half-axes and height of the middle of a photo, as shares of its sides: there is the face of a portrait. */
 const MIDDLE = { x: 0.5, y: 0.45, width: 0.2, height: 0.2 };
 
@@ -112,12 +111,13 @@ function isReflection(patch: readonly number[], lumas: Uint8Array, { width, heig
   const atBorder = (cell: number) => cell % width === 0 || cell % width === width - 1 || cell < width || cell >= width * (height - 1);
   if (patch.some(atBorder)) return false;
   const passed = new Set(patch);
-  let front = patch;
+  let ring = patch;
   const brightness: number[] = [];
   for (let distance = 1; distance <= BEYOND; distance++) {
-    front = front.flatMap((cell) => neighboursOf(cell, width, lumas.length).filter((near) => !passed.has(near) && passed.add(near)));
-    if (distance === 1 && front.length > LONGEST_RIM * sqrt(patch.length)) return false;
-    brightness.push(front.reduce((sum, cell) => sum + lumas[cell]!, 0) / front.length);
+    ring = [...new Set(ring.flatMap((cell) => neighboursOf(cell, width, lumas.length)))].filter((cell) => !passed.has(cell));
+    for (const cell of ring) passed.add(cell);
+    if (distance === 1 && ring.length > LONGEST_RIM * sqrt(patch.length)) return false;
+    brightness.push(ring.reduce((sum, cell) => sum + lumas[cell]!, 0) / ring.length);
   }
   const halo = brightness[HALO - 1]!;
   const beyond = brightness[BEYOND - 1]!;

@@ -5,7 +5,10 @@ import { addGrain } from './grain.ts';
 
 const { PI, exp, hypot, max, min, round, sqrt } = Math;
 
-/** What can go wrong when a photo is taken or chosen, and what the gate says to it. */
+/**
+ * What can go wrong when a photo is taken or chosen. The gate refuses blurred, smeared, blank, dark and tiny photos, and papers under
+ * glare; for the rest it has advice.
+ */
 export const PHOTO_DEFECTS = ['blurred', 'smeared', 'blank', 'dark', 'bright', 'glare', 'hazy', 'tiny', 'screenshot'] as const;
 
 export type PhotoDefect = (typeof PHOTO_DEFECTS)[number];
