@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import type { BenchLine } from './bench-line.ts';
+import { photoBench } from './photos.bench.ts';
 import { qrBench } from './qr.bench.ts';
 import { referenceBench } from './reference.bench.ts';
 import { serviceBench } from './service.bench.ts';
 
 const SECTIONS: Readonly<Record<string, () => Promise<BenchLine[]>>> = {
+  photos: photoBench,
   qr: qrBench,
   reference: referenceBench,
   service: serviceBench,

@@ -112,5 +112,5 @@ export class DeclarationPhotos {
 }
 
 function answerOf({ slot, sha256, width, height, measures }: Omit<PhotoRow, 'id'>): PhotoAnswer {
-  return { slot, sha256: sha256.toString('hex'), width, height, quality: measures, advice: adviceOn(measures) };
+  return { slot, sha256: sha256.toString('hex'), width, height, quality: measures, advice: adviceOn(measures, slot) };
 }

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, PartialType, IntersectionType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { ADVICE_CODES, type AdviceCode } from '../photos/photo-advice.ts';
 import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
 import { ID_TYPES, type IdType } from './rules/id-number.rule.ts';
 import { STATUSES, type Action, type Status } from './status.rule.ts';
@@ -150,29 +151,50 @@ export class DraftCreatedDto {
   version!: number;
 }
 
+const percent = { minimum: 0, maximum: 100 } as const;
+
+/** What each figure means, and from where on it counts: photos/photo-measures.ts, photos/photo-thresholds.ts. */
 export class QualityDto {
-  @ApiProperty()
+  @ApiProperty({ example: 4032, description: 'Kích thước ảnh gốc, đã xoay đúng chiều · Of the photo as sent, upright.' })
   sourceWidth!: number;
 
-  @ApiProperty()
+  @ApiProperty({ example: 3024 })
   sourceHeight!: number;
 
-  @ApiProperty({ description: '0–255' })
+  @ApiProperty({ minimum: 0, maximum: 255, description: 'Độ sáng trung bình · Mean brightness.' })
   brightness!: number;
 
-  @ApiProperty({ description: '0–255' })
+  @ApiProperty({ minimum: 0, maximum: 255, description: 'Chỗ sáng nhất · Brightness that a fiftieth of the photo exceeds.' })
   highlights!: number;
 
-  @ApiProperty()
+  @ApiProperty({ minimum: 0, description: 'Độ tương phản · Standard deviation of brightness.' })
   contrast!: number;
 
-  @ApiProperty()
+  @ApiProperty({ minimum: 0, description: 'Độ nét · Sharpness of the sharpest parts.' })
   sharpness!: number;
+
+  @ApiProperty({ minimum: 0, description: 'Độ chắc tay · Sharpness in the direction that has least of it.' })
+  steadiness!: number;
+
+  @ApiProperty({ ...percent, description: 'Phần trăm ảnh chỉ có ánh sáng · Percent of the photo that shows only light.' })
+  blown!: number;
+
+  @ApiProperty({ ...percent, description: 'Như trên, ở giữa ảnh · The same of the middle.' })
+  blownMiddle!: number;
+
+  @ApiProperty({ ...percent, description: 'Phần trăm ảnh mất màu vì sáng · Percent whose colour is lost to the light.' })
+  lostColour!: number;
+
+  @ApiProperty({ ...percent, description: 'Phần trăm ảnh bị lóa · Percent under reflections.' })
+  glare!: number;
+
+  @ApiProperty({ ...percent, description: 'Phần trăm hàng hoặc cột một màu, như trên màn hình · Percent of rows or columns of one tone.' })
+  flatLines!: number;
 }
 
 export class AdviceDto {
-  @ApiProperty({ example: 'rather-dark' })
-  code!: string;
+  @ApiProperty({ enum: ADVICE_CODES, example: 'rather-dark' })
+  code!: AdviceCode;
 
   @ApiProperty()
   vi!: string;

@@ -3,7 +3,7 @@ import { declarationCopy, notice } from '../messages/message-intents.ts';
 import { Outbox } from '../messages/outbox.ts';
 import { Relay } from '../messages/relay.ts';
 import { OfficesService } from '../offices/offices.service.ts';
-import { photoRejected, PhotosService, type KeptPhoto } from '../photos/photos.service.ts';
+import { foreignFormat, photoRejected, PhotosService, type KeptPhoto } from '../photos/photos.service.ts';
 import type { PhotoSlot } from '../photos/photo-slot.ts';
 import { sameImageFaults } from '../photos/same-image.rule.ts';
 import type { SpooledFile } from '../photos/spool.storage.ts';
@@ -260,7 +260,7 @@ export class SubmissionService {
 function refuseForeignFormats(files: ReadonlyMap<PhotoSlot, SpooledFile>): void {
   const errors = [...files]
     .filter(([, { format }]) => format === undefined)
-    .map(([slot]) => ({ pointer: `/${slot}`, code: 'unsupported-media-type' }));
+    .map(([slot, file]) => ({ pointer: `/${slot}`, code: foreignFormat(file) }));
   if (errors.length > 0) throw photoRejected(errors);
 }
 

@@ -1,8 +1,13 @@
+import { Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
 import type { FaultCode } from '../platform/http/fault-catalogue.ts';
 import { adviceOn, type PhotoAdvice } from './photo-advice.ts';
-import { measure, MEASURED_SIDE, unusable, type PhotoMeasures } from './photo-measures.ts';
+import { PATCH_SIDE } from './light.ts';
+import { MEASURED_SIDE, type MeasuredCopies, type PhotoMeasures } from './photo-measures.ts';
+import { PhotoMeter } from './photo-meter.ts';
+import type { PhotoSlot } from './photo-slot.ts';
 import { PHOTO_LIMITS } from './photo-thresholds.ts';
+import { unusable } from './photo-verdict.rule.ts';
 import { neededChunks } from './png-chunks.ts';
 import { sharp } from './safe-sharp.ts';
 import type { PhotoFormat } from './spool.storage.ts';
@@ -10,7 +15,7 @@ import type { PhotoFormat } from './spool.storage.ts';
 /** Why a photo is refused. */
 export type PhotoFault = Extract<
   FaultCode,
-  'undecodable' | 'too-many-pixels' | 'too-small' | 'wrong-aspect' | 'blank' | 'dark' | 'blurred'
+  'undecodable' | 'too-many-pixels' | 'too-small' | 'wrong-aspect' | 'blank' | 'dark' | 'blurred' | 'glare'
 >;
 
 export type GateResult =
@@ -35,27 +40,33 @@ const MOST_SECONDS = 5;
 const HELD_WHOLE_BYTES = 64_000_000;
 const oneAtATime = pLimit(1);
 
-/**
- * Decides on a photo and makes the one that is kept. The bytes that were sent are never stored: payloads, places, device
- * numbers and whatever else hides in a file end here, because only the pixels go on.
- * @param sent the bytes that were sent
- * @param format what their signature says they are
- */
-export async function examinePhoto(sent: Buffer, format: PhotoFormat): Promise<GateResult> {
-  const file = format === 'png' ? neededChunks(sent) : sent;
-  const header = await headerOf(file);
-  if (!header) return refused('undecodable');
-  const outside = outsideLimits(header);
-  if (outside) return refused(outside);
+@Injectable()
+export class PhotoGate {
+  constructor(private readonly meter: PhotoMeter) {}
 
-  const upright = header.heldWholeBytes > HELD_WHOLE_BYTES ? await oneAtATime(() => decode(file)) : await decode(file);
-  if (!upright) return refused('undecodable');
-  const measures = { sourceWidth: header.width, sourceHeight: header.height, ...measure(await greyCopy(upright)) };
-  const fault = unusable(measures);
-  if (fault) return refused(fault);
+  /**
+   * Decides on a photo and makes the one that is kept. The bytes that were sent are never stored: payloads, places, device
+   * numbers and whatever else hides in a file end here, because only the pixels go on.
+   * @param sent the bytes that were sent
+   * @param format what their signature says they are
+   */
+  async examine(sent: Buffer, format: PhotoFormat, slot: PhotoSlot): Promise<GateResult> {
+    const file = format === 'png' ? neededChunks(sent) : sent;
+    const header = await headerOf(file);
+    if (!header) return refused('undecodable');
+    const outside = outsideLimits(header);
+    if (outside) return refused(outside);
 
-  const jpeg = await fromPixels(upright).jpeg({ quality: PHOTO_LIMITS.storedQuality }).toBuffer();
-  return { ok: true, jpeg, width: upright.info.width, height: upright.info.height, measures, advice: adviceOn(measures) };
+    const upright = header.heldWholeBytes > HELD_WHOLE_BYTES ? await oneAtATime(() => decode(file)) : await decode(file);
+    if (!upright) return refused('undecodable');
+    const figures = await this.meter.measure(await measuredCopies(upright));
+    const measures = { sourceWidth: header.width, sourceHeight: header.height, ...figures };
+    const fault = unusable(measures, slot);
+    if (fault) return refused(fault);
+
+    const jpeg = await fromPixels(upright).jpeg({ quality: PHOTO_LIMITS.storedQuality }).toBuffer();
+    return { ok: true, jpeg, width: upright.info.width, height: upright.info.height, measures, advice: adviceOn(measures, slot) };
+  }
 }
 
 /** A small copy of a stored photo for lists. */
@@ -114,13 +125,22 @@ async function decode(file: Buffer): Promise<Pixels | undefined> {
   }
 }
 
-async function greyCopy(upright: Pixels) {
-  const { data, info } = await fromPixels(upright)
+async function measuredCopies(upright: Pixels): Promise<MeasuredCopies> {
+  const grey = await fromPixels(upright)
     .resize({ width: MEASURED_SIDE, height: MEASURED_SIDE, fit: 'inside', withoutEnlargement: true })
     .toColourspace('b-w')
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return { pixels: data, width: info.width, height: info.height };
+  // The linear kernel makes no brighter rims along edges, as the sharper ones do.
+  const colour = await fromPixels(upright)
+    .resize({ width: PATCH_SIDE, height: PATCH_SIDE, fit: 'inside', kernel: 'linear', withoutEnlargement: true })
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return {
+    grey: { pixels: grey.data, width: grey.info.width, height: grey.info.height },
+    colour: { pixels: colour.data, width: colour.info.width, height: colour.info.height },
+  };
 }
 
 function fromPixels({ data, info: { width, height, channels } }: Pixels) {

@@ -1,6 +1,8 @@
-import { PHOTO_THRESHOLDS } from './photo-thresholds.ts';
+import { lightOn, type ColourCopy } from './light.ts';
+import { flatLines, tone, type GreyCopy } from './tone.ts';
+import { sharpness } from './sharpness.ts';
 
-/** Longest side of the grey copy that everything is measured on, so that a figure means the same for every camera. */
+/** Longest side of the grey copy that most is measured on, so that a figure means the same for every camera. */
 export const MEASURED_SIDE = 800;
 
 /** What can be said of a photo in numbers, rounded to one decimal. Stored beside it and shown to its sender. */
@@ -19,79 +21,35 @@ export interface PhotoMeasures {
    * on a white scanner or a face before a smooth wall is mostly without edges, and sharp.
    */
   readonly sharpness: number;
+  /**
+   * The same along rows or along columns, whichever is less, and doubled: about the sharpness of a still photo. A hand that moved
+   * leaves the edges that lie along its movement, which keep the sharpness up, and no others.
+   */
+  readonly steadiness: number;
+  /** Percent of the photo that shows nothing but light: lamp, sky, white paper. */
+  readonly blown: number;
+  /** The same of the middle, where the face of a portrait is. */
+  readonly blownMiddle: number;
+  /** Percent of the photo whose colour is lost to the light: one channel at its end, another well below. */
+  readonly lostColour: number;
+  /** Percent of the photo under reflections: patches of light that fade out into something darker. White paper and the sky are none. */
+  readonly glare: number;
+  /** Percent of the rows, or of the columns, that are of one tone from edge to edge: screens have them, cameras do not. */
+  readonly flatLines: number;
 }
 
-/** One grey byte per pixel. */
-export interface GreyCopy {
-  readonly pixels: Uint8Array;
-  readonly width: number;
-  readonly height: number;
+/** What is measured in pixels; the size of the original is in its header. */
+export type Figures = Omit<PhotoMeasures, 'sourceWidth' | 'sourceHeight'>;
+
+/** The two copies of one photo that everything is measured on. */
+export interface MeasuredCopies {
+  readonly grey: GreyCopy;
+  readonly colour: ColourCopy;
 }
 
-export function measure(grey: GreyCopy): Omit<PhotoMeasures, 'sourceWidth' | 'sourceHeight'> {
-  const histogram = new Uint32Array(256);
-  for (const luma of grey.pixels) histogram[luma]!++;
-  const count = grey.pixels.length;
-  const brightness = sumOver(histogram, (luma) => luma) / count;
-  const contrast = Math.sqrt(sumOver(histogram, (luma) => (luma - brightness) ** 2) / count);
-  return {
-    brightness: rounded(brightness),
-    highlights: lumaExceededBy(histogram, count * 0.02),
-    contrast: rounded(contrast),
-    sharpness: rounded(sharpness(grey)),
-  };
-}
-
-export type ShowsNothing = 'blank' | 'dark' | 'blurred';
-
-/** Why no clerk could use the photo, or undefined. */
-export function unusable({ contrast, highlights, sharpness }: PhotoMeasures): ShowsNothing | undefined {
-  if (contrast < PHOTO_THRESHOLDS.blankContrast) return 'blank';
-  if (highlights < PHOTO_THRESHOLDS.darkHighlights) return 'dark';
-  if (sharpness < PHOTO_THRESHOLDS.blurredSharpness) return 'blurred';
-  return undefined;
-}
-
-function sumOver(histogram: Uint32Array, value: (luma: number) => number): number {
-  return histogram.reduce((sum, count, luma) => sum + count * value(luma), 0);
-}
-
-function lumaExceededBy(histogram: Uint32Array, share: number): number {
-  let above = 0;
-  for (let luma = 255; luma > 0; luma--) {
-    above += histogram[luma]!;
-    if (above > share) return luma;
-  }
-  return 0;
-}
-
-const TILES = 16;
-
-function sharpness(grey: GreyCopy): number {
-  const variances: number[] = [];
-  for (let row = 0; row < TILES; row++) {
-    for (let column = 0; column < TILES; column++) variances.push(laplacianVariance(grey, row, column));
-  }
-  variances.sort((a, b) => b - a);
-  return variances[Math.floor(variances.length / 20)]!;
-}
-
-function laplacianVariance({ pixels, width, height }: GreyCopy, row: number, column: number): number {
-  const fromX = Math.max(1, Math.floor((column * width) / TILES));
-  const toX = Math.min(width - 1, Math.floor(((column + 1) * width) / TILES));
-  const fromY = Math.max(1, Math.floor((row * height) / TILES));
-  const toY = Math.min(height - 1, Math.floor(((row + 1) * height) / TILES));
-  let sum = 0;
-  let squares = 0;
-  for (let y = fromY; y < toY; y++) {
-    for (let at = y * width + fromX; at < y * width + toX; at++) {
-      const edge = 4 * pixels[at]! - pixels[at - 1]! - pixels[at + 1]! - pixels[at - width]! - pixels[at + width]!;
-      sum += edge;
-      squares += edge * edge;
-    }
-  }
-  const count = (toX - fromX) * (toY - fromY);
-  return count > 0 ? squares / count - (sum / count) ** 2 : 0;
+export function measure({ grey, colour }: MeasuredCopies): Figures {
+  const figures: Figures = { ...tone(grey), ...sharpness(grey), ...lightOn(colour), flatLines: flatLines(grey) };
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, rounded(value)])) as unknown as Figures;
 }
 
 function rounded(value: number): number {

@@ -2,7 +2,9 @@ import { Module } from '@nestjs/common';
 import { DirectoryPhotoStore } from './directory-photo-store.ts';
 import { MultipartReader } from './multipart.ts';
 import { PhotoCipher } from './photo-cipher.ts';
+import { PhotoGate } from './photo-gate.ts';
 import { PhotoLine } from './photo-line.ts';
+import { PhotoMeter } from './photo-meter.ts';
 import { PhotoStore } from './photo-store.ts';
 import { PhotoSweep } from './photo-sweep.ts';
 import { PhotosService } from './photos.service.ts';
@@ -14,6 +16,8 @@ import { UploadParts } from './upload-parts.storage.ts';
     Spool,
     MultipartReader,
     PhotoLine,
+    PhotoMeter,
+    PhotoGate,
     PhotoCipher,
     { provide: PhotoStore, useClass: DirectoryPhotoStore },
     PhotosService,

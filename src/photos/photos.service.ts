@@ -4,7 +4,7 @@ import { Randomness } from '../platform/randomness.ts';
 import { Refusal, type Fault } from '../platform/refusal.ts';
 import type { PhotoAdvice } from './photo-advice.ts';
 import { PhotoCipher, type PhotoReference } from './photo-cipher.ts';
-import { examinePhoto, thumbnailOf } from './photo-gate.ts';
+import { PhotoGate, thumbnailOf } from './photo-gate.ts';
 import { PhotoLine } from './photo-line.ts';
 import type { PhotoMeasures } from './photo-measures.ts';
 import type { PhotoSlot } from './photo-slot.ts';
@@ -29,6 +29,7 @@ export interface KeptPhoto extends PhotoReference {
 export class PhotosService {
   constructor(
     private readonly line: PhotoLine,
+    private readonly gate: PhotoGate,
     private readonly cipher: PhotoCipher,
     private readonly store: PhotoStore,
     private readonly randomness: Randomness,
@@ -42,9 +43,9 @@ export class PhotosService {
   async keep({ spooled, declarationId, slot }: KeepPhoto): Promise<KeptPhoto | { fault: Fault }> {
     const faulty = (code: FaultCode) => ({ fault: { pointer: `/${slot}`, code } });
     const { format } = spooled;
-    if (!format) return faulty('unsupported-media-type');
+    if (!format) return faulty(foreignFormat(spooled));
     return this.line.run(async () => {
-      const result = await examinePhoto(await spooled.read(), format);
+      const result = await this.gate.examine(await spooled.read(), format, slot);
       if (!result.ok) return faulty(result.code);
       const { jpeg, width, height, measures, advice } = result;
       const reference: PhotoReference = { id: this.randomness.uuid(), declarationId, slot };
@@ -76,8 +77,15 @@ interface KeepPhoto {
   readonly slot: PhotoSlot;
 }
 
+const FOREIGN: readonly Fault['code'][] = ['unsupported-media-type', 'heic'];
+
+/** The fault of a file that is neither JPEG nor PNG: HEIC is what many phones make unless told otherwise, so it is told what to do. */
+export function foreignFormat({ isHeic }: Pick<SpooledFile, 'isHeic'>): FaultCode {
+  return isHeic ? 'heic' : 'unsupported-media-type';
+}
+
 /** The refusal for faulty photos, all at once: 415 when one of them is no JPEG or PNG at all, else 422. */
 export function photoRejected(faults: Fault[]): Refusal {
-  const foreign = faults.some(({ code }) => code === 'unsupported-media-type');
+  const foreign = faults.some(({ code }) => FOREIGN.includes(code));
   return new Refusal(foreign ? 'unsupported-media-type' : 'photo-rejected', { errors: faults });
 }

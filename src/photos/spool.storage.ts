@@ -20,13 +20,16 @@ export interface SpooledFile {
   readonly bytes: number;
   /** By signature, not by name or declared type; undefined = neither JPEG nor PNG, and then the content was not kept. */
   readonly format: PhotoFormat | undefined;
+  /** Whether a file that is neither is HEIC or HEIF, which its sender can have the phone turn into JPEG. */
+  readonly isHeic?: boolean;
   /** The bytes that were sent, until they are discarded. */
   read(): Promise<Buffer>;
   discard(): Promise<void>;
 }
 
 const ALGORITHM = 'aes-256-ctr';
-const SIGNATURE_BYTES = 8;
+/** As many as the longest signature has: HEIC's brand ends there. */
+const SIGNATURE_BYTES = 12;
 /** No request lasts this long: it is cut long before. */
 const LONGEST_STAY_MS = 15 * 60_000;
 
@@ -60,31 +63,38 @@ export class Spool implements OnModuleInit {
     const hash = createHash('sha256');
     let file: FileHandle | undefined;
     let format: PhotoFormat | undefined;
+    let isHeic = false;
     let head: Buffer | undefined = Buffer.alloc(0);
     let bytes = 0;
+    const begin = async (beginning: Buffer) => {
+      format = formatOf(beginning);
+      isHeic = HEIC.test(beginning.toString('latin1', 0, SIGNATURE_BYTES));
+      if (format) file = await this.create(path);
+      await file?.writeFile(cipher.update(beginning));
+    };
     try {
       // The stream is not destroyed on the way out: its own error would overtake the reason.
       for await (const part of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         bytes += part.length;
         if (bytes > most) throw new Refusal('payload-too-large');
         hash.update(part);
-        let chunk = part;
-        if (head) {
-          chunk = head = Buffer.concat([head, part]);
-          if (head.length < SIGNATURE_BYTES) continue;
-          head = undefined;
-          format = formatOf(chunk);
-          if (format) file = await this.create(path);
+        if (!head) {
+          await file?.writeFile(cipher.update(part));
+          continue;
         }
-        if (file) await file.writeFile(cipher.update(chunk));
+        head = Buffer.concat([head, part]);
+        if (head.length < SIGNATURE_BYTES) continue;
+        await begin(head);
+        head = undefined;
       }
+      if (head) await begin(head);
       await file?.close();
     } catch (error) {
       await file?.close().catch(() => undefined);
       if (file) await unlink(path).catch(() => undefined);
       throw error;
     }
-    return new EncryptedFile(slot, hash.digest(), bytes, format, path, this.key, iv);
+    return new EncryptedFile(slot, hash.digest(), bytes, format, isHeic, path, this.key, iv);
   }
 
   /**
@@ -164,6 +174,7 @@ class EncryptedFile implements SpooledFile {
     readonly sha256: Buffer,
     readonly bytes: number,
     readonly format: PhotoFormat | undefined,
+    readonly isHeic: boolean,
     private readonly path: string,
     private readonly key: Buffer,
     private readonly iv: Buffer,
@@ -181,6 +192,8 @@ class EncryptedFile implements SpooledFile {
 
 const JPEG = Buffer.from([0xff, 0xd8, 0xff]);
 const PNG = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+/** The brands of ISO 23008-12 in the first box: pictures and bursts of HEVC, and HEIF without saying of what. */
+const HEIC = /^....ftyp(hei[cxms]|hev[cxms]|mif1|msf1)$/s;
 
 function formatOf(head: Buffer): PhotoFormat | undefined {
   if (head.subarray(0, JPEG.length).equals(JPEG)) return 'jpeg';

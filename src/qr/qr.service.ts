@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OfficesService } from '../offices/offices.service.ts';
-import { photoRejected } from '../photos/photos.service.ts';
+import { foreignFormat, photoRejected } from '../photos/photos.service.ts';
 import type { SpooledFile } from '../photos/spool.storage.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { AddressMatcher, type MatchedAddress } from './address-match.ts';
@@ -44,9 +44,9 @@ export class QrService {
    * @throws Refusal `unsupported-media-type`, `qr-unreadable` when no code can be read, `qr-unknown-kind` when no card's is among them,
    *   `service-unavailable`
    */
-  async readPhoto(photo: Pick<SpooledFile, 'format' | 'read'>): Promise<ReadCard> {
+  async readPhoto(photo: Pick<SpooledFile, 'format' | 'isHeic' | 'read'>): Promise<ReadCard> {
     const { format } = photo;
-    if (!format) throw photoRejected([{ pointer: '/image', code: 'unsupported-media-type' }]);
+    if (!format) throw photoRejected([{ pointer: '/image', code: foreignFormat(photo) }]);
     const texts = await this.reader.read({ format, read: () => photo.read() });
     if (typeof texts === 'string') throw new Refusal('qr-unreadable', { errors: [{ pointer: '/image', code: texts }] });
     if (texts.length === 0) throw new Refusal('qr-unreadable');

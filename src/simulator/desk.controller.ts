@@ -34,7 +34,7 @@ import {
   TokenAnswer,
   TokenWish,
 } from './desk.dto.ts';
-import { renderPhoto } from './photo-lab/photo-lab.ts';
+import { PhotoLab } from './photo-lab/photo-lab.service.ts';
 import { InboxService } from './providers/inbox.service.ts';
 import { SimulatedStaff } from './simulated-staff.ts';
 
@@ -50,6 +50,7 @@ export class DeskController {
     private readonly clock: DeskClock,
     private readonly counters: DeskCounters,
     private readonly resets: DeskReset,
+    private readonly lab: PhotoLab,
   ) {}
 
   @Post('tokens')
@@ -175,7 +176,7 @@ export class DeskController {
     const known = PHOTO_SLOTS.find((name): name is PhotoSlot => name === slot);
     const person = persona === undefined ? undefined : PERSONAS.find(({ key }) => key === persona)?.person;
     if (!known || (persona !== undefined && !person)) throw new Refusal('not-found');
-    const jpeg = await renderPhoto({ slot: known, seed, defect, persona: person });
+    const jpeg = await this.lab.photo({ slot: known, seed, defect, persona: person });
     response.set({ 'Content-Type': 'image/jpeg', 'Cache-Control': 'no-store' }).end(jpeg);
   }
 }

@@ -4,6 +4,7 @@ import { Type } from 'class-transformer';
 import { MayBeAbsent } from '../platform/http/may-be-absent.decorator.ts';
 import { STAFF_ROLES, type StaffRole } from '../staff/rights.ts';
 import { StaffProfileDto } from '../staff/staff-sessions.dto.ts';
+import { PHOTO_DEFECTS, type PhotoDefect } from './photo-lab/defects.ts';
 
 export class TokenWish {
   @ApiPropertyOptional({ enum: STAFF_ROLES })
@@ -239,10 +240,10 @@ export class PhotoWish {
   @IsString()
   persona?: string;
 
-  @ApiPropertyOptional({ enum: ['blurred', 'blank', 'dark', 'tiny'] })
+  @ApiPropertyOptional({ enum: PHOTO_DEFECTS })
   @IsOptional()
-  @IsIn(['blurred', 'blank', 'dark', 'tiny'])
-  defect?: 'blurred' | 'blank' | 'dark' | 'tiny';
+  @IsIn(PHOTO_DEFECTS)
+  defect?: PhotoDefect;
 
   @ApiPropertyOptional({ example: '1', default: '1', description: 'Cùng seed thì cùng ảnh · Same seed, same bytes.' })
   @IsOptional()

@@ -12,6 +12,7 @@ import { DeskCounters } from './desk-counters.service.ts';
 import { DeskDoor } from './desk-door.ts';
 import { DeskReset, OWNER_URL } from './desk-reset.service.ts';
 import { DeskController } from './desk.controller.ts';
+import { PhotoLab } from './photo-lab/photo-lab.service.ts';
 import { CaptureMailer } from './providers/capture.mailer.ts';
 import { InboxSmsGateway } from './providers/inbox-sms.gateway.ts';
 import { InboxService } from './providers/inbox.service.ts';
@@ -37,7 +38,7 @@ export class SimulatorModule {
         module: SimulatorModule,
         imports: [InboxModule, AccountsModule, DeclarationsModule, OfficesModule, PhotosModule, StaffModule],
         controllers: [DeskController],
-        providers: [DeskClock, DeskCounters, DeskDoor, DeskReset, SimulatedStaff, { provide: OWNER_URL, useValue: ownerUrl }],
+        providers: [DeskClock, DeskCounters, DeskDoor, DeskReset, PhotoLab, SimulatedStaff, { provide: OWNER_URL, useValue: ownerUrl }],
       },
       providersModule: InboxModule,
       smsGateway: { provide: SmsGateway, useClass: InboxSmsGateway },

@@ -36,13 +36,31 @@ async function refusal(photos: Photos): Promise<unknown[]> {
 }
 
 describe('a file in the place of a photo', () => {
-  it.each(['text', 'a page', 'SVG', 'PDF', 'GIF', 'HEIC', 'WebP', 'TIFF', 'nothing', 'one byte', 'a JPEG behind a space'])(
+  it.each(['text', 'a page', 'SVG', 'PDF', 'GIF', 'WebP', 'TIFF', 'nothing', 'one byte', 'a JPEG behind a space'])(
     'that is %s is no photo, whatever it is called',
     async (name) => {
       const file = foreign.find((known) => known.name === name)!;
       expect(await refusal({ idFront: file.bytes })).toEqual([415, 'unsupported-media-type', '/idFront: unsupported-media-type']);
     },
   );
+
+  it('that is HEIC is refused with what to do about it, in the reader’s language', async () => {
+    const heic = foreign.find(({ name }) => name === 'HEIC')!.bytes;
+    expect(await refusal({ idFront: heic, portrait: Buffer.from('not a photo') })).toEqual([
+      415,
+      'unsupported-media-type',
+      '/portrait: unsupported-media-type',
+      '/idFront: heic',
+    ]);
+    const told = async (language: string) => {
+      const call = world.api.post('/v1/declarations').set({ 'Idempotency-Key': `heic-${language}`, 'Accept-Language': language });
+      void call.field(world.stranger().form).attach('idFront', heic, 'IMG_0001.HEIC');
+      void call.attach('portrait', good.portrait, 'p.jpg').attach('idBack', good.idBack, 'b.jpg');
+      return (await call.expect(415)).body.errors[0].message as string;
+    };
+    expect(await told('vi')).toMatch(/HEIC.*“Tương thích nhất”.*JPEG/);
+    expect(await told('en')).toMatch(/HEIC.*“Most Compatible”.*JPEG/);
+  });
 
   it.each([
     'half a JPEG',
@@ -76,7 +94,7 @@ describe('a file in the place of a photo', () => {
 });
 
 describe('a photo', () => {
-  it.each(['blurred', 'blank', 'dark'])('that is %s is sent back at once', async (defect) => {
+  it.each(['blurred', 'blank', 'dark', 'glare'])('that is %s is sent back at once', async (defect) => {
     expect(await refusal({ idFront: await world.photo('idFront', { defect }) })).toEqual([422, 'photo-rejected', `/idFront: ${defect}`]);
   });
 

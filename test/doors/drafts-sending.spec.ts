@@ -88,6 +88,7 @@ describe('a photo of a draft', () => {
 
   it.each<[string, () => Promise<Buffer>, number, string]>([
     ['is text', async () => Buffer.from('no photo'), 415, '/portrait: unsupported-media-type'],
+    ['is HEIC', async () => Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'), 415, '/portrait: heic'],
     ['is blurred', () => world.photo('portrait', { defect: 'blurred' }), 422, '/portrait: blurred'],
     ['is half', async () => (await world.photo('portrait')).subarray(0, 20_000), 422, '/portrait: undecodable'],
     ['is in another slot already', () => world.photo('idFront'), 422, '/portrait: same-as-other-slot'],

@@ -1,19 +1,25 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import { examinePhoto, thumbnailOf, type GateResult } from '../../src/photos/photo-gate.ts';
-import { PHOTO_SLOTS } from '../../src/photos/photo-slot.ts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PhotoGate, thumbnailOf, type GateResult } from '../../src/photos/photo-gate.ts';
+import { PhotoMeter } from '../../src/photos/photo-meter.ts';
+import type { PhotoSlot } from '../../src/photos/photo-slot.ts';
 import { sharp } from '../../src/photos/safe-sharp.ts';
-import { PHOTO_DEFECTS } from '../../src/simulator/photo-lab/camera.ts';
-import { renderPhoto } from '../../src/simulator/photo-lab/photo-lab.ts';
 import { brokenFiles, CANARY, carriers, declaredPng, goodJpeg, realLifeFiles, withChunk, type SampleFile } from '../support/bad-files.ts';
+import { classified } from './classify.ts';
+import { labelledSet } from './labelled-set.ts';
+import { faultsOf, phoneSet } from './phone-set.ts';
 
 type Accepted = Extract<GateResult, { ok: true }>;
 
-function examine(bytes: Buffer): Promise<GateResult> {
-  return examinePhoto(bytes, bytes[0] === 0x89 ? 'png' : 'jpeg');
+const meter = new PhotoMeter();
+const gate = new PhotoGate(meter);
+afterAll(() => meter.onApplicationShutdown());
+
+function examine(bytes: Buffer, slot: PhotoSlot = 'idFront'): Promise<GateResult> {
+  return gate.examine(bytes, bytes[0] === 0x89 ? 'png' : 'jpeg', slot);
 }
 
-async function accept(bytes: Buffer): Promise<Accepted> {
-  const result = await examine(bytes);
+async function accept(bytes: Buffer, slot?: PhotoSlot): Promise<Accepted> {
+  const result = await examine(bytes, slot);
   if (!result.ok) throw new Error(`refused: ${result.code}`);
   return result;
 }
@@ -135,25 +141,62 @@ describe('the photo gate', () => {
     expect(process.resourceUsage().maxRSS - before).toBeLessThan(300_000);
   });
 
-  test.each(PHOTO_SLOTS)('lets the lab’s good %s pass without advice and refuses each of its defects by name', async (slot) => {
-    const { advice } = await accept(await renderPhoto({ slot, seed: 'gate' }));
-    expect(advice).toEqual([]);
-    for (const defect of PHOTO_DEFECTS) {
-      const result = await examine(await renderPhoto({ slot, seed: 'gate', defect }));
-      expect([defect, result]).toEqual([defect, { ok: false, code: defect === 'tiny' ? 'too-small' : defect }]);
+  test('knows the slot: what drowns the print of a paper is a lamp beside a face', async () => {
+    const portrait = labelledSet(['lan']).find(({ slot, defect }) => slot === 'portrait' && defect === 'glare, over the print')!;
+    const bytes = await portrait.bytes();
+    expect((await accept(bytes, 'portrait')).advice.map(({ code }) => code)).toEqual(['glare']);
+    expect(await examine(bytes, 'idBack')).toEqual({ ok: false, code: 'glare' });
+  });
+
+  test('takes white paper, a lit wall and an overexposed print that can still be read for what they are', async () => {
+    const scan = await sharp(good).extend({ top: 900, bottom: 900, left: 900, right: 900, background: '#ffffff' }).jpeg().toBuffer();
+    const bleached = await sharp(good).linear(2.4, 0).jpeg().toBuffer();
+    for (const bytes of [scan, bleached]) {
+      const { measures, advice } = await accept(bytes);
+      expect(measures.blown).toBeGreaterThan(30);
+      expect([measures.glare, advice.filter(({ code }) => code === 'glare')]).toEqual([0, []]);
     }
   });
 
-  test('comments on a photo that will do and could be better', async () => {
-    const codes = async (bytes: Buffer) => (await accept(bytes)).advice.map(({ code }) => code);
-    expect(await codes(await sharp(good).resize(640).jpeg().toBuffer())).toEqual(['low-resolution']);
-    expect(await codes(await sharp(good).linear(0.3, 0).jpeg().toBuffer())).toEqual(['rather-dark']);
-    expect(await codes(await sharp(good).blur(5).jpeg().toBuffer())).toEqual(['rather-blurred']);
+  test('says each piece of advice in both languages, in composed letters', async () => {
+    const advised = labelledSet(['lan']).filter(({ slot, label }) => slot === 'idBack' && typeof label !== 'string' && label.length > 0);
+    for (const photo of advised.slice(0, 3)) {
+      for (const { vi, en } of (await accept(await photo.bytes(), 'idBack')).advice) {
+        expect([vi.normalize('NFC') === vi, vi.endsWith('.'), en.endsWith('.'), vi === en]).toEqual([true, true, true, false]);
+      }
+    }
   });
 
   test('makes thumbnails of 320 pixels', async () => {
     const { width, height } = await sharp(await thumbnailOf((await accept(good)).jpeg)).metadata();
     expect([width, height]).toEqual([320, 240]);
+  });
+});
+
+/** One of every so many: the whole is `npm run test:photos`. */
+function sampled<T>(all: readonly T[], every: number): T[] {
+  return all.filter((_, index) => index % every === 0);
+}
+
+describe('a sample of the photos that are labelled by hand', () => {
+  const sample = sampled(labelledSet(['lan']), 3);
+
+  test('is of sets that are large enough to show something', () => {
+    expect(labelledSet().length).toBeGreaterThanOrEqual(60);
+    expect(phoneSet().length).toBeGreaterThanOrEqual(200);
+    expect(new Set(sample.map(({ label }) => String(label))).size).toBeGreaterThan(10);
+  });
+
+  test.each(sample)('$slot, $defect: $label', async (photo) => {
+    expect(await classified(gate, photo)).toEqual(photo.label);
+  });
+});
+
+describe('a good photo as phones write it', () => {
+  const small = phoneSet().filter(({ kind }) => !kind.includes('megapixels'));
+
+  test.each(sampled(small, 13))('$kind, of $slot, turned as $orientation, is accepted, upright and in sRGB', async (photo) => {
+    expect(await faultsOf(gate, photo)).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { copyFile, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Keyring } from '../../src/platform/keyring.ts';
 import { inWorkspace } from '../../src/platform/workspace/workspace.context.ts';
@@ -147,12 +148,26 @@ describe('a kept photo', () => {
       const spooled = await bench.spooled('idBack', bytes);
       const kept = await bench.photos.keep({ spooled, declarationId: DECLARATION, slot: 'idBack' });
       await spooled.discard();
-      expect([name, kept]).toEqual([
-        name,
-        { fault: { pointer: '/idBack', code: spooled.format ? 'undecodable' : 'unsupported-media-type' } },
-      ]);
+      const foreign = name === 'HEIC' ? 'heic' : 'unsupported-media-type';
+      expect([name, kept]).toEqual([name, { fault: { pointer: '/idBack', code: spooled.format ? 'undecodable' : foreign } }]);
     }
     expect([await filesBelow(bench.storeDirectory), await filesBelow(bench.spoolDirectory)]).toEqual([[], []]);
+  });
+
+  test.each([
+    ['JPEG', '\xff\xd8\xff', 'jpeg', false],
+    ['PNG', '\x89PNG\r\n\x1a\n', 'png', false],
+    ['HEIC', '\0\0\0\x18ftypheic', undefined, true],
+    ['HEIC that calls itself HEIF', '\0\0\0\x24ftypmif1', undefined, true],
+    ['a film', '\0\0\0\x18ftypmp42', undefined, false],
+  ])('a %s is known by its first bytes, however short it is and in whatever parts it comes', async (_, signature, format, isHeic) => {
+    const bytes = Buffer.from(signature, 'latin1');
+    for (const parts of [[bytes], [...bytes].map((byte) => Buffer.from([byte]))]) {
+      const spooled = await bench.spool.receive('portrait', Readable.from(parts), 100);
+      expect([spooled.format, spooled.isHeic]).toEqual([format, isHeic]);
+      if (format) expect(await spooled.read()).toEqual(bytes);
+      await spooled.discard();
+    }
   });
 
   test('what is no photo at all is 415, what is a bad photo 422, with all faults either way', () => {

@@ -7,7 +7,9 @@ import { Keyring } from '../../src/platform/keyring.ts';
 import { Randomness } from '../../src/platform/randomness.ts';
 import { DirectoryPhotoStore } from '../../src/photos/directory-photo-store.ts';
 import { PhotoCipher } from '../../src/photos/photo-cipher.ts';
+import { PhotoGate } from '../../src/photos/photo-gate.ts';
 import { PhotoLine } from '../../src/photos/photo-line.ts';
+import { PhotoMeter } from '../../src/photos/photo-meter.ts';
 import { PhotosService } from '../../src/photos/photos.service.ts';
 import { Spool, type SpooledFile } from '../../src/photos/spool.storage.ts';
 import { UploadParts } from '../../src/photos/upload-parts.storage.ts';
@@ -31,6 +33,7 @@ export async function workbench(): Promise<Workbench> {
   const directory = await mkdtemp(join(tmpdir(), 'bhxh-intake-photos-'));
   const environment = { dataDir: directory, photoStore: join(directory, 'photos') } as Environment;
   const keyring = new Keyring([randomBytes(32)]);
+  const meter = new PhotoMeter();
   const spool = new Spool(environment);
   await spool.onModuleInit();
   const store = new DirectoryPhotoStore(environment);
@@ -42,8 +45,11 @@ export async function workbench(): Promise<Workbench> {
     spool,
     store,
     parts: new UploadParts(environment, keyring),
-    photos: new PhotosService(new PhotoLine(), new PhotoCipher(keyring), store, new Randomness()),
+    photos: new PhotosService(new PhotoLine(), new PhotoGate(meter), new PhotoCipher(keyring), store, new Randomness()),
     spooled: (slot, bytes) => spool.receive(slot, Readable.from([bytes]), bytes.length),
-    clear: () => rm(directory, { recursive: true, force: true }),
+    clear: async () => {
+      await meter.onApplicationShutdown();
+      await rm(directory, { recursive: true, force: true });
+    },
   };
 }

@@ -1,19 +1,19 @@
 import { crc32 } from 'node:zlib';
 import { PHOTO_SLOTS } from '../../src/photos/photo-slot.ts';
 import { sharp } from '../../src/photos/safe-sharp.ts';
-import { renderPhoto } from '../../src/simulator/photo-lab/photo-lab.ts';
+import { drawnPhoto } from './drawn-photos.ts';
 
 /** Stands in every payload: it must be found in nothing that is kept. */
 export const CANARY = 'CANARY-7f3a';
 
 /** A good photo to spoil. */
 export async function goodJpeg(): Promise<Buffer> {
-  return renderPhoto({ slot: 'idFront', seed: 'corpus' });
+  return drawnPhoto({ slot: 'idFront', seed: 'corpus' });
 }
 
 /** Three good photos, as a citizen sends them. */
 export async function threePhotos(seed = 'corpus'): Promise<Record<(typeof PHOTO_SLOTS)[number], Buffer>> {
-  const [portrait, idFront, idBack] = await Promise.all(PHOTO_SLOTS.map((slot) => renderPhoto({ slot, seed })));
+  const [portrait, idFront, idBack] = await Promise.all(PHOTO_SLOTS.map((slot) => drawnPhoto({ slot, seed })));
   return { portrait: portrait!, idFront: idFront!, idBack: idBack! };
 }
 

@@ -67,6 +67,10 @@ export const FAULTS = {
     vi: 'Tệp không phải là ảnh JPEG hoặc PNG. Vui lòng chọn ảnh khác.',
     en: 'The file is not a JPEG or PNG photo. Please choose another one.',
   },
+  heic: {
+    vi: 'Đây là ảnh HEIC, máy chủ không đọc được. Trên iPhone: Cài đặt → Camera → Định dạng → chọn “Tương thích nhất” rồi chụp lại; trên Android: tắt “Ảnh hiệu suất cao” (HEIF). Ảnh đã chụp: chia sẻ hoặc lưu lại dưới dạng JPEG.',
+    en: 'This is a HEIC photo, which the service cannot read. On an iPhone choose Settings → Camera → Formats → “Most Compatible” and take it again; on Android switch off “High efficiency pictures” (HEIF). A photo you already have: share or save it as JPEG.',
+  },
   undecodable: {
     vi: 'Không đọc được ảnh: tệp bị hỏng hoặc chưa được tải lên đầy đủ. Vui lòng chụp hoặc tải lại.',
     en: 'The photo cannot be read: the file is damaged or incomplete. Please take or upload it again.',

@@ -1,7 +1,8 @@
 import type { PhotoSlot } from '../../photos/photo-slot.ts';
-import { photograph, type PhotoDefect } from './camera.ts';
+import { photograph } from './camera.ts';
 import type { Canvas } from './canvas.ts';
 import { cardBackScene, cardFrontScene } from './card.scene.ts';
+import type { PhotoDefect } from './defects.ts';
 import { Dice } from './dice.ts';
 import { looksOf, type Looks } from './person.ts';
 import { inventedPersona, type PhotoPersona } from './persona.ts';
@@ -22,27 +23,10 @@ const SCENES: Record<PhotoSlot, (dice: Dice, persona: PhotoPersona, looks: Looks
   idBack: cardBackScene,
 };
 
-/** Tests ask for the same few photos over and over, and drawing one takes some tenths of a second. */
-const MOST_REMEMBERED = 24;
-const remembered = new Map<string, Promise<Buffer>>();
-
 /**
  * A synthetic photo of an invented person or paper, marked SYNTHETIC, as a JPEG of about a megapixel. The same order gives the same
- * bytes. Without a defect it passes the photo gate; with one it is refused for that very fault.
+ * bytes. Without a defect it passes the photo gate without a word; with one the gate says so.
  */
-export async function renderPhoto(order: PhotoOrder): Promise<Buffer> {
-  const { slot, seed, defect, persona } = order;
-  const key = JSON.stringify([slot, seed, defect, persona?.fullName, persona?.idNumber, persona?.dateOfBirth, persona?.address]);
-  const photo = remembered.get(key) ?? drawPhoto(order);
-  remembered.delete(key);
-  remembered.set(key, photo);
-  // A failure is told, never remembered.
-  photo.catch(() => remembered.delete(key));
-  if (remembered.size > MOST_REMEMBERED) remembered.delete(remembered.keys().next().value!);
-  return photo.then((bytes) => Buffer.from(bytes));
-}
-
-/** The same, drawn anew. */
 export async function drawPhoto({ slot, seed, defect, persona }: PhotoOrder): Promise<Buffer> {
   const sitter = persona ?? inventedPersona(new Dice(seed));
   // One person, one face: the portrait and the picture on the card match, whatever the seed does to light and desk.

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Piscina } from 'piscina';
+import { packageRoot } from '../../platform/package-root.ts';
+import type { PhotoOrder } from './photo-lab.ts';
+
+/** A thread is plain JavaScript, so that it is the built file also where the caller is not. */
+const WORKER = join('dist', 'src', 'simulator', 'photo-lab', 'photo-lab.worker.js');
+
+const IDLE_MILLISECONDS = 30_000;
+/** Tests ask for the same few photos over and over, and drawing one takes some tenths of a second. */
+const MOST_REMEMBERED = 24;
+
+/** Draws photos to order in a thread of its own, which starts with the first one and goes when idle. */
+@Injectable()
+export class PhotoLab implements OnApplicationShutdown {
+  private readonly threads = new Piscina<PhotoOrder, Uint8Array<ArrayBuffer>>({
+    filename: join(packageRoot(), WORKER),
+    minThreads: 0,
+    maxThreads: 1,
+    idleTimeout: IDLE_MILLISECONDS,
+  });
+  private readonly remembered = new Map<string, Promise<Buffer>>();
+
+  /** @returns the JPEG that `drawPhoto` makes of the order */
+  async photo(order: PhotoOrder): Promise<Buffer> {
+    const { slot, seed, defect, persona } = order;
+    const key = JSON.stringify([slot, seed, defect, persona?.fullName, persona?.idNumber, persona?.dateOfBirth, persona?.address]);
+    const photo = this.remembered.get(key) ?? this.draw(order);
+    this.remembered.delete(key);
+    this.remembered.set(key, photo);
+    // A failure is told, never remembered.
+    photo.catch(() => this.remembered.delete(key));
+    if (this.remembered.size > MOST_REMEMBERED) this.remembered.delete(this.remembered.keys().next().value!);
+    return Buffer.from(await photo);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.threads.destroy();
+  }
+
+  private async draw(order: PhotoOrder): Promise<Buffer> {
+    const { buffer, byteOffset, byteLength } = await this.threads.run(order);
+    return Buffer.from(buffer, byteOffset, byteLength);
+  }
+}

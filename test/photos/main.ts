@@ -1,0 +1,48 @@
+import { PhotoGate } from '../../src/photos/photo-gate.ts';
+import { PhotoMeter } from '../../src/photos/photo-meter.ts';
+import { classified, sayLabel } from './classify.ts';
+import { labelledSet } from './labelled-set.ts';
+import { faultsOf, phoneSet } from './phone-set.ts';
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+/** Counts of what was meant and what was said. */
+class Confusion {
+  private readonly counts = new Map<string, number>();
+  passed = 0;
+  failed = 0;
+
+  add(meant: string, said: string): void {
+    const pair = `${meant}\n${said}`;
+    this.counts.set(pair, (this.counts.get(pair) ?? 0) + 1);
+    if (meant === said) this.passed++;
+    else this.failed++;
+  }
+
+  print(): void {
+    say(`${'meant'.padEnd(34)}${'said'.padEnd(34)}photos`);
+    for (const [pair, count] of [...this.counts].sort(([a], [b]) => a.localeCompare(b))) {
+      const [meant, said] = pair.split('\n') as [string, string];
+      say(`${meant.padEnd(34)}${said.padEnd(34)}${String(count).padStart(6)}${meant === said ? '' : '  ← wrong'}`);
+    }
+  }
+}
+
+const meter = new PhotoMeter();
+const gate = new PhotoGate(meter);
+const confusion = new Confusion();
+
+for (const photo of labelledSet()) {
+  const [meant, said] = [sayLabel(photo.label), sayLabel(await classified(gate, photo))];
+  confusion.add(meant, said);
+  if (meant !== said) say(`${photo.slot}, ${photo.defect}: meant ${meant}, said ${said}`);
+}
+for (const photo of phoneSet()) {
+  const faults = await faultsOf(gate, photo);
+  confusion.add('a phone’s good photo: accepted', faults.length === 0 ? 'a phone’s good photo: accepted' : faults.join(', '));
+  if (faults.length > 0) say(`${photo.slot}, ${photo.kind}, orientation ${photo.orientation}: ${faults.join(', ')}`);
+}
+confusion.print();
+say(`${confusion.passed} passed, ${confusion.failed} failed`);
+await meter.onApplicationShutdown();
+process.exitCode = confusion.failed === 0 ? 0 : 1;
