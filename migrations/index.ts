@@ -1,5 +1,7 @@
 import { Intake1790000000000 } from './1790000000000-intake.ts';
 import { PasswordResets1790000100000 } from './1790000100000-password-resets.ts';
+import { MessagesAtEveryStep1790000300000 } from './1790000300000-messages-at-every-step.ts';
+import { Retention1790000400000 } from './1790000400000-retention.ts';
 
 /** Every migration, oldest first, listed by hand: a file that is not named here does not run. */
-export const MIGRATIONS = [Intake1790000000000, PasswordResets1790000100000];
+export const MIGRATIONS = [Intake1790000000000, PasswordResets1790000100000, MessagesAtEveryStep1790000300000, Retention1790000400000];

@@ -10,6 +10,7 @@ import { MessagesModule } from './messages/messages.module.ts';
 import { SmsGateway } from './messages/sms.port.ts';
 import { StubSmsGateway } from './messages/stub-sms.gateway.ts';
 import { OfficesModule } from './offices/offices.module.ts';
+import { PersonalDataModule } from './personal-data/personal-data.module.ts';
 import { PlacesModule } from './places/places.module.ts';
 import type { Environment } from './platform/env.ts';
 import type { Keyring } from './platform/keyring.ts';
@@ -51,6 +52,7 @@ export class AppModule {
         ReasonsModule,
         StaffModule,
         AccountsModule,
+        PersonalDataModule,
         DeclarationsModule,
         QrModule,
         VerificationModule,

@@ -19,6 +19,7 @@ import { InboxEntry } from './simulator/providers/inbox.entity.ts';
 import { SimulatorMark } from './simulator/simulator-mark.entity.ts';
 import { StaffSession } from './staff/staff-session.entity.ts';
 import { StaffMember } from './staff/staff.entity.ts';
+import { StaffNote } from './verification/staff-note.entity.ts';
 
 /** Every table of the schema, for the app, the tests and TypeORM's command line alike. */
 export const ENTITIES = [
@@ -40,6 +41,7 @@ export const ENTITIES = [
   Photo,
   SimulatorMark,
   StaffMember,
+  StaffNote,
   StaffSession,
 ];
 

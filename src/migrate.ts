@@ -8,7 +8,7 @@ import { loadOffices } from './offices/offices.loader.ts';
 const MIGRATION_LOCK = 8_675_309_001;
 
 /** Tables whose rows the request role may only add: history is not rewritten, whatever the code above does. */
-const APPEND_ONLY = ['audit_entries', 'declaration_revisions', 'consents', 'dossier_counter_jumps'];
+const APPEND_ONLY = ['audit_entries', 'declaration_revisions', 'consents', 'dossier_counter_jumps', 'staff_notes'];
 /** Tables that the request role only reads. */
 const READ_ONLY = ['simulator_mark', 'migrations'];
 

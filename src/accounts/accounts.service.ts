@@ -1,7 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Request } from 'express';
 import { Audit } from '../audit/audit.service.ts';
+import { removalOf } from '../platform/database/aged-rows.ts';
 import { Database } from '../platform/database/database.ts';
+import { Housekeeping } from '../platform/housekeeping.ts';
 import { bearerToken, Doorkeepers } from '../platform/http/access.guard.ts';
 import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
 import { Passwords } from '../platform/passwords.ts';
@@ -51,9 +53,11 @@ export class AccountsService implements OnModuleInit {
     private readonly randomness: Randomness,
     private readonly audit: Audit,
     private readonly doorkeepers: Doorkeepers,
+    private readonly housekeeping: Housekeeping,
   ) {}
 
   onModuleInit(): void {
+    this.housekeeping.register(removalOf(this.database, { table: SESSIONS.name, dueAt: 'refresh_until' }));
     this.doorkeepers.register('citizen', async (request, access) => {
       const citizen = await this.getCitizen(bearerToken(request));
       if (citizen.mustChangePassword && !access.beforePasswordChange) throw new Refusal('password-change-required');

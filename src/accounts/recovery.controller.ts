@@ -14,7 +14,7 @@ class RecoveryWish {
 }
 
 class RecoveryConfirmation extends RecoveryWish {
-  @ApiProperty({ example: '483920', description: 'Mã OTP trong SMS, 5 phút · From the SMS, good for five minutes.' })
+  @ApiProperty({ example: '483920', description: 'Mã OTP trong SMS hoặc thư, 5 phút · From the SMS or mail, good for five minutes.' })
   @Matches(/^\d{6}$/)
   @IsString()
   otp!: string;

@@ -1,13 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.service.ts';
-import { passwordReset } from '../messages/message-intents.ts';
+import { MailConsent, type MailChoice } from '../messages/mail-consent.ts';
+import { passwordReset, passwordResetByMail } from '../messages/message-intents.ts';
 import { Outbox } from '../messages/outbox.ts';
-import { vietnameseTime } from '../platform/clock.ts';
+import { vietnameseDay, vietnameseTime } from '../platform/clock.ts';
 import { Database } from '../platform/database/database.ts';
+import { ENV, type Environment } from '../platform/env.ts';
 import { Keyring } from '../platform/keyring.ts';
 import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
 import { describeError, log } from '../platform/log.ts';
 import { Passwords } from '../platform/passwords.ts';
+import { rulesOn } from '../platform/process-profile.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { PASSWORD_FAULT_TEXTS, passwordFaults } from './password-policy.rule.ts';
@@ -18,12 +21,15 @@ export const OTP_SECONDS = 300;
 const MOST_TRIES = 5;
 const OTP_DIGITS = 6;
 
+/** An account, and where the declaration that it rests on says its citizen can be reached. */
+type RecoverableRow = MailChoice & { id: string; declaration_id: string; phone: string; now: Date };
+
 interface OpenReset {
   account_id: string;
   otp_hash: Buffer;
 }
 
-/** Recovery of a forgotten password by SMS, as in profile `2021-04` [S]. Nobody learns from it who has an account. */
+/** Recovery of a forgotten password by SMS or by mail, as the process profile says [S]. Nobody learns from it who has an account. */
 @Injectable()
 export class RecoveryService {
   constructor(
@@ -34,6 +40,7 @@ export class RecoveryService {
     private readonly passwords: Passwords,
     private readonly outbox: Outbox,
     private readonly audit: Audit,
+    @Inject(ENV) private readonly env: Pick<Environment, 'processProfile'>,
   ) {}
 
   /** @throws Refusal `too-many-attempts` */
@@ -46,12 +53,13 @@ export class RecoveryService {
     this.sendOtp(insuranceNumber).catch((error: unknown) => log.warn({ error: describeError(error) }, 'a one-time password was not sent'));
   }
 
-  /** Sends a one-time password to the account's phone; the one before is dead. Does nothing where there is no account. */
+  /** Sends a one-time password to the account's phone or address; the one before is dead. Does nothing where there is no account. */
   async sendOtp(insuranceNumber: string): Promise<void> {
     const otp = String(this.randomness.below(10 ** OTP_DIGITS)).padStart(OTP_DIGITS, '0');
     await this.database.transaction(async (tx) => {
-      const [account] = await tx.rows<{ id: string; declaration_id: string; phone: string }>(
-        `SELECT account.id, account.declaration_id, declaration.phone FROM accounts account
+      const [account] = await tx.rows<RecoverableRow>(
+        `SELECT account.id, account.declaration_id, declaration.phone, declaration.email, declaration.email_copy AS "emailCopy",
+           declaration.email_for_notices AS "emailForNotices", domain_now() AS now FROM accounts account
          JOIN declarations declaration ON declaration.id = account.declaration_id
          WHERE account.insurance_number = $1 AND account.state <> 'LOCKED' FOR UPDATE OF account`,
         [insuranceNumber],
@@ -65,7 +73,14 @@ export class RecoveryService {
         [account.id, this.hashesOf(account.id, otp)[0]],
       );
       const until = vietnameseTime(reset!.expires_at).slice(0, 5);
-      await this.outbox.add(tx, [passwordReset(account.declaration_id, reset!.issue, account.phone, otp, until, OTP_SECONDS)]);
+      const password = { otp, until, expiresIn: OTP_SECONDS };
+      const { recoveryBy } = rulesOn(this.env.processProfile, vietnameseDay(account.now));
+      const consent = recoveryBy === 'email' ? MailConsent.toNotices(account) : undefined;
+      await this.outbox.add(tx, [
+        consent
+          ? passwordResetByMail(account.declaration_id, reset!.issue, consent, password)
+          : passwordReset(account.declaration_id, reset!.issue, account.phone, password),
+      ]);
       await this.audit.record(tx, {
         subject: { kind: 'account', id: account.id },
         actor: { kind: 'citizen', id: account.id },

@@ -1,5 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { Office } from '../offices/office.entity.ts';
+import type { Language } from '../platform/language.ts';
 import type { IdType } from './rules/id-number.rule.ts';
 import type { Status } from './status.rule.ts';
 
@@ -34,14 +35,17 @@ export interface Warning {
 @Index('ix_declarations_handling_office', ['handling_office_code'], { where: 'handling_office_code IS NOT NULL' })
 @Index('ix_declarations_phone', ['phone'], { where: `status <> 'DRAFT'` })
 @Index('ix_declarations_due', ['status_since'], { where: `status IN ('DRAFT', 'SUBMITTED', 'IN_VERIFICATION', 'RETURNED')` })
+@Index('ix_declarations_to_erase', ['status_since'], { where: `status IN ('REJECTED', 'WITHDRAWN', 'EXPIRED') AND erased_at IS NULL` })
 @Check(
   'ck_declarations_status',
   `status IN ('DRAFT', 'SUBMITTED', 'IN_VERIFICATION', 'APPROVED', 'RETURNED', 'REJECTED', 'WITHDRAWN', 'EXPIRED')`,
 )
+@Check('ck_declarations_language', `language IN ('vi', 'en')`)
 @Check('ck_declarations_number', 'written out in the migration')
 @Check('ck_declarations_sequence', 'dossier_sequence >= 1')
 @Check('ck_declarations_year', 'written out in the migration')
 @Check('ck_declarations_complete', 'written out in the migration')
+@Check('ck_declarations_erased', 'written out in the migration')
 @Check('ck_declarations_draft', 'written out in the migration')
 @Check('ck_declarations_email', 'written out in the migration')
 @Check('ck_declarations_lease', 'written out in the migration')
@@ -112,6 +116,10 @@ export class Declaration {
   @Column('text', { nullable: true })
   consent_version!: string | null;
 
+  /** In which it was sent, and its SMS are written. */
+  @Column('text', { default: 'vi' })
+  language!: Language;
+
   @Column('text', { nullable: true })
   dossier_number!: string | null;
 
@@ -139,6 +147,14 @@ export class Declaration {
 
   @Column('timestamptz')
   status_since!: Date;
+
+  /** When its citizen was last reminded that it will expire. */
+  @Column('timestamptz', { nullable: true })
+  reminded_at!: Date | null;
+
+  /** When what was declared was erased; then only number, office, days and reasons are left. */
+  @Column('timestamptz', { nullable: true })
+  erased_at!: Date | null;
 
   @Column('timestamptz')
   created_at!: Date;

@@ -12,9 +12,10 @@ import { DeclarationsStore } from './declarations.store.ts';
 import { DossierFactsModule } from './dossier-facts.module.ts';
 import { DraftsController } from './drafts.controller.ts';
 import { DraftsService } from './drafts.service.ts';
-import { ExpiryService } from './expiry.service.ts';
+import { ExpiryChores } from './expiry.chores.ts';
 import { FormCheck } from './form/form-check.ts';
 import { RegistryCheck } from './registry-check.ts';
+import { RetentionChores } from './retention.chores.ts';
 import { SubmissionService } from './submission.service.ts';
 import { SubmissionStore } from './submission.store.ts';
 import { LookupsController } from './lookups.controller.ts';
@@ -31,15 +32,16 @@ import { TrackingService } from './tracking.service.ts';
     DeclarationsService,
     DeclarationsStore,
     DraftsService,
-    ExpiryService,
+    ExpiryChores,
     FormCheck,
     RegistryCheck,
+    RetentionChores,
     SubmissionService,
     SubmissionStore,
     LookupsService,
     TrackingCodes,
     TrackingService,
   ],
-  exports: [DeclarationsStore, RegistryCheck, ExpiryService],
+  exports: [DeclarationsStore, RegistryCheck],
 })
 export class DeclarationsModule {}

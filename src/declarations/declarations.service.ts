@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Audit } from '../audit/audit.service.ts';
-import { declarationCopy } from '../messages/message-intents.ts';
+import { declarationCopy, notice } from '../messages/message-intents.ts';
 import { Outbox } from '../messages/outbox.ts';
 import type { PhotoSlot } from '../photos/photo-slot.ts';
 import type { SpooledFile } from '../photos/spool.storage.ts';
@@ -15,7 +15,7 @@ import { AmendableParts } from './amendable-parts.rule.ts';
 import { citizenView, revisionView, type CitizenView, type RevisionView } from './citizen-view.ts';
 import { DeclarationPhotos, type PhotoAnswer } from './declaration-photos.ts';
 import { DeclarationsStore, rowAsSent, type DeclarationRow } from './declarations.store.ts';
-import { DossierMessageFacts } from './dossier-facts.ts';
+import { addresseeOf, DossierMessageFacts } from './dossier-facts.ts';
 import { writeFields } from './drafts.service.ts';
 import { formOfRow, withoutNulls, type DeclarationForm } from './form/declaration-form.ts';
 import { FormCheck, type CheckedFields, type RawForm } from './form/form-check.ts';
@@ -135,6 +135,7 @@ export class DeclarationsService implements OnModuleInit {
         [id, row.revision + 1, JSON.stringify(form), JSON.stringify(photoIds)],
       );
       await this.keepNewChoices(tx, id, form);
+      await this.outbox.add(tx, [notice('received', id, row.revision + 1, form)]);
       await this.record(tx, id, 'resubmit', { revision: row.revision + 1 }, ['RETURNED', 'SUBMITTED']);
       return citizenView((await this.declarations.lock(tx, id))!);
     });
@@ -150,6 +151,7 @@ export class DeclarationsService implements OnModuleInit {
          WHERE id = $1 AND status = $2`,
         [id, row.status],
       );
+      await this.outbox.add(tx, [notice('withdrawn', id, row.revision, addresseeOf(row))]);
       await this.record(tx, id, 'withdraw', {}, [row.status, 'WITHDRAWN']);
       return citizenView((await this.declarations.lock(tx, id))!);
     });

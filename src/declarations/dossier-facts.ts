@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Addressee } from '../messages/message-intents.ts';
 import { MessageFacts, type DossierFacts, type MessageSubject } from '../messages/message-facts.port.ts';
 import { PlacesService } from '../places/places.service.ts';
 import { Database } from '../platform/database/database.ts';
+import { ENV, type Environment } from '../platform/env.ts';
 import { findReason } from '../reasons/reason-catalogue.ts';
 import { consentTexts, CURRENT_CONSENT_VERSION } from './consent-texts.ts';
 import type { Declaration, ReturnedItem } from './declaration.entity.ts';
@@ -11,7 +13,14 @@ import type { DeclarationPdfFacts } from './pdf/declaration-pdf.facts.ts';
 import { PdfRenderer } from './pdf/pdf-renderer.ts';
 import { idTypeByShape } from './rules/id-number.rule.ts';
 
+/** Whom a dossier's notices go to. */
+export function addresseeOf(row: Pick<Declaration, 'phone' | 'email' | 'email_copy' | 'email_for_notices'>): Addressee {
+  return { phone: row.phone!, email: row.email, emailCopy: row.email_copy, emailForNotices: row.email_for_notices };
+}
+
 type FactsRow = Declaration & { message_id: string; office_name: string; office_address: string | null; office_phone: string | null };
+
+const DAY_MS = 86_400_000;
 
 /** The declaration's row with its office's name, as the form needs it. */
 export type FormRow = Declaration & { office_name: string | null };
@@ -23,6 +32,7 @@ export class DossierMessageFacts extends MessageFacts {
     private readonly database: Database,
     private readonly places: PlacesService,
     private readonly renderer: PdfRenderer,
+    @Inject(ENV) private readonly env: Pick<Environment, 'expiryDays'>,
   ) {
     super();
   }
@@ -51,6 +61,10 @@ export class DossierMessageFacts extends MessageFacts {
       insuranceNumber: row.insurance_number!,
       fullName: row.full_name!,
       submittedAt: row.submitted_at!,
+      language: row.language,
+      phone: row.phone!,
+      awaitsCorrection: row.status === 'RETURNED',
+      expiresAt: new Date(row.status_since.getTime() + this.env.expiryDays * DAY_MS),
       office: { code: row.office_code!, name: row.office_name, address: row.office_address, phone: row.office_phone },
       reasons: reasons.map(sentences),
       form: () => this.renderForm(row),

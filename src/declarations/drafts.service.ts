@@ -17,11 +17,10 @@ import { DeclarationsStore, type DeclarationRow } from './declarations.store.ts'
 import { DossierMessageFacts } from './dossier-facts.ts';
 import { COLUMN_OF_FIELD, formOfRow, type DeclarationForm, type FormField } from './form/declaration-form.ts';
 import { FormCheck, type CheckedFields, type RawForm } from './form/form-check.ts';
+import { DRAFT_DAYS } from './retention.rule.ts';
 import type { IdType } from './rules/id-number.rule.ts';
 import { allowedActions } from './status.rule.ts';
 
-/** A draft lives 30 days [D]. */
-export const DRAFT_DAYS = 30;
 const DAY = 24 * 3600 * 1000;
 
 export interface DraftCreated {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { declarationCopy } from '../messages/message-intents.ts';
+import { declarationCopy, notice } from '../messages/message-intents.ts';
 import { Outbox } from '../messages/outbox.ts';
 import { Relay } from '../messages/relay.ts';
 import { OfficesService } from '../offices/offices.service.ts';
@@ -9,6 +9,7 @@ import { sameImageFaults } from '../photos/same-image.rule.ts';
 import type { SpooledFile } from '../photos/spool.storage.ts';
 import { Clock, vietnameseDay } from '../platform/clock.ts';
 import { Database, violatedConstraint } from '../platform/database/database.ts';
+import { currentLanguage } from '../platform/http/request-context.ts';
 import { fingerprintOf, sealAnswer, type IdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
 import { Idempotency, type Replay } from '../platform/idempotency/idempotency.ts';
 import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
@@ -156,16 +157,17 @@ export class SubmissionService {
       const numbered = await this.store.submit({
         declarationId: id,
         form,
+        language: currentLanguage(),
         trackingCodeHash: this.trackingCodes.hash(trackingCode),
         registryMatch: registry.kind,
         warnings,
-        messages: this.outbox.rowsOf(declarationCopy(id, form)),
+        messages: this.outbox.rowsOf([notice('received', id, 1, form), ...declarationCopy(id, form)]),
         key,
         sealedAnswer: sealAnswer(key, draft),
         origin,
       });
       if (!numbered) return undefined;
-      if (form.emailCopy) this.relay.wake();
+      this.relay.wake();
       return { receipt: completeReceipt(draft, numbered), replayed: false };
     } catch (error) {
       if (violatedConstraint(error) === 'uq_declarations_live_number') throw await this.alreadyThere(form.insuranceNumber);
@@ -261,6 +263,6 @@ function attemptsOf(form: DeclarationForm, address: string): Attempt[] {
     { limit: 'submit-by-insurance-number', subject: form.insuranceNumber },
     { limit: 'submit-by-phone', subject: form.phone },
     { limit: 'submit-by-address', subject: address },
-    ...(form.emailCopy && form.email ? [{ limit: 'mail-to-address', subject: form.email } as const] : []),
+    ...((form.emailCopy || form.emailForNotices) && form.email ? [{ limit: 'mail-to-address', subject: form.email } as const] : []),
   ];
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { insertIntents, type IntentRow } from '../messages/outbox.ts';
 import { VIETNAM_TIME_ZONE } from '../platform/clock.ts';
 import { Database } from '../platform/database/database.ts';
+import type { Language } from '../platform/language.ts';
 import type { IdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
 import { KEY_LIFETIME, TAKES_OVER } from '../platform/idempotency/idempotency.ts';
 import { DOSSIER_KIND } from './dossier-number.rule.ts';
@@ -22,6 +23,7 @@ export interface PhotoRow {
 export interface Submission {
   declarationId: string;
   form: DeclarationForm;
+  language: Language;
   trackingCodeHash: Buffer;
   registryMatch: string;
   warnings: string[];
@@ -75,6 +77,7 @@ export class SubmissionStore {
         key.hash,
         submission.sealedAnswer,
         origin.claimId,
+        submission.language,
         ...(origin.way === 'draft' ? [origin.version, origin.fingerprint] : [JSON.stringify(photos.map(jsonOfPhoto))]),
       ],
       `submit_${origin.way}`,
@@ -93,7 +96,7 @@ const FINISH_CLAIM = `UPDATE idempotency_keys SET status = 201, answer = $11, de
 
 /** The draft's way needs no claim: taking the key and doing the work are one. */
 const TAKE_KEY = `INSERT INTO idempotency_keys (scope, key_hash, fingerprint, claim_id, claimed_until, status, answer, declaration_id, expires_at)
-    SELECT $9::bytea, $10::bytea, $14::bytea, $12::uuid, at, 201, $11::bytea, $1::uuid, at + ${KEY_LIFETIME} FROM ready
+    SELECT $9::bytea, $10::bytea, $15::bytea, $12::uuid, at, 201, $11::bytea, $1::uuid, at + ${KEY_LIFETIME} FROM ready
     ON CONFLICT (scope, key_hash) DO UPDATE SET fingerprint = excluded.fingerprint, claim_id = excluded.claim_id, status = excluded.status,
       claimed_until = excluded.claimed_until, answer = excluded.answer, declaration_id = excluded.declaration_id,
       expires_at = excluded.expires_at
@@ -102,7 +105,7 @@ const TAKE_KEY = `INSERT INTO idempotency_keys (scope, key_hash, fingerprint, cl
 const KEEP_PHOTOS = `, kept AS (
     INSERT INTO photos (id, declaration_id, slot, sha256, stored_bytes, width, height, measures, created_at)
     SELECT photo.id, declared.id, photo.slot, photo.sha256, photo.stored_bytes, photo.width, photo.height, photo.measures, declared.submitted_at
-    FROM declared, jsonb_to_recordset($13::jsonb) AS photo (id uuid, slot text, sha256 bytea, stored_bytes integer, width integer,
+    FROM declared, jsonb_to_recordset($14::jsonb) AS photo (id uuid, slot text, sha256 bytea, stored_bytes integer, width integer,
       height integer, measures jsonb))`;
 
 function statement(way: 'one-shot' | 'draft'): string {
@@ -113,7 +116,7 @@ function statement(way: 'one-shot' | 'draft'): string {
   ready AS MATERIALIZED (
     SELECT domain_now() AS at, office.code AS office_code
     FROM form JOIN offices office ON office.code = form.office_code AND office.open
-    ${draft ? `JOIN declarations draft ON draft.id = $1 AND draft.status = 'DRAFT' AND draft.version = $13` : ''}
+    ${draft ? `JOIN declarations draft ON draft.id = $1 AND draft.status = 'DRAFT' AND draft.version = $14` : ''}
     WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.insurance_number = form.insurance_number)
     ${draft ? 'FOR UPDATE OF draft' : ''}),
   keyed AS (${draft ? TAKE_KEY : FINISH_CLAIM}),
@@ -124,12 +127,12 @@ function statement(way: 'one-shot' | 'draft'): string {
     RETURNING office_code, kind, year, last),
   declared AS (
     INSERT INTO declarations (id, status, revision, ${FORM_COLUMNS}, dossier_number, dossier_kind, dossier_year, dossier_sequence,
-      receiving_office_code, submitted_at, status_since, created_at, tracking_code_hash, registry_match, warnings)
+      receiving_office_code, submitted_at, status_since, created_at, tracking_code_hash, registry_match, warnings, language)
     SELECT $1::uuid, 'SUBMITTED', 1, ${FORM_COLUMNS.split(', ')
       .map((column) => `form.${column}`)
       .join(', ')},
       lpad(last::text, greatest(5, length(last::text)), '0') || '.' || kind || '/' || year || '/' || numbered.office_code,
-      kind, year, last, numbered.office_code, at, at, at, $3::bytea, $4::text, $5::jsonb
+      kind, year, last, numbered.office_code, at, at, at, $3::bytea, $4::text, $5::jsonb, $13::text
     FROM numbered, ready, form
     ON CONFLICT (id) DO UPDATE SET status = 'SUBMITTED', revision = 1, version = declarations.version + 1,
       ${FORM_COLUMNS.split(', ')
@@ -138,7 +141,7 @@ function statement(way: 'one-shot' | 'draft'): string {
       dossier_number = excluded.dossier_number, dossier_kind = excluded.dossier_kind, dossier_year = excluded.dossier_year,
       dossier_sequence = excluded.dossier_sequence, receiving_office_code = excluded.receiving_office_code,
       submitted_at = excluded.submitted_at, status_since = excluded.status_since, tracking_code_hash = excluded.tracking_code_hash,
-      registry_match = excluded.registry_match, warnings = excluded.warnings
+      registry_match = excluded.registry_match, warnings = excluded.warnings, language = excluded.language
     RETURNING id, dossier_number, submitted_at, email_copy, email_for_notices, consent_version)
   ${draft ? '' : KEEP_PHOTOS},
   revised AS (

@@ -75,14 +75,14 @@ export class TrackingService {
       // The phone may have been amended since it was read: a code goes to the one that is declared now, or nowhere.
       const held = await tx.rows(`SELECT FROM declarations WHERE id = $1 AND phone = $2 FOR UPDATE`, [row.id, checked.value]);
       if (held.length === 0) return;
-      const [sent] = await tx.rows<{ ever: number; today: number }>(
-        `SELECT count(*)::int AS ever, (count(*) FILTER (WHERE created_at > domain_now() - interval '1 day'))::int AS today
+      const [sent] = await tx.rows<{ last: number; today: number }>(
+        `SELECT coalesce(max(issue), 0) AS last, (count(*) FILTER (WHERE created_at > domain_now() - interval '1 day'))::int AS today
          FROM messages WHERE declaration_id = $1 AND purpose = 'tracking-code'`,
         [row.id],
       );
       if (sent!.today >= CODES_A_DAY) return;
       await tx.rows(`UPDATE declarations SET tracking_code_hash = $2 WHERE id = $1`, [row.id, this.trackingCodes.hash(code)]);
-      await this.outbox.add(tx, [trackingCode(row.id, sent!.ever + 1, checked.value, code)]);
+      await this.outbox.add(tx, [trackingCode(row.id, sent!.last + 1, checked.value, code)]);
       await this.audit.record(tx, {
         subject: { kind: 'declaration', id: row.id },
         actor: { kind: 'citizen' },

@@ -1,3 +1,4 @@
+import type { Language } from '../platform/language.ts';
 import type { Channel, Purpose } from './message.types.ts';
 
 /** The message that facts are wanted for. */
@@ -11,11 +12,19 @@ export interface MessageSubject {
 
 /** What the wordings are made of: the dossier at the moment of sending. */
 export interface DossierFacts {
+  /** The language in which the citizen sent the declaration. A mail is in both, an SMS has room for one. */
+  readonly language: Language;
   readonly dossierNumber: string;
   /** Mã số BHXH, which is also the account's name. */
   readonly insuranceNumber: string;
   readonly fullName: string;
   readonly submittedAt: Date;
+  /** The phone that the account's password goes to, E.164. */
+  readonly phone: string;
+  /** Whether the citizen is to mend something, rather than to come. */
+  readonly awaitsCorrection: boolean;
+  /** When the dossier expires if nothing happens, in its present status. */
+  readonly expiresAt: Date;
   /** The office that holds the dossier. */
   readonly office: { readonly code: string; readonly name: string; readonly address: string | null; readonly phone: string | null };
   /**

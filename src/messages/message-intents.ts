@@ -1,4 +1,5 @@
 import { MailConsent, type MailChoice } from './mail-consent.ts';
+import type { Notice } from './message.types.ts';
 
 interface IntentBase {
   readonly declarationId: string;
@@ -12,8 +13,8 @@ interface IntentBase {
 export type MessageIntent = IntentBase &
   (
     | { readonly channel: 'email'; readonly purpose: 'declaration-copy'; readonly consent: MailConsent<'email-copy'> }
-    | { readonly channel: 'email'; readonly purpose: 'returned' | 'rejected'; readonly consent: MailConsent<'email-for-notices'> }
-    | { readonly channel: 'sms'; readonly purpose: 'returned' | 'rejected'; readonly phone: string }
+    | { readonly channel: 'email'; readonly purpose: Notice | 'approved'; readonly consent: MailConsent<'email-for-notices'> }
+    | { readonly channel: 'sms'; readonly purpose: Notice; readonly phone: string }
     | { readonly channel: 'sms'; readonly purpose: 'credentials'; readonly phone: string; readonly secret: { readonly password: string } }
     | {
         readonly channel: 'sms';
@@ -21,12 +22,10 @@ export type MessageIntent = IntentBase &
         readonly phone: string;
         readonly secret: { readonly trackingCode: string };
       }
-    | {
-        readonly channel: 'sms';
-        readonly purpose: 'password-reset';
-        readonly phone: string;
-        readonly secret: { readonly otp: string; readonly until: string };
-      }
+    | ({ readonly purpose: 'password-reset'; readonly secret: { readonly otp: string; readonly until: string } } & (
+        | { readonly channel: 'sms'; readonly phone: string }
+        | { readonly channel: 'email'; readonly consent: MailConsent<'email-for-notices'> }
+      ))
   );
 
 /** 72 hours: as long as a first password is good for [D]. */
@@ -42,16 +41,24 @@ export function declarationCopy(declarationId: string, choice: MailChoice): Mess
   return [{ channel: 'email', purpose: 'declaration-copy', declarationId, issue: ONLY_ISSUE, expiresIn: EXPIRES_IN, consent }];
 }
 
-/** The office's decision: by mail for those who agreed to notices by mail, else by SMS [D]. `phone` is E.164. */
-export function decisionNotice(
-  purpose: 'returned' | 'rejected',
-  declarationId: string,
-  revision: number,
-  citizen: MailChoice & { readonly phone: string },
-): MessageIntent {
+/** Whom to tell, and how they want it. `phone` is E.164. */
+export type Addressee = MailChoice & { readonly phone: string };
+
+/**
+ * A step of the dossier: by mail for those who agreed to notices by mail, else by SMS [D].
+ * @param issue sets this notice apart from others of its purpose on the same dossier: a revision, say, or a version
+ */
+export function notice(purpose: Notice, declarationId: string, issue: number, citizen: Addressee): MessageIntent {
   const consent = MailConsent.toNotices(citizen);
-  const intent = { purpose, declarationId, issue: revision, expiresIn: EXPIRES_IN } as const;
+  const intent = { purpose, declarationId, issue, expiresIn: EXPIRES_IN } as const;
   return consent ? { ...intent, channel: 'email', consent } : { ...intent, channel: 'sms', phone: citizen.phone };
+}
+
+/** The approval by mail, for those who agreed to notices by mail; everybody learns of it from the SMS with the password. None or one. */
+export function approvedByMail(declarationId: string, choice: MailChoice): MessageIntent[] {
+  const consent = MailConsent.toNotices(choice);
+  if (!consent) return [];
+  return [{ channel: 'email', purpose: 'approved', declarationId, issue: ONLY_ISSUE, expiresIn: EXPIRES_IN, consent }];
 }
 
 /** Account and first password by SMS [S]. `issue` counts the passwords issued for this account; `phone` is E.164. */
@@ -64,14 +71,30 @@ export function trackingCode(declarationId: string, issue: number, phone: string
   return { channel: 'sms', purpose: 'tracking-code', declarationId, issue, expiresIn: EXPIRES_IN, phone, secret: { trackingCode: code } };
 }
 
-/** A one-time password by SMS: worth sending for as long as it is good, so it never arrives dead [S]. `until` is the time of day it ends. */
+/** A recovery's one-time password, and the time of day at which it ends. */
+export interface OneTimePassword {
+  readonly otp: string;
+  readonly until: string;
+  /** Worth sending for as long as it is good, so it never arrives dead [S]. Seconds. */
+  readonly expiresIn: number;
+}
+
+/** A one-time password by SMS. `issue` counts those sent for this account; `phone` is E.164. */
 export function passwordReset(
   declarationId: string,
   issue: number,
   phone: string,
-  otp: string,
-  until: string,
-  expiresIn: number,
+  { otp, until, expiresIn }: OneTimePassword,
 ): MessageIntent {
   return { channel: 'sms', purpose: 'password-reset', declarationId, issue, expiresIn, phone, secret: { otp, until } };
+}
+
+/** A one-time password by mail. */
+export function passwordResetByMail(
+  declarationId: string,
+  issue: number,
+  consent: MailConsent<'email-for-notices'>,
+  { otp, until, expiresIn }: OneTimePassword,
+): MessageIntent {
+  return { channel: 'email', purpose: 'password-reset', declarationId, issue, expiresIn, consent, secret: { otp, until } };
 }

@@ -61,6 +61,14 @@ export class Message {
   @Column({ type: 'text', name: 'last_error', nullable: true })
   lastError!: string | null;
 
+  /** Version of the wording it was told in; NULL until the first try. */
+  @Column({ type: 'integer', name: 'template_version', nullable: true })
+  templateVersion!: number | null;
+
+  /** Parts that an SMS was sent in; NULL for mail and until the first try. */
+  @Column({ type: 'integer', nullable: true })
+  segments!: number | null;
+
   @Column({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.ts';
 import { Randomness } from '../platform/randomness.ts';
 import type { MessageSubject } from './message-facts.port.ts';
-import type { Channel, MessageState } from './message.types.ts';
+import type { Channel, MessageState, Wording } from './message.types.ts';
 
 /** A message that this copy alone may send until the claim's lease ends. */
 export interface ClaimedMessage extends MessageSubject {
@@ -53,12 +53,17 @@ export class RelayStore {
    * Ends the message's life: its secret and its plain recipient go in the same statement.
    * @returns false when the claim was lost meanwhile; nothing is written then
    */
-  async end(message: ClaimedMessage, state: MessageState, error: string | null, masked: string | null): Promise<boolean> {
+  async end(
+    message: ClaimedMessage,
+    { state, error }: { readonly state: MessageState; readonly error: string | null },
+    masked: string | null,
+    wording: Wording | undefined,
+  ): Promise<boolean> {
     const ended = await this.database.rows(
       `UPDATE messages SET state = $3, last_error = $4, recipient = $5, secret = NULL, finished_at = domain_now(),
-         claim_id = NULL, claimed_until = NULL
+         template_version = coalesce($6, template_version), segments = coalesce($7, segments), claim_id = NULL, claimed_until = NULL
        WHERE id = $1 AND claim_id = $2 RETURNING id`,
-      [message.id, message.claimId, state, error, masked],
+      [message.id, message.claimId, state, error, masked, wording?.templateVersion, wording?.segments],
       'relay_end',
     );
     return ended.length === 1;
@@ -68,12 +73,13 @@ export class RelayStore {
    * Puts the message back for a later try, or, where its time ends before, for its end.
    * @param seconds from now
    */
-  async postpone(message: ClaimedMessage, seconds: number, error: string): Promise<boolean> {
+  async postpone(message: ClaimedMessage, seconds: number, error: string, wording: Wording | undefined): Promise<boolean> {
     const postponed = await this.database.rows(
       `UPDATE messages SET state = 'temporary-failure', last_error = $4,
-         next_attempt_at = least(domain_now() + $3 * interval '1 second', expires_at), claim_id = NULL, claimed_until = NULL
+         next_attempt_at = least(domain_now() + $3 * interval '1 second', expires_at),
+         template_version = coalesce($5, template_version), segments = coalesce($6, segments), claim_id = NULL, claimed_until = NULL
        WHERE id = $1 AND claim_id = $2 RETURNING id`,
-      [message.id, message.claimId, seconds, error],
+      [message.id, message.claimId, seconds, error, wording?.templateVersion, wording?.segments],
       'relay_postpone',
     );
     return postponed.length === 1;

@@ -4,12 +4,11 @@ import { describeError, log } from '../platform/log.ts';
 import { currentWorkspace, DEFAULT_WORKSPACE, inWorkspace, type Workspace } from '../platform/workspace/workspace.context.ts';
 import { verdictOn, verdictOnOverdue, type Verdict } from './delivery.rule.ts';
 import { maskedRecipient } from './masked-recipient.ts';
-import { MessageDispatch } from './message-dispatch.ts';
+import { MessageDispatch, type Tried } from './message-dispatch.ts';
 import { MessageFacts, type DossierFacts } from './message-facts.port.ts';
-import type { Channel } from './message.types.ts';
+import type { Channel, Wording } from './message.types.ts';
 import { Lane } from './relay.lane.ts';
 import { RelayStore, type ClaimedMessage } from './relay.store.ts';
-import type { SendOutcome } from './send-outcome.ts';
 
 /**
  * Messages of one channel that are under way at the same time, and that one claim takes: so many wait for a provider, no connection
@@ -112,8 +111,9 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     const facts = await this.factsOf(claimed.filter(({ overdue }) => !overdue));
     const results = await Promise.allSettled(
       claimed.map(async (message) => {
-        const verdict = message.overdue ? verdictOnOverdue(message.attempts) : verdictOn(await this.tell(message, facts), message.attempts);
-        await this.record(message, verdict);
+        if (message.overdue) return this.record(message, verdictOnOverdue(message.attempts), undefined);
+        const { outcome, wording } = await this.tell(message, facts);
+        await this.record(message, verdictOn(outcome, message.attempts), wording);
       }),
     );
     for (const result of results) if (result.status === 'rejected') throw result.reason;
@@ -130,20 +130,20 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private async tell(message: ClaimedMessage, facts: ReadonlyMap<string, DossierFacts> | undefined): Promise<SendOutcome> {
-    if (!facts) return { kind: 'temporary-failure', code: 'facts-unavailable' };
+  private async tell(message: ClaimedMessage, facts: ReadonlyMap<string, DossierFacts> | undefined): Promise<Tried> {
+    if (!facts) return { outcome: { kind: 'temporary-failure', code: 'facts-unavailable' } };
     const own = facts.get(message.id);
-    return own ? this.dispatch.send(message, own) : { kind: 'technical-failure', code: 'facts-missing' };
+    return own ? this.dispatch.send(message, own) : { outcome: { kind: 'technical-failure', code: 'facts-missing' } };
   }
 
-  private async record(message: ClaimedMessage, verdict: Verdict): Promise<void> {
+  private async record(message: ClaimedMessage, verdict: Verdict, wording: Wording | undefined): Promise<void> {
     const { id: messageId, purpose, channel, attempts } = message;
     if (verdict.error !== null)
       log.warn({ messageId, purpose, channel, attempts, code: verdict.error, verdict: verdict.kind }, 'a message was not delivered');
     const recorded =
       verdict.kind === 'retry'
-        ? await this.store.postpone(message, verdict.inSeconds, verdict.error)
-        : await this.store.end(message, verdict.state, verdict.error, message.recipient && maskedRecipient(channel, message.recipient));
+        ? await this.store.postpone(message, verdict.inSeconds, verdict.error, wording)
+        : await this.store.end(message, verdict, message.recipient && maskedRecipient(channel, message.recipient), wording);
     if (!recorded) log.warn({ messageId, purpose, channel }, 'another copy took the message over');
   }
 }

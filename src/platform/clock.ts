@@ -29,6 +29,11 @@ export function vietnameseTime(instant: Date): string {
   return `${part.hour}:${part.minute} ${part.day}/${part.month}/${part.year}`;
 }
 
+/** The calendar day of an instant in Vietnam as people there write it, `dd/MM/yyyy`. */
+export function vietnameseDate(instant: Date): string {
+  return vietnameseDay(instant).split('-').reverse().join('/');
+}
+
 const dayFormat = new Intl.DateTimeFormat('en-CA', { timeZone: VIETNAM_TIME_ZONE, year: 'numeric', month: '2-digit', day: '2-digit' });
 const timeFormat = new Intl.DateTimeFormat('en-GB', {
   timeZone: VIETNAM_TIME_ZONE,

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { PROCESS_PROFILES, type ProcessProfile } from './process-profile.ts';
+import { PROFILE_CHOICES, type ProfileChoice } from './process-profile.ts';
 
 /** The whole configuration, checked. Injected by the token `ENV`. */
 export interface Environment {
@@ -18,7 +18,7 @@ export interface Environment {
   readonly photoStore: string;
   /** Master keys of 32 bytes, newest first; empty = made in `dataDir`. */
   readonly masterKeys: readonly Buffer[];
-  readonly processProfile: ProcessProfile;
+  readonly processProfile: ProfileChoice;
   /** Decides who the simulated registry holds beside the named personas. */
   readonly registrySeed: number;
   readonly desk: { on: boolean; key: string | undefined };
@@ -119,7 +119,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     ),
     photoStore: resolve(text('PHOTO_STORE') ?? `${dataDir}/photos`),
     masterKeys,
-    processProfile: choice('PROCESS_PROFILE', '2021-04', PROCESS_PROFILES),
+    processProfile: choice('PROCESS_PROFILE', '2021-04', PROFILE_CHOICES),
     registrySeed: whole('REGISTRY_SEED', 2021, 0, 999_999_999),
     desk: { on: deskOn, key: simulatorKey },
     rateLimitFactor: read(

@@ -10,6 +10,7 @@ import { MediaGuard } from './http/media.guard.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { ProblemsController } from './http/problems.controller.ts';
 import { QueryGuard } from './http/query.guard.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
 import { Keyring } from './keyring.ts';
 import { AttemptLimits } from './limits/attempt-limits.ts';
@@ -21,7 +22,7 @@ import { Randomness } from './randomness.ts';
 @Module({})
 export class PlatformModule {
   static with(environment: Environment, keyring: Keyring): DynamicModule {
-    const shared = [Clock, Database, AttemptLimits, Idempotency, Passwords, Randomness, Doorkeepers];
+    const shared = [Clock, Database, Housekeeping, AttemptLimits, Idempotency, Passwords, Randomness, Doorkeepers];
     return {
       module: PlatformModule,
       imports: [HealthModule],

@@ -269,6 +269,11 @@ export const REFUSALS = {
     ['Bản nháp đã hết hạn', 'Bản nháp chỉ được giữ 30 ngày. Vui lòng tạo bản mới.'],
     ['Draft expired', 'A draft lives 30 days. Please start a new one.'],
   ),
+  'declared-data-erased': entry(
+    'gone',
+    ['Dữ liệu đã được xóa', 'Hồ sơ đã kết thúc quá 365 ngày; nội dung đã khai được xóa theo thời hạn lưu trữ. Lịch sử hồ sơ vẫn xem được.'],
+    ['Data erased', 'The dossier ended more than 365 days ago; what was declared has been erased. Its history can still be read.'],
+  ),
 } as const satisfies Record<string, RefusalEntry>;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -93,6 +93,19 @@ export function healthCardOf(payload: string): HealthCardFields | undefined {
   return damaged ? undefined : card;
 }
 
+/** Writes the 17 fields of cards since April 2021, so that `healthCardOf` reads what was written. */
+export function healthCardPayload(card: HealthCardFields): string {
+  const open = OPEN_SIGNS[0]!;
+  const day = (date: string | undefined) => date?.split('-').reverse().join('/') ?? open;
+  const hex = (text: string | undefined) => (text === undefined ? open : Buffer.from(text, 'utf8').toString('hex'));
+  const sex = [...SEXES].find(([, known]) => known === card.sex)?.[0] ?? open;
+  return [
+    ...[card.cardNumber, hex(card.fullName), day(card.dateOfBirth), sex, hex(card.address), card.hospital ?? open],
+    ...[day(card.validFrom), day(card.validTo), day(card.issuedOn), card.managementNumber ?? open, hex(card.parentName)],
+    ...[card.livingArea ?? open, day(card.fiveYearsFrom), card.checkString ?? open, card.benefitLevel ?? open, hex(card.placeOfIssue), END],
+  ].join('|');
+}
+
 function hexName(hex: string): string | undefined {
   return cardName(hexText(hex) ?? '');
 }

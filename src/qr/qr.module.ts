@@ -7,11 +7,13 @@ import { AddressMatcher } from './address-match.ts';
 import { QrReader } from './qr-reader.ts';
 import { QrController } from './qr.controller.ts';
 import { QrService } from './qr.service.ts';
+import { QrWriter } from './qr-writer.ts';
 
 @Module({
   imports: [OfficesModule, PhotosModule, PlacesModule],
   controllers: [QrController],
   // A line of its own: who scans a card does not hold up who sends a declaration.
-  providers: [AddressMatcher, PhotoLine, QrReader, QrService],
+  providers: [AddressMatcher, PhotoLine, QrReader, QrService, QrWriter],
+  exports: [QrWriter],
 })
 export class QrModule {}

@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ENV, type Environment } from '../platform/env.ts';
 import { inventPeople } from './invented-people.ts';
 import { compareNames } from './name-match.rule.ts';
-import { Registry, type InsuredPerson, type PersonSearch } from './registry.port.ts';
+import { Registry, type HealthInsuranceCard, type InsuredPerson, type PersonSearch } from './registry.port.ts';
 import { PERSONAS } from './registry.personas.ts';
+import { simulatedHealthCard } from './simulated-health-card.ts';
 
 /** How many people the registry holds beside the personas. */
 const INVENTED = 1000;
@@ -28,6 +29,11 @@ export class SimulatedRegistry extends Registry {
 
   override async findByIdNumber(idNumber: string): Promise<InsuredPerson | undefined> {
     return this.byIdNumber.get(idNumber.toUpperCase());
+  }
+
+  override async findHealthCard(insuranceNumber: string): Promise<HealthInsuranceCard | undefined> {
+    const person = this.byInsuranceNumber.get(insuranceNumber);
+    return person && person.diedOn === null ? simulatedHealthCard(person) : undefined;
   }
 
   override async search({ fullName, dateOfBirth, provinceCode }: PersonSearch): Promise<InsuredPerson[]> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ExpiryService } from '../declarations/expiry.service.ts';
 import { Relay } from '../messages/relay.ts';
-import { Database } from '../platform/database/database.ts';
+import { Database, type Parameter } from '../platform/database/database.ts';
+import { Housekeeping } from '../platform/housekeeping.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
 
 export interface ClockReading {
@@ -22,6 +22,7 @@ export interface ClockMove extends ClockReading {
 }
 
 const LAST_YEAR = 2999;
+const HOUR_MS = 3_600_000;
 
 /** The desk's hand on the domain's clock. The domain only ever asks `domain_now()`, so it cannot tell. */
 @Injectable()
@@ -29,25 +30,24 @@ export class DeskClock {
   constructor(
     private readonly database: Database,
     private readonly relay: Relay,
-    private readonly expiry: ExpiryService,
+    private readonly housekeeping: Housekeeping,
   ) {}
 
   async read(): Promise<ClockReading> {
     const [row] = await this.database.rows<{ now: Date; frozen: boolean }>(
       `SELECT domain_now() AS now, frozen_at IS NOT NULL AS frozen FROM clock`,
     );
-    return readingOf(row);
+    if (!row) throw new Refusal('service-unavailable');
+    return { now: row.now.toISOString(), frozen: row.frozen };
   }
 
   /** Sets the time, freezes it, or lets it run on from where it stands. A move forward runs all that falls due by then. */
   async set({ now, frozen }: { now: Date | undefined; frozen: boolean | undefined }): Promise<ClockMove> {
-    return this.move(() =>
-      this.database.rows(
-        `UPDATE clock SET
-           shift_ms = extract(epoch FROM coalesce($1::timestamptz, domain_now()) - now()) * 1000,
-           frozen_at = CASE WHEN coalesce($2::boolean, frozen_at IS NOT NULL) THEN coalesce($1::timestamptz, domain_now()) END`,
-        [now, frozen],
-      ),
+    return this.move(
+      `UPDATE clock SET
+         shift_ms = extract(epoch FROM coalesce($1::timestamptz, domain_now()) - now()) * 1000,
+         frozen_at = CASE WHEN coalesce($2::boolean, frozen_at IS NOT NULL) THEN coalesce($1::timestamptz, domain_now()) END`,
+      [now, frozen],
     );
   }
 
@@ -57,34 +57,55 @@ export class DeskClock {
    * @throws Refusal `validation-failed` when it leads beyond what a number's year can hold
    */
   async advance(by: string): Promise<ClockMove> {
-    return this.move(async () => {
-      const moved = await this.database.rows(
-        `UPDATE clock SET shift_ms = shift_ms + extract(epoch FROM (domain_now() + $1::interval) - domain_now()) * 1000,
-           frozen_at = frozen_at + $1::interval
-         WHERE domain_now() + $1::interval < '${LAST_YEAR}-01-01Z' RETURNING id`,
-        [by],
-      );
-      if (moved.length === 0) throw validationFailed([{ pointer: '/by', code: 'bad-format' }]);
-    });
+    return this.move(
+      `UPDATE clock SET shift_ms = shift_ms + extract(epoch FROM (domain_now() + $1::interval) - domain_now()) * 1000,
+         frozen_at = frozen_at + $1::interval
+       WHERE domain_now() + $1::interval < '${LAST_YEAR}-01-01Z'`,
+      [by],
+    );
   }
 
-  private async move(change: () => Promise<unknown>): Promise<ClockMove> {
+  private async move(change: string, parameters: readonly Parameter[]): Promise<ClockMove> {
     const before = await this.read();
-    await change();
+    const [target] = await this.database.rows<{ shift_ms: string; frozen_at: Date | null }>(
+      `${change} RETURNING shift_ms, frozen_at`,
+      parameters,
+    );
+    if (!target) throw validationFailed([{ pointer: '/by', code: 'bad-format' }]);
     const after = await this.read();
     if (after.now <= before.now) return { ...after, ran: [] };
-    await this.expiry.runDue();
+    await this.stopWhereSomethingIsDue(new Date(before.now), new Date(after.now));
+    await this.database.rows(`UPDATE clock SET shift_ms = $1, frozen_at = $2`, [target.shift_ms, target.frozen_at]);
+    await this.runDue();
+    return { ...(await this.read()), ran: await this.ranSince(before.now) };
+  }
+
+  /**
+   * On the way, time stands still where something falls due, as it would have: a reminder does not come after the expiry it reminds
+   * of. Never twice within an hour, because the housekeeping looks every hour.
+   */
+  private async stopWhereSomethingIsDue(from: Date, to: Date): Promise<void> {
+    for (let at = from; ;) {
+      await this.database.rows(`UPDATE clock SET frozen_at = $1`, [at]);
+      const due = await this.housekeeping.nextDue();
+      if (!due) return;
+      at = new Date(Math.max(due.getTime(), at.getTime() + HOUR_MS));
+      if (at >= to) return;
+      await this.database.rows(`UPDATE clock SET frozen_at = $1`, [at]);
+      await this.runDue();
+    }
+  }
+
+  private async runDue(): Promise<void> {
+    await this.housekeeping.runDue();
     await this.relay.drainOnce();
+  }
+
+  private async ranSince(instant: string): Promise<FellDue[]> {
     const rows = await this.database.rows<{ at: Date; action: string; subject_id: string }>(
       `SELECT at, action, subject_id FROM audit_entries WHERE actor_kind = 'system' AND subject_kind = 'declaration' AND at > $1 ORDER BY at, subject_id, sequence`,
-      [before.now],
+      [instant],
     );
-    const ran = rows.map(({ at, action, subject_id: declarationId }) => ({ at: at.toISOString(), action, declarationId }));
-    return { ...(await this.read()), ran };
+    return rows.map(({ at, action, subject_id: declarationId }) => ({ at: at.toISOString(), action, declarationId }));
   }
-}
-
-function readingOf(row: { now: Date; frozen: boolean } | undefined): ClockReading {
-  if (!row) throw new Refusal('service-unavailable');
-  return { now: row.now.toISOString(), frozen: row.frozen };
 }

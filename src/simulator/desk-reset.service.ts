@@ -22,6 +22,7 @@ const GATHERED = [
   'password_resets',
   'photos',
   'simulator_inbox',
+  'staff_notes',
 ];
 
 /** In milliseconds: whoever asks for a reset hears of a database that does not answer as soon as everybody else. */

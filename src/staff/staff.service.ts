@@ -1,8 +1,10 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Request } from 'express';
 import { Audit } from '../audit/audit.service.ts';
+import { removalOf } from '../platform/database/aged-rows.ts';
 import { Database } from '../platform/database/database.ts';
 import { ENV, type Environment } from '../platform/env.ts';
+import { Housekeeping } from '../platform/housekeeping.ts';
 import { bearerToken, Doorkeepers } from '../platform/http/access.guard.ts';
 import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
 import { Passwords } from '../platform/passwords.ts';
@@ -65,10 +67,12 @@ export class StaffService implements OnModuleInit {
     private readonly randomness: Randomness,
     private readonly audit: Audit,
     private readonly doorkeepers: Doorkeepers,
+    private readonly housekeeping: Housekeeping,
     @Inject(ENV) private readonly env: Environment,
   ) {}
 
   onModuleInit(): void {
+    this.housekeeping.register(removalOf(this.database, { table: SESSIONS.name, dueAt: 'refresh_until' }));
     this.doorkeepers.register('staff', async (request, access) => {
       const officer = await this.getOfficer(bearerToken(request));
       if (!roleHas(officer.role, access.right as Right)) throw new Refusal('forbidden');

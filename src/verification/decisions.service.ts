@@ -3,9 +3,10 @@ import { Credentials, type IssuedCredentials } from '../accounts/credentials.ser
 import { Audit } from '../audit/audit.service.ts';
 import type { ReturnedItem } from '../declarations/declaration.entity.ts';
 import type { DeclarationRow } from '../declarations/declarations.store.ts';
+import { addresseeOf } from '../declarations/dossier-facts.ts';
 import { RegistryCheck } from '../declarations/registry-check.ts';
 import { nextStatus, type Action, type Status } from '../declarations/status.rule.ts';
-import { decisionNotice } from '../messages/message-intents.ts';
+import { approvedByMail, notice } from '../messages/message-intents.ts';
 import { Outbox } from '../messages/outbox.ts';
 import { OfficesService } from '../offices/offices.service.ts';
 import { vietnameseDay } from '../platform/clock.ts';
@@ -20,6 +21,7 @@ import { missingItems, type Checklist } from './checklist.rule.ts';
 import { DossierAccess } from './dossier-access.ts';
 import { mustAllow, mustHold } from './lease.rule.ts';
 import { NO_LEASE } from './leases.service.ts';
+import { StaffNotes } from './staff-notes.ts';
 import { rejectionFaults, returnFaults } from './reason-use.rule.ts';
 
 /** What every deciding request brings beside its body. */
@@ -38,6 +40,17 @@ export interface Decided {
 
 export type Approved = Decided & IssuedCredentials;
 
+/** What a decision changes beside the status. */
+interface Change {
+  /** SQL from `$3` on, and its values. */
+  readonly sets: string;
+  readonly values: (string | null)[];
+  /** For the audit trail: codes and names. */
+  readonly details: Record<string, unknown>;
+  /** For other officers, in the officer's own words. */
+  readonly words: Readonly<Record<string, string | undefined>>;
+}
+
 /** Approve, return, reject, transfer: each one transaction, under a row lock, by the holder of a live lease. */
 @Injectable()
 export class DecisionsService {
@@ -49,6 +62,7 @@ export class DecisionsService {
     private readonly outbox: Outbox,
     private readonly offices: OfficesService,
     private readonly idempotency: Idempotency,
+    private readonly notes: StaffNotes,
   ) {}
 
   /**
@@ -77,23 +91,18 @@ export class DecisionsService {
           more: { differences: registry.kind === 'deceased' ? ['deceased'] : registry.differences },
         });
       }
-      await this.transition(
-        tx,
-        row,
-        officer,
-        'approve',
-        'decided_by_id = $3, decided_office_code = $4, decided_at = domain_now()',
-        [officer.id, officer.officeCode],
-        {
-          registry: registry.kind,
-          ...(internalNote !== undefined && { internalNote }),
-        },
-      );
+      await this.transition(tx, row, officer, 'approve', {
+        sets: 'decided_by_id = $3, decided_office_code = $4, decided_at = domain_now()',
+        values: [officer.id, officer.officeCode],
+        details: { registry: registry.kind },
+        words: { internalNote },
+      });
       const issued = await this.credentials.issue(
         tx,
         { declarationId: row.id, insuranceNumber: row.insurance_number!, phone: row.phone! },
         prepared,
       );
+      await this.outbox.add(tx, approvedByMail(row.id, addresseeOf(row)));
       return { status: 'APPROVED', version: row.version + 1, ...issued };
     });
   }
@@ -107,11 +116,13 @@ export class DecisionsService {
     const faults = returnFaults(items);
     if (faults.length > 0) throw validationFailed(faults);
     return this.decide(context, 'return', { items, internalNote }, async (tx, row) => {
-      await this.transition(tx, row, context.officer, 'return', 'returned_items = $3', [JSON.stringify(items)], {
-        items: items.map(({ field, slot, reasonCode }) => ({ field, slot, reasonCode })),
-        ...(internalNote !== undefined && { internalNote }),
+      await this.transition(tx, row, context.officer, 'return', {
+        sets: 'returned_items = $3',
+        values: [JSON.stringify(items)],
+        details: { items: items.map(({ field, slot, reasonCode }) => ({ field, slot, reasonCode })) },
+        words: { internalNote },
       });
-      await this.tell(tx, row, 'returned');
+      await this.outbox.add(tx, [notice('returned', row.id, row.revision, addresseeOf(row))]);
       return { status: 'RETURNED', version: row.version + 1 };
     });
   }
@@ -125,16 +136,13 @@ export class DecisionsService {
     const faults = rejectionFaults(rejection.reasonCode);
     if (faults.length > 0) throw validationFailed(faults);
     return this.decide(context, 'reject', { rejection, internalNote }, async (tx, row) => {
-      await this.transition(
-        tx,
-        row,
-        context.officer,
-        'reject',
-        'rejection = $3, decided_by_id = $4, decided_office_code = $5, decided_at = domain_now()',
-        [JSON.stringify(rejection), context.officer.id, context.officer.officeCode],
-        { reasonCode: rejection.reasonCode, ...(internalNote !== undefined && { internalNote }) },
-      );
-      await this.tell(tx, row, 'rejected');
+      await this.transition(tx, row, context.officer, 'reject', {
+        sets: 'rejection = $3, decided_by_id = $4, decided_office_code = $5, decided_at = domain_now()',
+        values: [JSON.stringify(rejection), context.officer.id, context.officer.officeCode],
+        details: { reasonCode: rejection.reasonCode },
+        words: { internalNote },
+      });
+      await this.outbox.add(tx, [notice('rejected', row.id, row.revision, addresseeOf(row))]);
       return { status: 'REJECTED', version: row.version + 1 };
     });
   }
@@ -144,10 +152,13 @@ export class DecisionsService {
     const fault = this.offices.officeFault(officeCode) ?? (officeCode === context.officer.officeCode ? { code: 'bad-format' } : undefined);
     if (fault) throw validationFailed([{ pointer: '/officeCode', ...fault }]);
     return this.decide(context, 'transfer', { officeCode, reason }, async (tx, row) => {
-      await this.transition(tx, row, context.officer, 'transfer', 'office_code = $3, handling_office_code = NULL', [officeCode], {
-        toOffice: officeCode,
-        reason,
+      await this.transition(tx, row, context.officer, 'transfer', {
+        sets: 'office_code = $3, handling_office_code = NULL',
+        values: [officeCode],
+        details: { toOffice: officeCode },
+        words: { reason },
       });
+      await this.outbox.add(tx, [notice('transferred', row.id, row.version, addresseeOf(row))]);
       return { status: 'SUBMITTED', version: row.version + 1 };
     });
   }
@@ -183,9 +194,7 @@ export class DecisionsService {
     row: DeclarationRow,
     officer: Officer,
     action: Action,
-    sets: string,
-    values: (string | null)[],
-    details: Record<string, unknown>,
+    { sets, values, details, words }: Change,
   ): Promise<void> {
     const to = nextStatus(row.status, action)!;
     const [changed] = await tx.rows(
@@ -194,19 +203,16 @@ export class DecisionsService {
       [row.id, row.version, ...values],
     );
     if (!changed) throw new Refusal('precondition-failed');
+    const written = Object.entries(words).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const notes = written.map(async ([name, text]) => [name, await this.notes.write(tx, row.id, officer.id, text)] as const);
     await this.audit.record(tx, {
       subject: { kind: 'declaration', id: row.id },
       actor: actorOf(officer),
       action,
       from: row.status,
       to,
-      details,
+      details: { ...details, ...Object.fromEntries(await Promise.all(notes)) },
     });
-  }
-
-  private async tell(tx: Transaction, row: DeclarationRow, purpose: 'returned' | 'rejected'): Promise<void> {
-    const citizen = { email: row.email, emailCopy: row.email_copy, emailForNotices: row.email_for_notices, phone: row.phone! };
-    await this.outbox.add(tx, [decisionNotice(purpose, row.id, row.revision, citizen)]);
   }
 }
 

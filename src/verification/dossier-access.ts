@@ -15,8 +15,18 @@ export class DossierAccess {
     private readonly audit: Audit,
   ) {}
 
-  /** @throws Refusal `not-found` also for what lies outside the officer's office; that attempt is on record */
+  /**
+   * The dossier with what was declared in it.
+   * @throws Refusal `declared-data-erased`; `not-found` also for what lies outside the officer's office, and that attempt is on record
+   */
   async get(officer: Officer, id: string): Promise<DeclarationRow> {
+    const row = await this.getEvenErased(officer, id);
+    if (row.erased_at) throw new Refusal('declared-data-erased');
+    return row;
+  }
+
+  /** The dossier, of which number, office, days and history are left when the rest is erased. @throws Refusal `not-found` */
+  async getEvenErased(officer: Officer, id: string): Promise<DeclarationRow> {
     const row = await this.declarations.find(id);
     if (!row || row.status === 'DRAFT') throw new Refusal('not-found');
     if (row.office_code === officer.officeCode) return row;
@@ -36,7 +46,7 @@ export class DossierAccess {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'not-found') await this.get(officer, id);
+      if (error instanceof Refusal && error.code === 'not-found') await this.getEvenErased(officer, id);
       throw error;
     }
   }

@@ -201,6 +201,12 @@ class DossierMessageDto {
 
   @ApiProperty()
   attempts!: number;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Phiên bản mẫu tin · Version of the wording; null before the first try.' })
+  templateVersion!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true, example: 1, description: 'Số đoạn SMS · Parts an SMS was sent in; null for mail.' })
+  segments!: number | null;
 }
 
 class DossierDetailDto {

@@ -15,6 +15,7 @@ import { Refusal } from '../platform/refusal.ts';
 import type { Officer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
 import { DossierAccess } from './dossier-access.ts';
+import { StaffNotes } from './staff-notes.ts';
 import { holderOf } from './lease.rule.ts';
 import { STAFF_WARNINGS, type StaffWarning } from './staff-warnings.ts';
 
@@ -45,7 +46,18 @@ export interface DossierView {
   revisions: RevisionView[];
   heldBy: { name: string; officeCode: string; since: string; until: string } | null;
   allowedActions: Action[];
-  messages: { id: string; purpose: string; channel: string; state: string; attempts: number }[];
+  messages: DossierMessage[];
+}
+
+/** What the citizen was told, and whether it arrived; never the words themselves. */
+interface DossierMessage {
+  id: string;
+  purpose: string;
+  templateVersion: number | null;
+  channel: string;
+  state: string;
+  attempts: number;
+  segments: number | null;
 }
 
 /** The single dossier for the officer at the counter. Every full view and every photo view is on record. */
@@ -59,6 +71,7 @@ export class DossiersService {
     private readonly photos: PhotosService,
     private readonly facts: DossierMessageFacts,
     private readonly audit: Audit,
+    private readonly notes: StaffNotes,
   ) {}
 
   async view(officer: Officer, id: string): Promise<DossierView> {
@@ -71,8 +84,8 @@ export class DossiersService {
         `SELECT slot, width, height FROM photos WHERE declaration_id = $1 AND current ORDER BY slot DESC`,
         [id],
       ),
-      this.database.rows<{ id: string; purpose: string; channel: string; state: string; attempts: number }>(
-        `SELECT id, purpose, channel, state, attempts FROM messages WHERE declaration_id = $1 ORDER BY created_at, id`,
+      this.database.rows<DossierMessage>(
+        `SELECT id, purpose, template_version AS "templateVersion", channel, state, attempts, segments FROM messages WHERE declaration_id = $1 ORDER BY created_at, id`,
         [id],
       ),
       this.declarations.revisions(id),
@@ -126,8 +139,8 @@ export class DossiersService {
   }
 
   async history(officer: Officer, id: string): Promise<HistoryStep[]> {
-    await this.access.get(officer, id);
-    return this.audit.history(id);
+    await this.access.getEvenErased(officer, id);
+    return this.notes.readInto(id, await this.audit.history(id));
   }
 
   /** As it stands, or as it was sent with a revision. @throws Refusal `not-found` */

@@ -15,7 +15,7 @@ export const QUEUES = {
   transferred: `status = 'SUBMITTED' AND receiving_office_code <> declaration.office_code`,
   'failed-messages': `status <> 'DRAFT' AND EXISTS (SELECT FROM messages WHERE messages.declaration_id = declaration.id
      AND messages.state IN ('permanent-failure', 'technical-failure', 'expired'))`,
-  all: `status <> 'DRAFT'`,
+  all: `status <> 'DRAFT' AND erased_at IS NULL`,
 } as const satisfies Record<string, string>;
 
 /** The parts of a cursor: when the last row was submitted, and its id. */

@@ -13,10 +13,11 @@ import { DossiersController } from './dossiers.controller.ts';
 import { DossiersService } from './dossiers.service.ts';
 import { LeasesService } from './leases.service.ts';
 import { QueuesService } from './queues.service.ts';
+import { StaffNotes } from './staff-notes.ts';
 
 @Module({
   imports: [AccountsModule, AuditModule, DeclarationsModule, DossierFactsModule, OfficesModule, PhotosModule, StaffModule],
   controllers: [DossiersController, DecisionsController],
-  providers: [DecisionsService, DossierAccess, DossiersService, LeasesService, QueuesService],
+  providers: [DecisionsService, DossierAccess, DossiersService, LeasesService, QueuesService, StaffNotes],
 })
 export class VerificationModule {}

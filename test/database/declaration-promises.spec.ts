@@ -167,6 +167,15 @@ describe('a declaration that was sent', () => {
     expect(await saysTo(dossier(column))).toBe('ck_declarations_complete');
   });
 
+  it('is in Vietnamese or in English', async () => {
+    expect(await saysTo(dossier({ language: 'en' }))).toBe(ACCEPTED);
+    expect(await saysTo(dossier({ language: 'fr' }))).toBe('ck_declarations_language');
+  });
+
+  it('is erased as a whole', async () => {
+    expect(await saysTo(dossier({ status: 'EXPIRED', erased_at: '2026-06-01T02:00:00Z' }))).toBe('ck_declarations_erased');
+  });
+
   it('may lack a ward, because five districts have none', async () => {
     expect(await saysTo(dossier({ ward_code: null }))).toBe(ACCEPTED);
   });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { DeclarationForm } from '../../src/declarations/form/declaration-form.ts';
 import { SubmissionStore, type Numbered, type Submission } from '../../src/declarations/submission.store.ts';
 import type { IntentRow } from '../../src/messages/outbox.ts';
+import { Housekeeping } from '../../src/platform/housekeeping.ts';
 import { Idempotency } from '../../src/platform/idempotency/idempotency.ts';
 import { Randomness } from '../../src/platform/randomness.ts';
 import { Bench, draft, newId, refusalOf } from './bench.ts';
@@ -17,7 +18,7 @@ let people = 0;
 beforeAll(async () => {
   bench = await Bench.open({ poolSize: 10 });
   store = new SubmissionStore(bench.database);
-  idempotency = new Idempotency(bench.database, new Randomness());
+  idempotency = new Idempotency(bench.database, new Randomness(), new Housekeeping());
 });
 afterAll(() => bench.close());
 beforeEach(async () => {
@@ -53,6 +54,7 @@ function submission(declared: DeclarationForm, origin: Submission['origin'], key
     declarationId: newId(),
     form: declared,
     trackingCodeHash: randomBytes(32),
+    language: 'vi',
     registryMatch: 'match',
     warnings: [],
     messages: [],

@@ -29,6 +29,7 @@ const photo = (changes: Row = {}): Row => ({
   created_at: AT,
   ...changes,
 });
+const note = (changes: Row = {}): Row => ({ id: newId(), ...of, author_id: officer['id'], text: 'x', written_at: AT, ...changes });
 const revision = (changes: Row = {}): Row => ({ ...of, revision: 1, form: '{}', photo_ids: '{}', submitted_at: AT, ...changes });
 const consent = (changes: Row = {}): Row => ({ ...of, purpose: 'commitment', text_version: '2021-04', accepted_at: AT, ...changes });
 const account = (changes: Row = {}): Row => ({
@@ -118,6 +119,9 @@ const PROMISES: readonly [rule: string, promise: string, ...rows: [table: string
     ['staff_sessions', session({ staff_id: officer['id'], ...same })],
     ['staff_sessions', session({ staff_id: officer['id'], ...same })],
   ]),
+
+  ['a note is about a declaration', 'fk_staff_notes_declaration', ['staff_notes', note({ declaration_id: NOBODY })]],
+  ['a note is an officer’s', 'fk_staff_notes_author', ['staff_notes', note({ author_id: NOBODY })]],
 
   ['a photo has one of three slots', 'ck_photos_slot', ['photos', photo({ slot: 'selfie' })]],
   ['a photo’s hash is a SHA-256', 'ck_photos_sha256', ['photos', photo({ sha256: randomBytes(31) })]],

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Housekeeping } from '../../src/platform/housekeeping.ts';
 import { Idempotency, type Claim } from '../../src/platform/idempotency/idempotency.ts';
 import { AttemptLimits } from '../../src/platform/limits/attempt-limits.ts';
 import { LIMITS } from '../../src/platform/limits/limits.ts';
@@ -13,8 +14,8 @@ let limits: AttemptLimits;
 
 beforeAll(async () => {
   bench = await Bench.open({ poolSize: 20 });
-  idempotency = new Idempotency(bench.database, new Randomness());
-  limits = new AttemptLimits(bench.database, { rateLimitFactor: 1 });
+  idempotency = new Idempotency(bench.database, new Randomness(), new Housekeeping());
+  limits = new AttemptLimits(bench.database, { rateLimitFactor: 1 }, new Housekeeping());
 });
 afterAll(() => bench.close());
 

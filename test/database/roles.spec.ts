@@ -4,7 +4,7 @@ import { ACCEPTED, Bench, dossier, refusalOf } from './bench.ts';
 const INSUFFICIENT_PRIVILEGE = '42501';
 const APPEND_ONLY_TRIGGER = '23001';
 
-const HISTORY = ['audit_entries', 'declaration_revisions', 'consents', 'dossier_counter_jumps'];
+const HISTORY = ['audit_entries', 'declaration_revisions', 'consents', 'dossier_counter_jumps', 'staff_notes'];
 const READ_ONLY = ['simulator_mark', 'migrations'];
 
 let bench: Bench;

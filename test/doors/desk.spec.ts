@@ -87,10 +87,10 @@ describe('the messages', () => {
   it.each([
     [{ channel: 'email', to: 'thao@example.com' }, ['declaration-copy']],
     [{ to: 'THAO@example.COM' }, ['declaration-copy']],
-    [{ to: '+84352153011' }, ['credentials']],
-    [{ to: '0352 153 011' }, ['credentials']],
+    [{ to: '+84352153011' }, ['credentials', 'received']],
+    [{ to: '0352 153 011' }, ['credentials', 'received']],
     [{ to: '84352.153.011', channel: 'sms', template: 'credentials' }, ['credentials']],
-    [{ to: '0352153011', state: 'delivered' }, ['credentials']],
+    [{ to: '0352153011', state: 'delivered' }, ['credentials', 'received']],
     [{ to: '0352153011', state: 'created' }, []],
     [{ to: '0352153011', channel: 'email' }, []],
     [{ to: 'thao@example.co' }, []],
@@ -131,10 +131,19 @@ describe('waiting for a message', () => {
     const citizen = world.citizen('maria-lindberg');
     await citizen.submits();
     const clerk = await world.staff('03102');
-    const answer = world.message({ channel: 'sms', dossierNumber: citizen.receipt!.dossierNumber });
+    const answer = world.message({ channel: 'sms', template: 'credentials', dossierNumber: citizen.receipt!.dossierNumber });
     // Other questions are answered while that one waits.
     await clerk.approves(citizen);
     expect(await answer).toMatchObject({ template: 'credentials', fields: { account: '7916990098' } });
+  });
+
+  it('counts what was written before the question: after an approval it is the password, not the receipt', async () => {
+    const citizen = world.citizen('bui-thi-sen');
+    await citizen.submits();
+    await (await world.staff('03102')).approves(citizen);
+    expect(await world.message({ channel: 'sms', dossierNumber: citizen.receipt!.dossierNumber })).toMatchObject({
+      template: 'credentials',
+    });
   });
 
   it('ends in nothing-arrived, which tells what is there instead', async () => {
@@ -185,7 +194,10 @@ describe('the clock', () => {
       const { id } = await world.stranger().submits();
       const { body } = await moves().expect(200);
       expect(body).toMatchObject({ now: '2021-05-21T02:00:00.000Z' });
-      expect(body.ran).toContainEqual({ at: '2021-05-21T02:00:00.000Z', action: 'expire', declarationId: id });
+      expect((body.ran as { declarationId: string }[]).filter(({ declarationId }) => declarationId === id)).toEqual([
+        { at: '2021-05-13T02:00:00.000Z', action: 'remind', declarationId: id },
+        { at: '2021-05-20T02:00:00.000Z', action: 'expire', declarationId: id },
+      ]);
     }
   });
 

@@ -6,6 +6,7 @@ const MOST_LINES = 400;
 
 /** What a file is, by the last part of its name before `.ts`. A file without one is named after the one thing it holds. */
 const ROLES = [
+  'chores',
   'command',
   'context',
   'controller',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { REFUSALS, STATUS_OF_KIND, type RefusalCode } from '../../src/platform/refusal-catalogue.ts';
 import { mustBeDocumented, truthOf, type Answer } from '../support/openapi-truth.ts';
-import { readJson } from './sources.ts';
+import { readJson, sources } from './sources.ts';
 
 interface Media {
   schema?: object;
@@ -38,6 +38,14 @@ function* nodes(node: unknown, place = '#'): Generator<{ place: string; node: Re
 const all = [...nodes(document)];
 
 describe('the API document', () => {
+  it('has one class for each name: of two, one would silently stand for both', () => {
+    const names = sources('src').flatMap(({ path, text }) =>
+      /\.(dto|controller)\.ts$/.test(path) ? [...text.matchAll(/^(?:export )?class (\w+)/gm)] : [],
+    );
+    const taken = names.map(([, name]) => name!);
+    expect(taken.filter((name, index) => taken.indexOf(name) !== index)).toEqual([]);
+  });
+
   it('says what every operation does, in Vietnamese and in English', () => {
     expect(operations.length).toBeGreaterThan(60);
     expect(operations.filter(({ summary }) => !/^\S.* · \S.*$/.test(summary ?? '')).map(({ name }) => name)).toEqual([]);

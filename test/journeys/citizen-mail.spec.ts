@@ -58,8 +58,8 @@ describe('a citizen who wants the declaration by mail', () => {
     await citizen.submits({ photos, key: 'mail' });
     await world.timePasses('PT1H');
 
-    expect(await world.messages({ dossierNumber: receipt.dossierNumber })).toHaveLength(1);
-    expect(await intentsOf(citizen)).toEqual(['email declaration-copy']);
+    expect(await world.messages({ channel: 'email', dossierNumber: receipt.dossierNumber })).toHaveLength(1);
+    expect(await intentsOf(citizen)).toEqual(['email declaration-copy', 'sms received']);
     expect(await consentsOf(citizen)).toEqual([...ALWAYS.slice(0, 2), 'email-copy 2021-04']);
     expect(mail).toMatchObject({ to: ADDRESS, template: 'declaration-copy', attachments: [{ contentType: 'application/pdf' }] });
 
@@ -75,28 +75,33 @@ describe('a citizen who wants the declaration by mail', () => {
     const { body } = await wizard.submits().expect(201);
     await world.message({ channel: 'email', dossierNumber: body.dossierNumber });
     await world.timePasses('PT1H');
-    expect(await world.messages({ dossierNumber: body.dossierNumber })).toHaveLength(1);
+    expect(await world.messages({ channel: 'email', dossierNumber: body.dossierNumber })).toHaveLength(1);
   });
 
   it('gets no notice by that mail, which is another purpose: the return comes by SMS', async () => {
     const citizen = await sends({ emailCopy: 'true', email: ADDRESS });
     await (await world.staff()).returns(citizen, [{ slot: 'portrait', reasonCode: 'photo-blurred' }]);
-    expect(await intentsOf(citizen)).toEqual(['email declaration-copy', 'sms returned']);
+    expect(await intentsOf(citizen)).toEqual(['email declaration-copy', 'sms received', 'sms returned']);
   });
 });
 
 describe('a citizen who wants no declaration by mail', () => {
-  it.each<[string, FormFields, string[]]>([
-    ['says nothing of mail', {}, []],
-    ['gives an address, but ticks nothing', { email: ADDRESS }, []],
-    ['unticks it', { emailCopy: 'false', emailForNotices: 'false', email: ADDRESS }, []],
-    ['agrees to notices only', { emailForNotices: 'true', email: ADDRESS }, ['email-for-notices 2021-04']],
-  ])('and %s gets none', async (_, choice, consents) => {
+  it.each<[string, FormFields]>([
+    ['says nothing of mail', {}],
+    ['gives an address, but ticks nothing', { email: ADDRESS }],
+    ['unticks it', { emailCopy: 'false', emailForNotices: 'false', email: ADDRESS }],
+  ])('and %s gets no mail at all; the receipt comes by SMS', async (_, choice) => {
     const citizen = await sends(choice);
-    expect(await intentsOf(citizen)).toEqual([]);
-    expect(await consentsOf(citizen)).toEqual([...ALWAYS, ...consents]);
+    expect(await intentsOf(citizen)).toEqual(['sms received']);
+    expect(await consentsOf(citizen)).toEqual(ALWAYS);
     await world.timePasses('PT1H');
-    expect(await world.messages({ dossierNumber: citizen.receipt!.dossierNumber })).toEqual([]);
+    expect(await world.messages({ channel: 'email', dossierNumber: citizen.receipt!.dossierNumber })).toEqual([]);
+  });
+
+  it('and agrees to notices gets the receipt by mail, and no SMS', async () => {
+    const citizen = await sends({ emailForNotices: 'true', email: ADDRESS });
+    expect(await intentsOf(citizen)).toEqual(['email received']);
+    expect(await consentsOf(citizen)).toEqual([...ALWAYS, 'email-for-notices 2021-04']);
   });
 
   it('but agrees to notices gets the notice of a return by mail, and still no declaration', async () => {
@@ -104,12 +109,12 @@ describe('a citizen who wants no declaration by mail', () => {
     await (await world.staff()).returns(citizen, [{ slot: 'portrait', reasonCode: 'photo-blurred' }]);
     const mail = await world.message({ channel: 'email', dossierNumber: citizen.receipt!.dossierNumber });
     expect(mail).toMatchObject({ to: ADDRESS, template: 'returned', attachments: [] });
-    expect(await intentsOf(citizen)).toEqual(['email returned']);
+    expect(await intentsOf(citizen)).toEqual(['email received', 'email returned']);
   });
 
   it('and agrees to no mail at all hears of a return by SMS', async () => {
     const citizen = await sends({ email: ADDRESS });
     await (await world.staff()).returns(citizen, [{ slot: 'portrait', reasonCode: 'photo-blurred' }]);
-    expect(await intentsOf(citizen)).toEqual(['sms returned']);
+    expect(await intentsOf(citizen)).toEqual(['sms received', 'sms returned']);
   });
 });

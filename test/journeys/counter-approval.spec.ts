@@ -187,7 +187,8 @@ describe('an approval', () => {
       code: 'idempotency-key-reused',
     });
     await world.timePasses('PT1S');
-    expect(await world.messages({ dossierNumber: dossier.citizen.receipt!.dossierNumber })).toHaveLength(1);
+    const { dossierNumber } = dossier.citizen.receipt!;
+    expect(await world.messages({ dossierNumber, template: 'credentials' })).toHaveLength(1);
     expect(await accountsOf(dossier.citizen)).toBe(1);
   });
 });

@@ -53,7 +53,9 @@ describe.each(CONSENTS)('who ticked %s', (_ticked, fields, channel) => {
       [returned, 'returned'],
       [rejected, 'rejected'],
     ] as const) {
-      const notices = (await sentTo(citizen)).filter((message) => message['template'] !== 'declaration-copy');
+      const notices = (await sentTo(citizen)).filter(
+        (message) => !['declaration-copy', 'received'].includes(message['template'] as string),
+      );
       const byMail = { channel: 'email', state: 'sent', to: EMAIL };
       const bySms = { channel: 'sms', state: 'delivered', to: `+84${citizen.form['phone']!.slice(1)}` };
       expect(notices).toEqual([expect.objectContaining({ template, ...(channel === 'email' ? byMail : bySms) })]);
@@ -68,7 +70,7 @@ describe('an SMS', () => {
     await clerk.approves(citizen);
     await citizen.readsPassword();
     const texts = (await world.messages({ channel: 'sms' })).map(({ template, text }) => ({ template, text: text as string }));
-    expect(new Set(texts.map(({ template }) => template))).toEqual(new Set(['returned', 'rejected', 'credentials']));
+    expect(new Set(texts.map(({ template }) => template))).toEqual(new Set(['received', 'returned', 'rejected', 'credentials']));
     for (const { text } of texts) {
       expect(smsSize(text)).toMatchObject({ encoding: 'gsm-7', segments: 1 });
       expect(text).toMatch(/^BHXH Viet Nam: [\x20-\x7e]+ LH 19009068$/);
@@ -87,7 +89,10 @@ describe('an SMS', () => {
     );
     expect(row).toEqual({ state: 'delivered', recipient: expect.stringMatching(/^\+?\d{0,5}\*+\d{3}$/), secret: null });
     expect((await clerk.opens(citizen.receipt!.id)).dossier).toMatchObject({
-      messages: [{ purpose: 'credentials', channel: 'sms', state: 'delivered', attempts: 1 }],
+      messages: [
+        { purpose: 'received', channel: 'sms', state: 'delivered', attempts: 1, templateVersion: 1, segments: 1 },
+        { purpose: 'credentials', channel: 'sms', state: 'delivered', attempts: 1, templateVersion: 1, segments: 1 },
+      ],
     });
   });
 });

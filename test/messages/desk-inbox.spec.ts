@@ -8,7 +8,8 @@ import { CaptureMailer } from '../../src/simulator/providers/capture.mailer.ts';
 import { InboxSmsGateway } from '../../src/simulator/providers/inbox-sms.gateway.ts';
 import { InboxService } from '../../src/simulator/providers/inbox.service.ts';
 import { InboxStore } from '../../src/simulator/providers/inbox.store.ts';
-import { FACTS, GivenGateway, PostOffice } from './post-office.ts';
+import { FACTS } from '../support/facts.ts';
+import { GivenGateway, PostOffice } from './post-office.ts';
 
 const PHONE = '+84352153000';
 const SENDER = { name: 'BHXH Việt Nam (mô phỏng)', address: 'no-reply@bhxh.example' };
@@ -22,8 +23,8 @@ let mailer: CaptureMailer;
 beforeAll(async () => {
   post = await PostOffice.open();
   store = new InboxStore(post.database, post.randomness);
-  inbox = new InboxService(post.database, store);
   mailer = new CaptureMailer(SENDER, store);
+  inbox = new InboxService(post.database, store, relay());
 });
 afterAll(async () => {
   await mailer.onApplicationShutdown();

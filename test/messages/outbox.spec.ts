@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MailConsent, type MailChoice } from '../../src/messages/mail-consent.ts';
-import { credentials, decisionNotice, declarationCopy, type MessageIntent } from '../../src/messages/message-intents.ts';
+import { credentials, notice, declarationCopy, type MessageIntent } from '../../src/messages/message-intents.ts';
 import { insertIntents, Outbox } from '../../src/messages/outbox.ts';
 import { violatedConstraint } from '../../src/platform/database/database.ts';
 import { GivenGateway, PostOffice } from './post-office.ts';
@@ -78,17 +78,17 @@ describe('the outbox', () => {
 describe('mail', () => {
   it('is sent to nobody who ticked nothing, whatever address stands in the form', () => {
     expect(declarationCopy(declarationId, NEITHER)).toEqual([]);
-    expect(decisionNotice('returned', declarationId, 1, { ...NEITHER, phone: PHONE })).toMatchObject({ channel: 'sms', phone: PHONE });
+    expect(notice('returned', declarationId, 1, { ...NEITHER, phone: PHONE })).toMatchObject({ channel: 'sms', phone: PHONE });
   });
 
   it('needs a consent for each of its two purposes', () => {
     const copyOnly = { ...NEITHER, emailCopy: true, phone: PHONE };
     expect(declarationCopy(declarationId, copyOnly)).toHaveLength(1);
-    expect(decisionNotice('rejected', declarationId, 1, copyOnly).channel).toBe('sms');
+    expect(notice('rejected', declarationId, 1, copyOnly).channel).toBe('sms');
 
     const noticesOnly = { ...NEITHER, emailForNotices: true, phone: PHONE };
     expect(declarationCopy(declarationId, noticesOnly)).toEqual([]);
-    expect(decisionNotice('rejected', declarationId, 1, noticesOnly).channel).toBe('email');
+    expect(notice('rejected', declarationId, 1, noticesOnly).channel).toBe('email');
   });
 
   it('cannot be written into the outbox with an address instead of a consent', () => {

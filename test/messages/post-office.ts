@@ -16,16 +16,7 @@ import { Database } from '../../src/platform/database/database.ts';
 import { Keyring } from '../../src/platform/keyring.ts';
 import { Randomness } from '../../src/platform/randomness.ts';
 import { cloneDatabase } from '../support/cluster.ts';
-
-export const FACTS: DossierFacts = {
-  dossierNumber: '49631.GD/2021/03102',
-  insuranceNumber: '0397097379',
-  fullName: 'Huỳnh Thị Minh',
-  submittedAt: new Date('2021-04-05T02:15:00Z'),
-  office: { code: '03102', name: 'BHXH Quận Ngô Quyền', address: null, phone: null },
-  reasons: [{ vi: 'Ảnh mặt trước bị mờ.', en: 'The photo of the front is blurred.' }],
-  form: async () => Buffer.from('%PDF-1.3 the declaration'),
-};
+import { FACTS } from '../support/facts.ts';
 
 /** The dossiers' side of the outbox: every dossier has the same facts, or, given null, none. */
 export class GivenFacts extends MessageFacts {

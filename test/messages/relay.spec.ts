@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { credentials, decisionNotice, declarationCopy } from '../../src/messages/message-intents.ts';
+import { credentials, notice, declarationCopy } from '../../src/messages/message-intents.ts';
 import { Mailer, type OutgoingMail } from '../../src/messages/mail.port.ts';
 import { RelayStore } from '../../src/messages/relay.store.ts';
 import type { SendOutcome } from '../../src/messages/send-outcome.ts';
-import { FACTS, GivenFacts, GivenGateway, PostOffice } from './post-office.ts';
+import { FACTS } from '../support/facts.ts';
+import { GivenFacts, GivenGateway, PostOffice } from './post-office.ts';
 
 const PHONE = '+84352153000';
 const PASSWORD = 'Tr7KpWq2';
@@ -250,8 +251,8 @@ describe('two copies', () => {
     const [claimed] = await slow.claimDue('sms', 10);
     await post.advanceClock('2 minutes');
     await post.relay().drainOnce();
-    expect(await slow.postpone(claimed!, 300, 'gateway-503')).toBe(false);
-    expect(await slow.end(claimed!, 'permanent-failure', 'no-such-number', null)).toBe(false);
+    expect(await slow.postpone(claimed!, 300, 'gateway-503', undefined)).toBe(false);
+    expect(await slow.end(claimed!, { state: 'permanent-failure', error: 'no-such-number' }, null, undefined)).toBe(false);
     expect(await post.message()).toMatchObject({ state: 'delivered', last_error: null });
   });
 });
@@ -315,7 +316,7 @@ describe('while a provider thinks', () => {
 describe('the decision of an office', () => {
   it('is told by SMS, in words that hold none of its reasons', async () => {
     await post.post(
-      decisionNotice('returned', await post.declaration(), 1, { email: null, emailCopy: false, emailForNotices: false, phone: PHONE }),
+      notice('returned', await post.declaration(), 1, { email: null, emailCopy: false, emailForNotices: false, phone: PHONE }),
     );
     const sms = new GivenGateway();
     await post.relay({ sms }).drainOnce();

@@ -24,9 +24,9 @@ const MAY_REST_IN: Readonly<Record<string, readonly string[]>> = {
   email: ['declaration_revisions.form', 'declarations.email'],
   returnedText: ['declarations.returned_items'],
   rejectedText: ['declarations.rejection'],
-  returnNote: ['audit_entries.details'],
-  approvalNote: ['audit_entries.details'],
-  transferReason: ['audit_entries.details'],
+  returnNote: ['staff_notes.text'],
+  approvalNote: ['staff_notes.text'],
+  transferReason: ['staff_notes.text'],
 };
 
 /** What a message may tell; a text of an officer is what the citizen is to read, an internal note is not. */

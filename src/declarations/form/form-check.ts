@@ -3,7 +3,7 @@ import { OfficesService } from '../../offices/offices.service.ts';
 import { PlacesService } from '../../places/places.service.ts';
 import { ENV, type Environment } from '../../platform/env.ts';
 import { safeName } from '../../platform/http/input.pipe.ts';
-import { PROFILE_RULES } from '../../platform/process-profile.ts';
+import { rulesOn } from '../../platform/process-profile.ts';
 import type { Fault } from '../../platform/refusal.ts';
 import { CONSENT_VERSIONS, CURRENT_CONSENT_VERSION } from '../consent-texts.ts';
 import { checkEmail } from '../rules/email.rule.ts';
@@ -105,7 +105,7 @@ export class FormCheck {
       case 'idNumber':
         return this.checkIdPaper(text, namedIdType, today);
       case 'idType':
-        return text === '' ? accepted(null) : this.acceptsIdType(text) ? accepted(text) : refused('bad-format');
+        return text === '' ? accepted(null) : this.acceptsIdType(text, today) ? accepted(text) : refused('bad-format');
       case 'provinceCode':
         return known(text, this.places.findProvince(text) !== undefined);
       case 'districtCode':
@@ -137,11 +137,11 @@ export class FormCheck {
   private checkIdPaper(text: string, named: unknown, today: string): ValueCheck {
     const checked = checkIdNumber(text, { idType: ID_TYPES.find((type) => type === named), today });
     if (!checked.ok) return checked;
-    return this.acceptsIdType(checked.value.idType) ? accepted(checked.value.idNumber) : refused('bad-format');
+    return this.acceptsIdType(checked.value.idType, today) ? accepted(checked.value.idNumber) : refused('bad-format');
   }
 
-  private acceptsIdType(text: string): text is IdType {
-    return (PROFILE_RULES[this.env.processProfile].idTypes as readonly string[]).includes(text);
+  private acceptsIdType(text: string, today: string): text is IdType {
+    return (rulesOn(this.env.processProfile, today).idTypes as readonly string[]).includes(text);
   }
 }
 

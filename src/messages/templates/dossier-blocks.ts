@@ -43,6 +43,12 @@ export const TRACKING = {
   },
 } satisfies Record<string, Block>;
 
+/** Scammers send links [S]. */
+export const NO_LINKS = {
+  vi: { paragraph: `BHXH Việt Nam không gửi đường liên kết và không hỏi mật khẩu hay mã tra cứu. Liên hệ ${HOTLINE} để được hỗ trợ.` },
+  en: { paragraph: `Vietnam Social Security sends no links and never asks for a password or tracking code. Help: ${HOTLINE}.` },
+} satisfies Record<string, Block>;
+
 /** Anyone can type another person's number and another person's address: the mail says what to do then [D]. */
 export const NOT_YOU = {
   vi: [
@@ -50,14 +56,14 @@ export const NOT_YOU = {
     {
       paragraph: `Vui lòng gọi ${HOTLINE} hoặc mang giấy tờ tùy thân đến bất kỳ cơ quan BHXH nào. Tài khoản chỉ được cấp sau khi xác minh trực tiếp. Nếu thư này gửi nhầm địa chỉ, vui lòng xóa thư và tệp kèm theo.`,
     },
-    { paragraph: `BHXH Việt Nam không gửi đường liên kết và không hỏi mật khẩu hay mã tra cứu. Liên hệ ${HOTLINE} để được hỗ trợ.` },
+    NO_LINKS.vi,
   ],
   en: [
     { heading: 'Not you?' },
     {
       paragraph: `Please call ${HOTLINE}, or take your identity paper to any social insurance office. An account is issued only after verification in person. If this mail reached the wrong address, please delete it and what is attached.`,
     },
-    { paragraph: `Vietnam Social Security sends no links and never asks for a password or tracking code. Help: ${HOTLINE}.` },
+    NO_LINKS.en,
   ],
 } satisfies Record<string, readonly Block[]>;
 

@@ -32,6 +32,10 @@ export const rejectedMail: MailTemplate = {
 export const rejectedSms: SmsTemplate = {
   name: 'rejected',
   version: 1,
-  render: ({ dossierNumber }) =>
-    `BHXH Viet Nam: Ho so ${dossierNumber} khong duoc chap nhan. Vui long dung ma tra cuu hoac den co quan BHXH de biet ly do. LH ${HOTLINE}`,
+  render: {
+    vi: ({ dossierNumber }) =>
+      `BHXH Viet Nam: Ho so ${dossierNumber} khong duoc chap nhan. Vui long dung ma tra cuu hoac den co quan BHXH de biet ly do. LH ${HOTLINE}`,
+    en: ({ dossierNumber }) =>
+      `BHXH Viet Nam: Dossier ${dossierNumber} was not accepted. Use your tracking code, or visit the office, to learn why. Tel ${HOTLINE}`,
+  },
 };

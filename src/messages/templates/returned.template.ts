@@ -37,6 +37,10 @@ export const returnedMail: MailTemplate = {
 export const returnedSms: SmsTemplate = {
   name: 'returned',
   version: 1,
-  render: ({ dossierNumber }) =>
-    `BHXH Viet Nam: Ho so ${dossierNumber} can bo sung. Vui long dung ma tra cuu de xem ly do, sua va gui lai. LH ${HOTLINE}`,
+  render: {
+    vi: ({ dossierNumber }) =>
+      `BHXH Viet Nam: Ho so ${dossierNumber} can bo sung. Vui long dung ma tra cuu de xem ly do, sua va gui lai. LH ${HOTLINE}`,
+    en: ({ dossierNumber }) =>
+      `BHXH Viet Nam: Dossier ${dossierNumber} needs correction. Use your tracking code to see why, correct it and send it again. Tel ${HOTLINE}`,
+  },
 };

@@ -1,7 +1,7 @@
 import { FAULTS } from './fault-catalogue.ts';
 import { REFUSALS, STATUS_OF_KIND } from '../refusal-catalogue.ts';
 import type { Refusal } from '../refusal.ts';
-import type { Language } from './request-context.ts';
+import type { Language } from '../language.ts';
 
 /** An RFC 9457 problem document as this service writes it. */
 export interface Problem {

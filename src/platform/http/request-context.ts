@@ -1,10 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
+import type { Language } from '../language.ts';
 import { Refusal } from '../refusal.ts';
 import { DEFAULT_WORKSPACE, inWorkspace } from '../workspace/workspace.context.ts';
-
-export type Language = 'vi' | 'en';
 
 interface RequestContext {
   readonly requestId: string;

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { removalOf } from '../database/aged-rows.ts';
 import { Database, type Transaction } from '../database/database.ts';
+import { Housekeeping } from '../housekeeping.ts';
 import { Randomness } from '../randomness.ts';
 import { Refusal } from '../refusal.ts';
 import { openAnswer, sealAnswer, type IdempotencyKey } from './idempotency-key.ts';
@@ -38,7 +40,10 @@ export class Idempotency {
   constructor(
     private readonly database: Database,
     private readonly randomness: Randomness,
-  ) {}
+    housekeeping: Housekeeping,
+  ) {
+    housekeeping.register(removalOf(database, { table: 'idempotency_keys', dueAt: 'expires_at' }));
+  }
 
   /** Takes the key in a statement of its own, committed before long work begins. */
   begin(key: IdempotencyKey, fingerprint: Buffer): Promise<Claim> {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { removalOf } from '../database/aged-rows.ts';
 import { Database } from '../database/database.ts';
 import { ENV, type Environment } from '../env.ts';
+import { Housekeeping } from '../housekeeping.ts';
 import { Refusal } from '../refusal.ts';
 import { currentWorkspace } from '../workspace/workspace.context.ts';
 import { LIMITS, type LimitName } from './limits.ts';
@@ -21,7 +23,10 @@ export class AttemptLimits {
   constructor(
     private readonly database: Database,
     @Inject(ENV) private readonly env: Pick<Environment, 'rateLimitFactor'>,
-  ) {}
+    housekeeping: Housekeeping,
+  ) {
+    housekeeping.register(removalOf(database, { table: 'attempt_counters', dueAt: 'window_ends_at' }));
+  }
 
   /** @throws Refusal `too-many-attempts` with the seconds until the window ends */
   async count(...attempts: Attempt[]): Promise<void> {

@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { Relay } from '../../messages/relay.ts';
 import type { Channel } from '../../messages/message.types.ts';
 import { Database } from '../../platform/database/database.ts';
 import { Refusal } from '../../platform/refusal.ts';
@@ -52,6 +54,7 @@ export class InboxService {
   constructor(
     private readonly database: Database,
     private readonly inbox: InboxStore,
+    private readonly relay: Relay,
   ) {}
 
   async list(filters: InboxFilters, most = MOST_ITEMS): Promise<InboxItem[]> {
@@ -91,12 +94,14 @@ export class InboxService {
   }
 
   /**
-   * The newest message that the filters hold for, as soon as there is one.
+   * The newest message that the filters hold for, as soon as there is one. What had been written before the question counts as there:
+   * it is let arrive first, so that after an approval the answer is the password and not the receipt of before.
    * @param gone aborts when nobody waits any more
    * @throws Refusal `nothing-arrived`, which names the newest messages that are there instead
    */
   async waitFor(filters: InboxFilters, milliseconds: number, gone?: AbortSignal): Promise<InboxItem> {
     const deadline = performance.now() + milliseconds;
+    await this.letArrive(milliseconds, gone);
     for (;;) {
       const hint = this.arrivalWithin(Math.min(LOOK_AGAIN_MILLISECONDS, Math.max(deadline - performance.now(), 0)), gone);
       const [item] = await this.list(filters, 1);
@@ -104,6 +109,14 @@ export class InboxService {
       if (gone?.aborted || performance.now() >= deadline) throw await this.nothingArrived();
       await hint;
     }
+  }
+
+  /** A provider that takes its time, or a relay that fails, makes nobody wait for longer than was asked. */
+  private async letArrive(milliseconds: number, gone: AbortSignal | undefined): Promise<void> {
+    const patience = new AbortController();
+    const enough = AbortSignal.any([patience.signal, ...(gone ? [gone] : [])]);
+    await Promise.race([this.relay.drainOnce(), pause(milliseconds, undefined, { signal: enough })]).catch(() => undefined);
+    patience.abort();
   }
 
   private arrivalWithin(milliseconds: number, gone: AbortSignal | undefined): Promise<void> {

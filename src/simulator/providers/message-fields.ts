@@ -7,9 +7,9 @@ export interface MessageFields {
 }
 
 const PATTERNS: Readonly<Record<keyof MessageFields, RegExp>> = {
-  account: /Tai khoan: (\d{10})\b/,
-  password: /Mat khau: (\S+)/,
-  otp: /\b(?:OTP|ma xac thuc)\b\D{0,20}(\d{6})\b/i,
+  account: /(?:Tai khoan|Account): (\d{10})\b/,
+  password: /(?:Mat khau|Password): (\S+)/,
+  otp: /\b(?:OTP|ma xac thuc)\b\D{0,60}(\d{6})\b/i,
   trackingCode: /\b([0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3})\b/,
 };
 

@@ -1,0 +1,2 @@
+/** The two languages in which people are spoken to. */
+export type Language = 'vi' | 'en';

@@ -1,0 +1,260 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { HoldingName } from '../../src/personal-data/holdings.ts';
+import { World, type Citizen, type Officer, type Photos } from '../support/people.ts';
+import { Records } from '../support/records.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { smallPhotos } from '../support/small-photos.ts';
+import { Wizard } from '../support/wizard.ts';
+
+const MORNING = '2021-04-20T02:00:00Z';
+const RETENTION_DAYS = 30;
+
+let server: TestServer;
+let world: World;
+let records: Records;
+let clerk: Officer;
+let photos: Required<Photos>;
+
+beforeAll(async () => {
+  server = await startServer({ environment: { RETENTION_DAYS: String(RETENTION_DAYS) } });
+  world = new World(server.url);
+  records = Records.of(server.database);
+  photos = await smallPhotos();
+});
+afterAll(async () => {
+  await records.close();
+  await server.dispose();
+});
+beforeEach(async () => {
+  await world.reset();
+  await world.clockIsAt(MORNING, true);
+  clerk = await world.staff('03102');
+});
+
+async function isApproved(): Promise<{ citizen: Citizen; id: string }> {
+  const citizen = world.citizen('huynh-thi-minh', { emailForNotices: 'true', email: 'minh@example.com' });
+  const { id } = await citizen.submits({ photos });
+  expect((await clerk.approves(citizen)).status).toBe(200);
+  return { citizen, id };
+}
+
+async function isRejected(internalNote = 'Ghi chú'): Promise<{ citizen: Citizen; id: string }> {
+  const citizen = world.stranger();
+  const { id } = await citizen.submits({ photos });
+  const { etag } = await clerk.opens(id);
+  const rejection = { reasonCode: 'forged-papers', text: 'Lời nhắn cho công dân', internalNote };
+  await clerk.decides(id, 'rejection', rejection, { lease: await clerk.leases(id), etag }).expect(200);
+  return { citizen, id };
+}
+
+/** The number of rows, now. */
+async function rowsOf(table: string, id: string): Promise<number> {
+  return records.count(table, 'declaration_id = $1', [id]);
+}
+
+async function declarationOf(id: string): Promise<Record<string, unknown> | undefined> {
+  return (await records.rows<Record<string, unknown>>('SELECT * FROM declarations WHERE id = $1', [id]))[0];
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const path = join(server.dataDir, folder);
+  if (!existsSync(path)) return [];
+  const entries = await readdir(path, { withFileTypes: true, recursive: true });
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+}
+
+/** Each row of the table, tried. What one of them says is what its row says. */
+const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
+  draft: async () => {
+    const wizard = await Wizard.isReady(world, photos);
+    await world.timePasses('P29DT23H');
+    expect((await wizard.reads())['fullName']).toBe('Nguyễn Văn Người Lạ');
+    await world.timePasses('PT1H');
+    expect((await wizard.calls('get')).body).toMatchObject({ status: 410, code: 'draft-expired' });
+    expect(await declarationOf(wizard.id)).toMatchObject({ full_name: null, id_number: null, phone: null });
+    expect(await rowsOf('photos', wizard.id)).toBe(0);
+    expect(await filesIn('photos')).toEqual([]);
+    await world.timePasses('P30D');
+    expect(await declarationOf(wizard.id)).toBeUndefined();
+  },
+  'dossier-with-account': async () => {
+    const { id } = await isApproved();
+    await world.timePasses('P800D');
+    expect(await declarationOf(id)).toMatchObject({ full_name: 'Huỳnh Thị Minh', erased_at: null });
+    const [revision] = await records.rows('SELECT form FROM declaration_revisions WHERE declaration_id = $1', [id]);
+    expect(revision).toMatchObject({ form: { fullName: 'Huỳnh Thị Minh' } });
+  },
+  'dossier-without-account': async () => {
+    const { citizen, id } = await isRejected();
+    await world.timePasses('P364DT23H');
+    expect(await declarationOf(id)).toMatchObject({ full_name: 'Nguyễn Văn Người Lạ' });
+    await world.timePasses('PT1H');
+    expect(await declarationOf(id)).toMatchObject({ full_name: null, phone: null, rejection: { reasonCode: 'forged-papers' } });
+    const dump = await records.dump({ except: ['simulator_inbox'] });
+    for (const field of ['fullName', 'insuranceNumber', 'idNumber', 'street'])
+      expect([field, dump.includes(citizen.form[field]!)]).toEqual([field, false]);
+    expect(dump).not.toContain(citizen.form['phone']!.slice(1));
+    expect((await citizen.own('get')).status).toBe(401);
+    clerk = await world.staff('03102');
+    expect((await clerk.calls('get', `/declarations/${id}`)).body).toMatchObject({ status: 410, code: 'declared-data-erased' });
+    expect((await clerk.calls('get', '/declarations?queue=all').expect(200)).body.items).toEqual([]);
+  },
+  number: async () => {
+    const { citizen, id } = await isRejected();
+    const { dossierNumber } = citizen.receipt!;
+    await world.timePasses('P800D');
+    expect(await declarationOf(id)).toMatchObject({ dossier_number: dossierNumber, receiving_office_code: '03102', status: 'REJECTED' });
+    const { body } = await world.api.get('/_sim/counters/continuity').expect(200);
+    expect(body.counters).toEqual([expect.objectContaining({ officeCode: '03102', continuous: true, last: 1 })]);
+  },
+  photos: async () => {
+    const { id } = await isApproved();
+    await world.timePasses(`P${RETENTION_DAYS - 1}DT23H`);
+    expect([await rowsOf('photos', id), (await filesIn('photos')).length]).toEqual([3, 3]);
+    await world.timePasses('PT1H');
+    expect([await rowsOf('photos', id), await filesIn('photos')]).toEqual([0, []]);
+  },
+  consents: async () => {
+    const { id } = await isRejected();
+    await world.timePasses('P800D');
+    expect(
+      await records.rows('SELECT purpose, text_version, accepted_at FROM consents WHERE declaration_id = $1 ORDER BY 1', [id]),
+    ).toEqual([
+      { purpose: 'commitment', text_version: '2021-04', accepted_at: new Date(MORNING) },
+      { purpose: 'data-processing', text_version: '2021-04', accepted_at: new Date(MORNING) },
+    ]);
+  },
+  'tracking-code': async () => {
+    const { citizen, id } = await isRejected();
+    const hash = (await declarationOf(id))!['tracking_code_hash'] as Buffer;
+    expect(await records.dump()).not.toContain(citizen.receipt!.trackingCode);
+    await world.api
+      .post('/v1/declarations/tracking-code')
+      .send({ dossierNumber: citizen.receipt!.dossierNumber, phone: citizen.form['phone'] });
+    await world.message({ template: 'tracking-code', dossierNumber: citizen.receipt!.dossierNumber });
+    expect((await declarationOf(id))!['tracking_code_hash']).not.toEqual(hash);
+    await world.timePasses('P365D');
+    expect(await declarationOf(id)).toMatchObject({ tracking_code_hash: null });
+  },
+  lease: async () => {
+    const citizen = world.stranger();
+    const { id } = await citizen.submits({ photos });
+    await clerk.leases(id);
+    expect(await declarationOf(id)).toMatchObject({ lease_holder_id: clerk.staff.id });
+    await citizen.own('post', '/withdrawal');
+    expect(await declarationOf(id)).toMatchObject({ lease_holder_id: null, lease_token_hash: null });
+  },
+  notes: async () => {
+    const { id } = await isRejected('Ghi chú 7d3e');
+    await world.timePasses('P364D');
+    expect(await rowsOf('staff_notes', id)).toBe(1);
+    await world.timePasses('P1D');
+    expect(await records.dump()).not.toContain('7d3e');
+    clerk = await world.staff('03102');
+    const { body } = await clerk.calls('get', `/declarations/${id}/history`).expect(200);
+    expect(body.items).toContainEqual(
+      expect.objectContaining({ action: 'reject', details: { reasonCode: 'forged-papers', internalNote: null } }),
+    );
+  },
+  messages: async () => {
+    const { id } = await isRejected();
+    await world.timePasses('PT1S');
+    const recipients = await records.rows<{ recipient: string }>('SELECT recipient FROM messages WHERE declaration_id = $1', [id]);
+    expect(recipients).toHaveLength(2);
+    for (const { recipient } of recipients) expect(recipient).toMatch(/^\d{3}\*{4}\d{3}$/);
+    await world.timePasses('P29D');
+    expect(await rowsOf('messages', id)).toBe(2);
+    await world.timePasses('P1D');
+    expect(await rowsOf('messages', id)).toBe(0);
+  },
+  secrets: async () => {
+    const { citizen } = await isApproved();
+    const password = await citizen.readsPassword();
+    expect(await records.count('messages', 'secret IS NOT NULL')).toBe(0);
+    expect(await records.dump({ except: ['simulator_inbox'] })).not.toContain(password);
+    const [times] = await records.rows<{ hours: number }>(
+      `SELECT extract(epoch FROM expires_at - created_at)::int / 3600 AS hours FROM messages WHERE purpose = 'credentials'`,
+    );
+    expect(times).toEqual({ hours: 72 });
+  },
+  account: async () => {
+    const { citizen } = await isApproved();
+    const password = await citizen.readsPassword();
+    await world.timePasses('PT72H');
+    expect((await citizen.logsIn(password)).status).toBe(401);
+    await world.timePasses('P800D');
+    expect(await records.count('accounts')).toBe(1);
+  },
+  'one-time-password': async () => {
+    const { citizen } = await isApproved();
+    const insuranceNumber = citizen.form['insuranceNumber'];
+    await world.api.post('/v1/password-resets').send({ insuranceNumber }).expect(202);
+    const { fields } = await world.message({ template: 'password-reset' });
+    const otp = fields['otp']!;
+    expect(await records.count('password_resets', `otp_hash = convert_to($1, 'UTF8')`, [otp])).toBe(0);
+    await world.timePasses('PT5M');
+    await world.api.post('/v1/password-resets/confirmation').send({ insuranceNumber, otp, newPassword: 'Biển xanh mây trắng' }).expect(401);
+  },
+  sessions: async () => {
+    const { citizen } = await isApproved();
+    const { body } = await citizen.logsIn(await citizen.readsPassword());
+    await world.api.delete('/v1/sessions/current').auth(body.accessToken, { type: 'bearer' }).expect(204);
+    expect(await records.count('account_sessions')).toBe(0);
+    expect(await records.count('staff_sessions')).toBeGreaterThan(0);
+    await world.timePasses('PT12H');
+    expect(await records.count('staff_sessions')).toBe(0);
+  },
+  limits: async () => {
+    const { citizen } = await isRejected();
+    expect(await records.count('attempt_counters')).toBeGreaterThan(0);
+    const dump = (await records.rows<{ bucket: string }>('SELECT bucket FROM attempt_counters')).map(({ bucket }) => bucket).join(' ');
+    for (const value of [citizen.form['insuranceNumber']!, citizen.form['phone']!.slice(1), '127.0.0.1']) expect(dump).not.toContain(value);
+    await world.timePasses('P1D');
+    expect(await records.count('attempt_counters')).toBe(0);
+  },
+  'idempotency-keys': async () => {
+    await world.stranger().submits({ photos, key: 'a-key-of-mine' });
+    expect(await records.count('idempotency_keys')).toBe(1);
+    expect(await records.dump()).not.toContain('a-key-of-mine');
+    await world.timePasses('PT24H');
+    expect(await records.count('idempotency_keys')).toBe(0);
+  },
+  record: async () => {
+    const { citizen, id } = await isRejected();
+    const before = await records.rows('SELECT * FROM audit_entries WHERE subject_id = $1 ORDER BY sequence', [id]);
+    await world.timePasses('P800D');
+    expect(
+      (await records.rows('SELECT * FROM audit_entries WHERE subject_id = $1 ORDER BY sequence', [id])).slice(0, before.length),
+    ).toEqual(before);
+    const text = JSON.stringify(await records.rows('SELECT details, action FROM audit_entries'));
+    for (const value of Object.values(citizen.form).filter((typed) => typed.length > 5)) expect(text).not.toContain(value);
+  },
+  staff: async () => {
+    const { id } = await isRejected();
+    await world.timePasses('P800D');
+    const officer = await world.staff('03102');
+    const { body } = await officer.calls('get', `/declarations/${id}/history`).expect(200);
+    expect(body.items).toContainEqual(
+      expect.objectContaining({ action: 'reject', actor: expect.objectContaining({ name: clerk.staff.fullName }) }),
+    );
+  },
+  spool: async () => {
+    await isRejected();
+    expect(await filesIn('spool')).toEqual([]);
+  },
+  inbox: async () => {
+    const { citizen } = await isRejected();
+    await world.message({ dossierNumber: citizen.receipt!.dossierNumber });
+    await world.timePasses('P800D');
+    expect((await world.messages()).length).toBeGreaterThan(0);
+    await world.reset();
+    expect(await world.messages()).toEqual([]);
+  },
+};
+
+describe('docs/privacy.md says how long it is kept, and so it is:', () => {
+  it.each(Object.entries(PROOFS))('%s', (_holding, proof) => proof());
+});
