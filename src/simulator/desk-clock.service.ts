@@ -65,7 +65,12 @@ export class DeskClock {
     );
   }
 
-  private async move(change: string, parameters: readonly Parameter[]): Promise<ClockMove> {
+  /** One at a time, for all copies: on the way the clock stands still at places that nobody else should start from. */
+  private move(change: string, parameters: readonly Parameter[]): Promise<ClockMove> {
+    return this.database.alone('clock', () => this.moveAlone(change, parameters));
+  }
+
+  private async moveAlone(change: string, parameters: readonly Parameter[]): Promise<ClockMove> {
     const before = await this.read();
     const [target] = await this.database.rows<{ shift_ms: string; frozen_at: Date | null }>(
       `${change} RETURNING shift_ms, frozen_at`,

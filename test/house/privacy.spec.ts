@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ABOUT_NOBODY, HOLDINGS, type Holding } from '../../src/personal-data/holdings.ts';
+import { ABOUT_NOBODY, HOLDINGS, type Holding } from '../support/holdings.ts';
 import { Bench } from '../database/bench.ts';
 
 const holdings: readonly Holding[] = Object.values(HOLDINGS);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { HoldingName } from '../../src/personal-data/holdings.ts';
+import type { HoldingName } from '../support/holdings.ts';
 import { World, type Citizen, type Officer, type Photos } from '../support/people.ts';
 import { Records } from '../support/records.ts';
 import { startServer, type TestServer } from '../support/server.ts';

@@ -71,6 +71,7 @@ describe('a second copy beside the first', () => {
   });
 
   it('lets one of two clerks have the lease, and one of two approvals through: one account, one SMS', async () => {
+    clerk = await here.staff('03102');
     const colleague = served(await here.staff('03102'), there);
     for (let round = 0; round < 5; round++) {
       const { id, dossierNumber } = await records.copyDossier(citizen.receipt!.id);

@@ -55,6 +55,26 @@ export class Database {
     });
   }
 
+  /**
+   * Runs work that nobody else runs under this name at the same time, in any copy of the service. It may take long: what waits holds a
+   * connection, and no transaction.
+   * @throws a lock timeout when somebody else takes longer than a statement may
+   */
+  async alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as pg.PoolClient;
+      await statement(client, `SELECT pg_advisory_lock(hashtextextended(current_schema() || $1, 0))`, [name]);
+      try {
+        return await work();
+      } finally {
+        await statement(client, `SELECT pg_advisory_unlock(hashtextextended(current_schema() || $1, 0))`, [name]);
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+
   private async once<T>(work: (tx: Transaction) => Promise<T>, afterCommit: (() => void)[]): Promise<T> {
     const runner = this.source.createQueryRunner();
     try {
