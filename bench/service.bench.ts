@@ -7,7 +7,7 @@ import { LocalService } from './local-service.ts';
 
 const SUBMISSIONS = 60;
 const CLIENTS = 8;
-const GUESSES = 100;
+const GUESSES = 200;
 
 /** The whole service: how soon it listens, how much it takes in, and what its answers give away by their time. */
 export async function serviceBench(): Promise<BenchLine[]> {
@@ -64,7 +64,8 @@ async function trackingGuesses(url: string, dossierNumber: string): Promise<Benc
   const guesses = { number: dossierNumber.replace(/^\d+/, '99999'), code: dossierNumber };
   const taken = { number: [] as number[], code: [] as number[] };
   for (let guess = 0; guess < GUESSES; guess++) {
-    for (const wrong of ['number', 'code'] as const) {
+    // In turn first and second: whoever is second finds everything warm.
+    for (const wrong of guess % 2 === 0 ? (['number', 'code'] as const) : (['code', 'number'] as const)) {
       const begun = performance.now();
       const body = JSON.stringify({ dossierNumber: guesses[wrong], trackingCode: '0000-0000-0000-0000' });
       const response = await fetch(`${url}/v1/declarations/tracking`, {
@@ -77,10 +78,10 @@ async function trackingGuesses(url: string, dossierNumber: string): Promise<Benc
       taken[wrong].push(performance.now() - begun);
     }
   }
-  const [number, code] = [median(taken.number), median(taken.code)];
+  const differences = taken.number.map((ms, guess) => ms - taken.code[guess]!);
   return [
-    { name: 'tracking, a wrong number', value: number, unit: 'ms' },
-    { name: 'tracking, a wrong code', value: code, unit: 'ms' },
-    { name: 'tracking, the difference', value: Math.abs(number - code), unit: 'ms', limit: 0.5 },
+    { name: 'tracking, a wrong number', value: median(taken.number), unit: 'ms' },
+    { name: 'tracking, a wrong code', value: median(taken.code), unit: 'ms' },
+    { name: 'tracking, the difference', value: Math.abs(median(differences)), unit: 'ms', limit: 0.5 },
   ];
 }
