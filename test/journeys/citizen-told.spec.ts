@@ -72,7 +72,7 @@ describe.each([
   ['by mail who agreed to notices by mail', 'email', { emailForNotices: 'true', email: EMAIL }],
 ])('%s', (_who, channel, choice) => {
   it.each(STORIES)('is told when the dossier %s', async (_what, notices, happens) => {
-    const citizen = await sends(choice as FormFields);
+    const citizen = await sends(choice);
     await world.timePasses('PT1S');
     await happens(citizen);
     expect(await toldTo(citizen)).toEqual(['received', ...notices].map((notice) => `${channel} ${notice}`));
@@ -80,7 +80,7 @@ describe.each([
 
   it('is reminded once, a week before the dossier expires, and told when it has', async () => {
     await world.clockIsAt(MORNING, true);
-    const citizen = await sends(choice as FormFields);
+    const citizen = await sends(choice);
     await world.timePasses('P22D');
     expect(await toldTo(citizen)).toEqual([`${channel} received`]);
     await world.timePasses('P1D');
