@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { sharp } from '../src/photos/safe-sharp.ts';
+import { sharp } from '../src/platform/safe-sharp.ts';
 import { drawPhoto } from '../src/simulator/photo-lab/photo-lab.ts';
 import type { BenchLine } from './bench-line.ts';
 import type { Measured } from './photo-gate.apart.ts';

@@ -9,7 +9,7 @@ import type { PhotoSlot } from './photo-slot.ts';
 import { PHOTO_LIMITS } from './photo-thresholds.ts';
 import { unusable } from './photo-verdict.rule.ts';
 import { neededChunks } from './png-chunks.ts';
-import { sharp } from './safe-sharp.ts';
+import { sharp } from '../platform/safe-sharp.ts';
 import type { PhotoFormat } from './spool.storage.ts';
 
 /** Why a photo is refused. */

@@ -1,7 +1,7 @@
 import type { Sharp } from 'sharp';
 import { PHOTO_LIMITS } from '../photos/photo-thresholds.ts';
 import { neededChunks } from '../photos/png-chunks.ts';
-import { sharp } from '../photos/safe-sharp.ts';
+import { sharp } from '../platform/safe-sharp.ts';
 import type { PhotoFormat } from '../photos/spool.storage.ts';
 
 /** Brightness, one byte for each pixel, row by row. */

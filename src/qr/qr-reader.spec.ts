@@ -3,7 +3,7 @@ import type { Sharp } from 'sharp';
 import { brokenFiles, declaredPng } from '../../test/support/bad-files.ts';
 import { QR_SAMPLES, qrPhoto, qrPicture, qrSample, type Shot } from '../../test/support/qr-photos.ts';
 import { PhotoLine } from '../photos/photo-line.ts';
-import { sharp } from '../photos/safe-sharp.ts';
+import { sharp } from '../platform/safe-sharp.ts';
 import type { PhotoFormat } from '../photos/spool.storage.ts';
 import { QrReader } from './qr-reader.ts';
 

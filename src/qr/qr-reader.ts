@@ -1,15 +1,9 @@
-import { join } from 'node:path';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Piscina } from 'piscina';
 import { PhotoLine } from '../photos/photo-line.ts';
 import type { PhotoFormat } from '../photos/spool.storage.ts';
-import { packageRoot } from '../platform/package-root.ts';
+import { threadOf } from '../platform/thread.ts';
 import { greyPicture, scaled, type GreyPicture, type PictureFault } from './grey-picture.ts';
 
-/** A thread is plain JavaScript, so that it is the built file also where the caller is not. */
-const WORKER = join('dist', 'src', 'qr', 'qr.worker.js');
-
-const IDLE_MILLISECONDS = 30_000;
 /** For all looks at one photo. A 12-megapixel one takes a tenth of a second each; patterns made to keep a reader busy, many seconds. */
 const MOST_MILLISECONDS = 5_000;
 /** Pixels of the largest picture that is looked at twice as large. */
@@ -24,12 +18,7 @@ export interface WaitingPhoto {
 /** Finds the QR codes on photos. The search runs in a thread of its own, which starts with the first photo and goes when idle. */
 @Injectable()
 export class QrReader implements OnApplicationShutdown {
-  private readonly threads = new Piscina<GreyPicture, string[]>({
-    filename: join(packageRoot(), WORKER),
-    minThreads: 0,
-    maxThreads: 1,
-    idleTimeout: IDLE_MILLISECONDS,
-  });
+  private readonly threads = threadOf<GreyPicture, string[]>('qr/qr.worker.js');
 
   constructor(private readonly line: PhotoLine) {}
 

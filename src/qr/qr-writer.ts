@@ -1,11 +1,5 @@
-import { join } from 'node:path';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Piscina } from 'piscina';
-import { packageRoot } from '../platform/package-root.ts';
-
-/** A thread is plain JavaScript, so that it is the built file also where the caller is not. */
-const WORKER = join('dist', 'src', 'qr', 'qr-symbol.worker.js');
-const IDLE_MILLISECONDS = 30_000;
+import { threadOf } from '../platform/thread.ts';
 
 /** A QR code, its quiet zone included. */
 export interface QrSymbol {
@@ -18,12 +12,7 @@ export interface QrSymbol {
 /** Draws QR codes, in a thread of its own that starts with the first one and goes when idle. */
 @Injectable()
 export class QrWriter implements OnApplicationShutdown {
-  private readonly threads = new Piscina<string, QrSymbol>({
-    filename: join(packageRoot(), WORKER),
-    minThreads: 0,
-    maxThreads: 1,
-    idleTimeout: IDLE_MILLISECONDS,
-  });
+  private readonly threads = threadOf<string, QrSymbol>('qr/qr-symbol.worker.js');
 
   async draw(text: string): Promise<QrSymbol> {
     return this.threads.run(text);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sharp } from '../../src/photos/safe-sharp.ts';
+import { sharp } from '../../src/platform/safe-sharp.ts';
 import { brokenFiles, declaredPng, foreignFiles, type SampleFile } from '../support/bad-files.ts';
 import { faultsIn } from '../support/form-desk.ts';
 import { Keeping } from '../support/kept.ts';

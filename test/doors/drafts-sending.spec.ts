@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import PostalMime from 'postal-mime';
-import { sharp } from '../../src/photos/safe-sharp.ts';
+import { sharp } from '../../src/platform/safe-sharp.ts';
 import { paddedTo } from '../support/bad-files.ts';
 import { faultsIn } from '../support/form-desk.ts';
 import { Keeping } from '../support/kept.ts';

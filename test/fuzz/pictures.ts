@@ -1,5 +1,5 @@
 import { PHOTO_SLOTS, type PhotoSlot } from '../../src/photos/photo-slot.ts';
-import { sharp } from '../../src/photos/safe-sharp.ts';
+import { sharp } from '../../src/platform/safe-sharp.ts';
 import type { Dice } from '../../src/simulator/photo-lab/dice.ts';
 import type { PhotoAlbum } from '../crash/photo-album.ts';
 import { brokenFiles, carriers, declaredPng, foreignFiles, paddedTo } from '../support/bad-files.ts';

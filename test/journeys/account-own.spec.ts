@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sharp } from '../../src/photos/safe-sharp.ts';
+import { sharp } from '../../src/platform/safe-sharp.ts';
 import { World, type Citizen, type FormFields, type Officer } from '../support/people.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 

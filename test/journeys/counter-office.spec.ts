@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sharp } from '../../src/photos/safe-sharp.ts';
+import { sharp } from '../../src/platform/safe-sharp.ts';
 import { World, type Citizen, type Officer } from '../support/people.ts';
 import { Records } from '../support/records.ts';
 import { startServer, type TestServer } from '../support/server.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DetailedError, Upload, type UploadOptions } from 'tus-js-client';
 import { PHOTO_SLOTS, type PhotoSlot } from '../../src/photos/photo-slot.ts';
-import { sharp } from '../../src/photos/safe-sharp.ts';
+import { sharp } from '../../src/platform/safe-sharp.ts';
 import { Dice } from '../../src/simulator/photo-lab/dice.ts';
 import { TcpGate } from '../operations/tcp-gate.ts';
 import { World } from '../support/people.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import PostalMime from 'postal-mime';
-import { sharp } from '../../src/photos/safe-sharp.ts';
+import { sharp } from '../../src/platform/safe-sharp.ts';
 import { cloneDatabase, type TestDatabase } from '../support/cluster.ts';
 import type { Photos } from '../support/people.ts';
 import { Records } from '../support/records.ts';

@@ -1,7 +1,7 @@
 import type { AdviceCode } from '../../src/photos/photo-advice.ts';
 import type { PhotoFault } from '../../src/photos/photo-gate.ts';
 import { PHOTO_SLOTS, type PhotoSlot } from '../../src/photos/photo-slot.ts';
-import { sharp } from '../../src/photos/safe-sharp.ts';
+import { sharp } from '../../src/platform/safe-sharp.ts';
 import { open, spoilt, type PhotoDefect, type Picture } from '../../src/simulator/photo-lab/defects.ts';
 import { drawnPhoto } from '../support/drawn-photos.ts';
 

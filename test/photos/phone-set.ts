@@ -1,7 +1,7 @@
 import type { Sharp } from 'sharp';
 import type { PhotoGate } from '../../src/photos/photo-gate.ts';
 import { PHOTO_SLOTS, type PhotoSlot } from '../../src/photos/photo-slot.ts';
-import { sharp } from '../../src/photos/safe-sharp.ts';
+import { sharp } from '../../src/platform/safe-sharp.ts';
 import { withSegment } from '../support/bad-files.ts';
 import { drawnPhoto } from '../support/drawn-photos.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PhotoGate, thumbnailOf, type GateResult } from '../../src/photos/photo-gate.ts';
 import { PhotoMeter } from '../../src/photos/photo-meter.ts';
 import type { PhotoSlot } from '../../src/photos/photo-slot.ts';
-import { sharp } from '../../src/photos/safe-sharp.ts';
+import { sharp } from '../../src/platform/safe-sharp.ts';
 import { brokenFiles, CANARY, carriers, declaredPng, goodJpeg, realLifeFiles, withChunk, type SampleFile } from '../support/bad-files.ts';
 import { classified } from './classify.ts';
 import { labelledSet } from './labelled-set.ts';

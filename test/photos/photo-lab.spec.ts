@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { PHOTO_SLOTS } from '../../src/photos/photo-slot.ts';
-import { sharp } from '../../src/photos/safe-sharp.ts';
+import { sharp } from '../../src/platform/safe-sharp.ts';
 import { Dice } from '../../src/simulator/photo-lab/dice.ts';
 import { inventedPersona } from '../../src/simulator/photo-lab/persona.ts';
 import { PhotoLab } from '../../src/simulator/photo-lab/photo-lab.service.ts';

@@ -7,7 +7,7 @@ import { Keyring } from '../../src/platform/keyring.ts';
 import { inWorkspace } from '../../src/platform/workspace/workspace.context.ts';
 import { PhotoCipher } from '../../src/photos/photo-cipher.ts';
 import { PhotoDamaged } from '../../src/photos/photo-damaged.ts';
-import { sharp } from '../../src/photos/safe-sharp.ts';
+import { sharp } from '../../src/platform/safe-sharp.ts';
 import { photoRejected, type KeptPhoto } from '../../src/photos/photos.service.ts';
 import { brokenFiles, CANARY, carriers, foreignFiles, goodJpeg, threePhotos } from '../support/bad-files.ts';
 import { workbench, type Workbench } from './workbench.ts';

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { PHOTO_SLOTS } from '../../src/photos/photo-slot.ts';
-import { sharp } from '../../src/photos/safe-sharp.ts';
+import { sharp } from '../../src/platform/safe-sharp.ts';
 import { drawnPhoto } from './drawn-photos.ts';
 
 /** Stands in every payload: it must be found in nothing that is kept. */

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { dataFile, packageRoot } from '../../src/platform/package-root.ts';
-import { sharp } from '../../src/photos/safe-sharp.ts';
+import { sharp } from '../../src/platform/safe-sharp.ts';
 
 /** zxing is an ES module that Jest cannot load, so it draws in a process of its own, as text: `0` is a dark module. */
 const PROGRAM = `

@@ -1,5 +1,5 @@
 import { PHOTO_SLOTS } from '../../src/photos/photo-slot.ts';
-import { sharp } from '../../src/photos/safe-sharp.ts';
+import { sharp } from '../../src/platform/safe-sharp.ts';
 import type { Photos } from './people.ts';
 
 /** Three pictures of noise that pass the gate: a few kilobytes and milliseconds each, for tests to which the motif is all one. */

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { OverlayOptions } from 'sharp';
-import { sharp } from '../../photos/safe-sharp.ts';
+import { sharp } from '../../platform/safe-sharp.ts';
 import { packageRoot } from '../../platform/package-root.ts';
 import type { QrSymbol } from '../../qr/qr-writer.ts';
 import type { HealthInsuranceCard } from '../../registry/registry.port.ts';

@@ -1,14 +1,8 @@
-import { join } from 'node:path';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Piscina } from 'piscina';
-import { packageRoot } from '../../platform/package-root.ts';
+import { threadOf } from '../../platform/thread.ts';
 import { Refusal } from '../../platform/refusal.ts';
 import type { DeclarationPdfFacts } from './declaration-pdf.facts.ts';
 
-/** A thread is plain JavaScript, so that it is the built file also where the caller is not. */
-const WORKER = join('dist', 'src', 'declarations', 'pdf', 'pdf.worker.js');
-
-const IDLE_MILLISECONDS = 30_000;
 const MOST_MILLISECONDS = 20_000;
 /** Seconds of work: whoever comes later is better off coming again. */
 const MOST_WAITING = 20;
@@ -17,12 +11,7 @@ const RETRY_AFTER_SECONDS = 5;
 /** Renders declarations one after another in a thread of its own, which starts with the first one and goes when idle. */
 @Injectable()
 export class PdfRenderer implements OnApplicationShutdown {
-  private readonly threads = new Piscina<DeclarationPdfFacts, Uint8Array<ArrayBuffer>>({
-    filename: join(packageRoot(), WORKER),
-    minThreads: 0,
-    maxThreads: 1,
-    idleTimeout: IDLE_MILLISECONDS,
-  });
+  private readonly threads = threadOf<DeclarationPdfFacts, Uint8Array<ArrayBuffer>>('declarations/pdf/pdf.worker.js');
 
   /** @throws Refusal `service-unavailable` when too many others wait already, or after 20 seconds */
   async render(facts: DeclarationPdfFacts): Promise<Buffer> {

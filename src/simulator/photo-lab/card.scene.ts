@@ -1,4 +1,4 @@
-import { sharp } from '../../photos/safe-sharp.ts';
+import { sharp } from '../../platform/safe-sharp.ts';
 import { Canvas, panelAt, type Colour } from './canvas.ts';
 import type { Dice } from './dice.ts';
 import { letter, type Lettering } from './lettering.ts';

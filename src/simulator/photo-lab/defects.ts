@@ -1,5 +1,5 @@
 import type { ChannelStats, Sharp } from 'sharp';
-import { sharp } from '../../photos/safe-sharp.ts';
+import { sharp } from '../../platform/safe-sharp.ts';
 import { Dice } from './dice.ts';
 import { addGrain } from './grain.ts';
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { sharp } from '../../photos/safe-sharp.ts';
+import { sharp } from '../../platform/safe-sharp.ts';
 import { packageRoot } from '../../platform/package-root.ts';
 import type { Canvas, Colour } from './canvas.ts';
 

@@ -1,25 +1,14 @@
-import { join } from 'node:path';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Piscina } from 'piscina';
-import { packageRoot } from '../../platform/package-root.ts';
+import { threadOf } from '../../platform/thread.ts';
 import type { PhotoOrder } from './photo-lab.ts';
 
-/** A thread is plain JavaScript, so that it is the built file also where the caller is not. */
-const WORKER = join('dist', 'src', 'simulator', 'photo-lab', 'photo-lab.worker.js');
-
-const IDLE_MILLISECONDS = 30_000;
 /** Tests ask for the same few photos over and over, and drawing one takes some tenths of a second. */
 const MOST_REMEMBERED = 24;
 
 /** Draws photos to order in a thread of its own, which starts with the first one and goes when idle. */
 @Injectable()
 export class PhotoLab implements OnApplicationShutdown {
-  private readonly threads = new Piscina<PhotoOrder, Uint8Array<ArrayBuffer>>({
-    filename: join(packageRoot(), WORKER),
-    minThreads: 0,
-    maxThreads: 1,
-    idleTimeout: IDLE_MILLISECONDS,
-  });
+  private readonly threads = threadOf<PhotoOrder, Uint8Array<ArrayBuffer>>('simulator/photo-lab/photo-lab.worker.js');
   private readonly remembered = new Map<string, Promise<Buffer>>();
 
   /** @returns the JPEG that `drawPhoto` makes of the order */
