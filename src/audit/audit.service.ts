@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../platform/database/database.ts';
 import type { ActorKind, SubjectKind } from './audit-entry.entity.ts';
+import type { SealedEntry } from './dossier-file.ts';
 
 export interface Actor {
   readonly kind: ActorKind;
@@ -55,6 +56,15 @@ export class Audit {
        FROM jsonb_to_recordset($1::jsonb) AS entry (subject_kind text, subject_id uuid, actor_kind text, actor_id uuid,
          actor_office_code text, action text, from_status text, to_status text, details jsonb)`,
       [JSON.stringify(rows)],
+    );
+  }
+
+  /** The dossier's chain as it can be checked without this database. */
+  async sealed(tx: Pick<Transaction, 'rows'>, subjectId: string): Promise<SealedEntry[]> {
+    return tx.rows<SealedEntry>(
+      `SELECT audit_entry_text(entry) AS sealed, encode(previous_hash, 'hex') AS "previousHash", encode(hash, 'hex') AS hash
+       FROM audit_entries entry WHERE subject_kind = 'declaration' AND subject_id = $1 ORDER BY sequence`,
+      [subjectId],
     );
   }
 

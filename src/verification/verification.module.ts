@@ -9,6 +9,8 @@ import { StaffModule } from '../staff/staff.module.ts';
 import { DecisionsController } from './decisions.controller.ts';
 import { DecisionsService } from './decisions.service.ts';
 import { DossierAccess } from './dossier-access.ts';
+import { DossierFileController } from './dossier-file.controller.ts';
+import { DossierFiles } from './dossier-file.service.ts';
 import { DossiersController } from './dossiers.controller.ts';
 import { DossiersService } from './dossiers.service.ts';
 import { LeasesService } from './leases.service.ts';
@@ -17,7 +19,7 @@ import { StaffNotes } from './staff-notes.ts';
 
 @Module({
   imports: [AccountsModule, AuditModule, DeclarationsModule, DossierFactsModule, OfficesModule, PhotosModule, StaffModule],
-  controllers: [DossiersController, DecisionsController],
-  providers: [DecisionsService, DossierAccess, DossiersService, LeasesService, QueuesService, StaffNotes],
+  controllers: [DossiersController, DossierFileController, DecisionsController],
+  providers: [DecisionsService, DossierAccess, DossierFiles, DossiersService, LeasesService, QueuesService, StaffNotes],
 })
 export class VerificationModule {}

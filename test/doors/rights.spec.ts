@@ -47,6 +47,7 @@ const RIGHT_OF: Record<string, Right> = {
   'GET /v1/staff/declarations/{id}': 'dossier.view',
   'GET /v1/staff/declarations/{id}/photos/{slot}': 'dossier.photo',
   'GET /v1/staff/declarations/{id}/history': 'dossier.view',
+  'GET /v1/staff/declarations/{id}/file': 'dossier.view',
   'GET /v1/staff/declarations/{id}/form.pdf': 'dossier.view',
   'POST /v1/staff/declarations/{id}/lease': 'dossier.lease',
   'PUT /v1/staff/declarations/{id}/lease': 'dossier.lease',

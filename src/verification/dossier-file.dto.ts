@@ -1,0 +1,101 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { STATUSES } from '../declarations/status.rule.ts';
+import { PHOTO_SLOTS } from '../photos/photo-slot.ts';
+import { DOSSIER_FILE_FORMAT } from './dossier-file.service.ts';
+
+class FiledDossierDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ example: '49631.GD/2021/03102' })
+  dossierNumber!: string;
+
+  @ApiProperty({ enum: STATUSES })
+  status!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  since!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  submittedAt!: string;
+
+  @ApiProperty({ example: 1 })
+  revision!: number;
+
+  @ApiProperty({ example: '03102' })
+  receivingOfficeCode!: string;
+
+  @ApiProperty({ example: '03102' })
+  officeCode!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  handlingOfficeCode!: string | null;
+}
+
+class SealedEntryDto {
+  @ApiProperty({
+    description:
+      'JSON: loại, mã, thứ tự, thời điểm (µs), người thực hiện, việc, trạng thái trước và sau, chi tiết · An array: subject’s kind and id, sequence, microseconds, actor’s kind, id and office, action, status before and after, details.',
+  })
+  sealed!: string;
+
+  @ApiProperty({ description: 'Hex; rỗng ở mục đầu · Empty for the first entry.' })
+  previousHash!: string;
+
+  @ApiProperty({ description: 'SHA-256(previousHash + sealed), hex.' })
+  hash!: string;
+}
+
+class FiledMessageDto {
+  @ApiProperty({ example: 'credentials' })
+  purpose!: string;
+
+  @ApiProperty({ enum: ['sms', 'email'] })
+  channel!: string;
+
+  @ApiProperty({ example: 'delivered' })
+  state!: string;
+
+  @ApiProperty()
+  attempts!: number;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: Date;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  finishedAt!: Date | null;
+}
+
+class FiledPhotoDto {
+  @ApiProperty({ enum: PHOTO_SLOTS })
+  slot!: string;
+
+  @ApiProperty({ description: 'SHA-256, hex, của ảnh đã gửi · of the bytes sent.' })
+  sha256!: string;
+
+  @ApiProperty()
+  current!: boolean;
+
+  @ApiProperty({ format: 'date-time' })
+  receivedAt!: Date;
+}
+
+export class DossierFileDto {
+  @ApiProperty({ enum: [DOSSIER_FILE_FORMAT] })
+  format!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  writtenAt!: string;
+
+  @ApiProperty({ type: FiledDossierDto })
+  dossier!: FiledDossierDto;
+
+  @ApiProperty({ type: [SealedEntryDto] })
+  entries!: SealedEntryDto[];
+
+  @ApiProperty({ type: [FiledMessageDto] })
+  messages!: FiledMessageDto[];
+
+  @ApiProperty({ type: [FiledPhotoDto] })
+  photos!: FiledPhotoDto[];
+}
