@@ -30,7 +30,7 @@ export function faultsOfFile({ dossier, entries }: CheckableFile): string[] {
     if (hashOf(entry) !== entry.hash) faults.push(`${name} was altered`);
     const content = contentOf(entry.sealed);
     if (content?.subjectId !== dossier.id) faults.push(`${name} is of another dossier`);
-    else if (content.sequence !== index + 1) faults.push(`${name} stands where entry ${content.sequence} belongs`);
+    else if (content.sequence !== index + 1) faults.push(`${name} stands where entry ${String(content.sequence)} belongs`);
     status = content?.toStatus ?? status;
     previousHash = entry.hash;
   });
