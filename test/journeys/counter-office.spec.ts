@@ -173,7 +173,7 @@ describe('a photo', () => {
 
   it('that was not sent, and a slot that there is not, are not found', async () => {
     const traveller = world.citizen('maria-lindberg');
-    const { portrait, idFront } = await world.goodPhotos();
+    const { portrait, idFront } = await world.drawnPhotos();
     const receipt = await traveller.submits({ photos: { portrait, idFront } });
     for (const slot of ['idBack', 'selfie', 'constructor']) {
       expect((await clerk.calls('get', `/declarations/${receipt.id}/photos/${slot}`)).body).toMatchObject({ status: 404 });

@@ -24,7 +24,7 @@ describe('the story of the public guide', () => {
       emailCopy: 'true',
       email: 'minh@example.com',
     });
-    const receipt = await minh.submits();
+    const receipt = await minh.submits({ photos: await world.drawnPhotos() });
     expect(receipt).toMatchObject({
       dossierNumber: '49631.GD/2021/03102',
       insuranceNumber: '0397097379',

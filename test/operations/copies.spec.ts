@@ -64,7 +64,7 @@ describe('a second copy beside the first', () => {
     const receipt = await stranger.submits({ key });
     const again = there.api.post('/v1/declarations').set('Idempotency-Key', key);
     for (const [name, value] of Object.entries(stranger.form)) void again.field(name, value);
-    for (const [slot, bytes] of Object.entries(await here.goodPhotos())) void again.attach(slot, bytes, `${slot}.jpg`);
+    for (const [slot, bytes] of Object.entries(await here.plainPhotos())) void again.attach(slot, bytes, `${slot}.jpg`);
     const { body, headers } = await again.expect(201);
     expect(headers['idempotent-replayed']).toBe('true');
     expect(body).toEqual(receipt);

@@ -29,7 +29,7 @@ async function halfSent(
 ): Promise<{ finish: () => Promise<{ status: number; body: string; connection: string | undefined }> }> {
   const form = new FormData();
   for (const [name, value] of Object.entries(world.stranger().form)) form.append(name, value);
-  for (const [slot, bytes] of Object.entries(await world.goodPhotos())) form.append(slot, new Blob([new Uint8Array(bytes)]), 'photo.jpg');
+  for (const [slot, bytes] of Object.entries(await world.drawnPhotos())) form.append(slot, new Blob([new Uint8Array(bytes)]), 'photo.jpg');
   const encoded = new Response(form);
   const body = Buffer.from(await encoded.arrayBuffer());
   const sent: ClientRequest = request(`${server.url}/v1/declarations`, {

@@ -3,6 +3,7 @@ import type { Response } from 'supertest';
 import { PERSONAS } from '../../src/registry/registry.personas.ts';
 import type { PhotoSlot } from '../../src/photos/photo-slot.ts';
 import { apiOf, type Api } from './api.ts';
+import { smallPhotos } from './small-photos.ts';
 
 export type FormFields = Record<string, string>;
 export type Photos = Partial<Record<PhotoSlot, Buffer>>;
@@ -21,6 +22,7 @@ export class World {
   readonly api: Api;
   private readonly photos = new Map<string, Promise<Buffer>>();
   private strangers = 0;
+  private plain: Promise<Required<Photos>> | undefined;
 
   constructor(readonly url: string) {
     this.api = apiOf(url);
@@ -68,9 +70,15 @@ export class World {
     return known;
   }
 
-  async goodPhotos(): Promise<Required<Photos>> {
+  /** Three photos that look like a person's and a card's. */
+  async drawnPhotos(): Promise<Required<Photos>> {
     const [portrait, idFront, idBack] = await Promise.all([this.photo('portrait'), this.photo('idFront'), this.photo('idBack')]);
     return { portrait, idFront, idBack };
+  }
+
+  /** Three photos that pass the gate and show nothing; always the same ones. */
+  plainPhotos(): Promise<Required<Photos>> {
+    return (this.plain ??= smallPhotos());
   }
 
   /** The message as soon as it is there. */
@@ -136,7 +144,7 @@ export class Citizen {
   }: { photos?: Photos; key?: string; form?: FormFields } = {}): Promise<Response> {
     const sent = this.world.api.post('/v1/declarations').set('Idempotency-Key', key);
     for (const [name, text] of Object.entries(form)) void sent.field(name, text);
-    for (const [slot, bytes] of Object.entries(photos ?? (await this.world.goodPhotos()))) void sent.attach(slot, bytes, `${slot}.jpg`);
+    for (const [slot, bytes] of Object.entries(photos ?? (await this.world.plainPhotos()))) void sent.attach(slot, bytes, `${slot}.jpg`);
     return sent;
   }
 

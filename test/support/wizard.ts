@@ -21,7 +21,7 @@ export class Wizard {
   /** A draft with everything in it. */
   static async isReady(world: World, photos: Photos, fields: object = world.stranger().fields): Promise<Wizard> {
     const wizard = await Wizard.begins(world, fields);
-    for (const [slot, bytes] of Object.entries(photos ?? (await world.goodPhotos())))
+    for (const [slot, bytes] of Object.entries(photos ?? (await world.plainPhotos())))
       await wizard.puts(slot as PhotoSlot, bytes).expect(200);
     return wizard;
   }
