@@ -1,58 +1,73 @@
 import { applicationOf, groupBy, rowsOf, type Invariant } from '../aftermath.ts';
+import type { Application } from '../applications.ts';
 
-interface MessageRow {
+interface IntentRow {
   id: string;
   declaration_id: string;
   purpose: string;
-  channel: string;
+  channel: 'sms' | 'email';
   state: string;
 }
 
-interface MailRow {
+interface ArrivedRow {
   provider_key: string;
+  channel: 'sms' | 'email';
   recipient: string;
   dossier_number: string;
   attachments: { contentType: string }[];
 }
 
+/** What one declaration's citizen is to be told, and where. */
+interface Wanted {
+  readonly purpose: 'received' | 'declaration-copy';
+  readonly channel: 'sms' | 'email';
+  readonly recipient: string;
+  readonly isWithForm: boolean;
+}
+
 export const MESSAGE_INVARIANTS: readonly Invariant[] = [
   {
-    name: 'I8 who asked for the declaration by mail has exactly one intent and one mail, and nobody else has any',
+    name: 'I8 every citizen has exactly one receipt, who asked for the declaration by mail exactly one mail with it, and nobody anything else',
     check: async (aftermath) => {
-      const messages = await rowsOf<MessageRow>(aftermath.database, 'SELECT id, declaration_id, purpose, channel, state FROM messages');
-      const mails = await rowsOf<MailRow>(
+      const intents = await rowsOf<IntentRow>(aftermath.database, 'SELECT id, declaration_id, purpose, channel, state FROM messages');
+      const arrived = await rowsOf<ArrivedRow>(
         aftermath.database,
-        'SELECT provider_key, recipient, dossier_number, attachments FROM simulator_inbox',
+        'SELECT provider_key, channel, recipient, dossier_number, attachments FROM simulator_inbox',
       );
-      const intentsOf = groupBy(messages, (message) => message.declaration_id);
-      const mailsOf = groupBy(mails, (mail) => mail.dossier_number);
+      const intentsOf = groupBy(intents, (intent) => intent.declaration_id);
+      const arrivedOf = groupBy(arrived, (message) => message.dossier_number);
       const find = applicationOf(aftermath);
       const wrong = aftermath.dossiers.flatMap((dossier) => {
-        const intents = intentsOf.get(dossier.id) ?? [];
-        const arrived = mailsOf.get(dossier.dossier_number) ?? [];
         const application = find(dossier);
-        const expected = application?.declared.emailCopy ? 1 : 0;
-        if (intents.length !== expected || arrived.length !== expected) {
-          return [`${dossier.dossier_number}: ${expected} wanted, ${intents.length} intents, ${arrived.length} mails`];
-        }
-        const [intent] = intents;
-        const [mail] = arrived;
-        if (!intent || !mail) return [];
-        const faults = [
-          ...(intent.purpose === 'declaration-copy' && intent.channel === 'email' && intent.state === 'sent' ? [] : [`is ${intent.state}`]),
-          ...(mail.provider_key === intent.id ? [] : ['is not the intended mail']),
-          ...(mail.recipient === application?.declared.email ? [] : ['went to somebody else']),
-          ...(mail.attachments.length === 1 && mail.attachments[0]?.contentType === 'application/pdf'
-            ? []
-            : ['is without the declaration']),
-        ];
-        return faults.length > 0 ? [`${dossier.dossier_number}: the mail ${faults.join(', ')}`] : [];
+        const wanted = application ? wantedBy(application.declared) : [];
+        const faults = faultsOf(wanted, intentsOf.get(dossier.id) ?? [], arrivedOf.get(dossier.dossier_number) ?? []);
+        return faults.map((fault) => `${dossier.dossier_number}: ${fault}`);
       });
       const numbers = new Set(aftermath.dossiers.map((dossier) => dossier.dossier_number));
-      const strays = mails
-        .filter((mail) => !numbers.has(mail.dossier_number))
-        .map((mail) => `a mail about ${mail.dossier_number}, which is nothing`);
-      return [...wrong, ...strays];
+      const strays = arrived.filter(({ dossier_number: number }) => !numbers.has(number));
+      return [...wrong, ...strays.map(({ dossier_number: number }) => `a message about ${number}, which is nothing`)];
     },
   },
 ];
+
+function wantedBy({ phone, email, emailCopy }: Application['declared']): Wanted[] {
+  const receipt: Wanted = { purpose: 'received', channel: 'sms', recipient: phone, isWithForm: false };
+  if (!emailCopy || email === null) return [receipt];
+  return [receipt, { purpose: 'declaration-copy', channel: 'email', recipient: email, isWithForm: true }];
+}
+
+function faultsOf(wanted: readonly Wanted[], intents: readonly IntentRow[], arrived: readonly ArrivedRow[]): string[] {
+  if (intents.length !== wanted.length || arrived.length !== wanted.length) {
+    return [`${wanted.length} wanted, ${intents.length} intents, ${arrived.length} messages`];
+  }
+  return wanted.flatMap(({ purpose, channel, recipient, isWithForm }) => {
+    const intent = intents.find((one) => one.purpose === purpose && one.channel === channel);
+    const message = arrived.find(({ provider_key: key }) => key === intent?.id);
+    if (!intent || !message) return [`no ${purpose} by ${channel}`];
+    return [
+      ...(intent.state === (channel === 'sms' ? 'delivered' : 'sent') ? [] : [`the ${purpose} is ${intent.state}`]),
+      ...(message.recipient === recipient ? [] : [`the ${purpose} went to somebody else`]),
+      ...((message.attachments[0]?.contentType === 'application/pdf') === isWithForm ? [] : [`the ${purpose} is with or without the form`]),
+    ];
+  });
+}
