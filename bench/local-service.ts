@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { packageRoot } from '../src/platform/package-root.ts';
@@ -15,11 +16,19 @@ export class LocalService {
     private readonly child: ChildProcess,
   ) {}
 
-  static async start(dataDir: string): Promise<LocalService> {
+  static async start(dataDir: string, environment: Readonly<Record<string, string>> = {}): Promise<LocalService> {
     const begun = performance.now();
     const child = spawn(process.execPath, ['--enable-source-maps', join(packageRoot(), 'dist', 'src', 'main.js')], {
       cwd: packageRoot(),
-      env: { PATH: process.env.PATH, NODE_ENV: 'test', PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'warn', RATE_LIMIT_FACTOR: '1000000' },
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'test',
+        PORT: '0',
+        DATA_DIR: dataDir,
+        LOG_LEVEL: 'warn',
+        RATE_LIMIT_FACTOR: '1000000',
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const url = await new Promise<string>((resolve, reject) => {
@@ -30,6 +39,14 @@ export class LocalService {
       child.once('exit', (status) => reject(new Error(`the service ended before it listened: ${status}`)));
     });
     return new LocalService(url, (performance.now() - begun) / 1000, child);
+  }
+
+  /** The most memory that the process had since this was asked for the last time, in megabytes. NaN where the system does not tell. */
+  async mostMegabytes(): Promise<number> {
+    const of = `/proc/${this.child.pid}`;
+    const status = await readFile(`${of}/status`, 'utf8').catch(() => '');
+    await writeFile(`${of}/clear_refs`, '5').catch(() => undefined);
+    return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1]) / 1024;
   }
 
   async stop(): Promise<void> {

@@ -4,6 +4,7 @@ import { Uploads1790000200000 } from './1790000200000-uploads.ts';
 import { MessagesAtEveryStep1790000300000 } from './1790000300000-messages-at-every-step.ts';
 import { Retention1790000400000 } from './1790000400000-retention.ts';
 import { AuditText1790000700000 } from './1790000700000-audit-text.ts';
+import { Statistics1790000800000 } from './1790000800000-statistics.ts';
 
 /** Every migration, oldest first, listed by hand: a file that is not named here does not run. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   MessagesAtEveryStep1790000300000,
   Retention1790000400000,
   AuditText1790000700000,
+  Statistics1790000800000,
 ];

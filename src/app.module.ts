@@ -18,6 +18,7 @@ import { PlatformModule } from './platform/platform.module.ts';
 import { QrModule } from './qr/qr.module.ts';
 import { ReasonsModule } from './reasons/reasons.module.ts';
 import type { DeskParts } from './simulator/simulator.module.ts';
+import { StatisticsModule } from './statistics/statistics.module.ts';
 import { StaffModule } from './staff/staff.module.ts';
 import { VerificationModule } from './verification/verification.module.ts';
 
@@ -56,6 +57,7 @@ export class AppModule {
         DeclarationsModule,
         QrModule,
         VerificationModule,
+        StatisticsModule,
         ...(desk ? [desk.module] : []),
       ],
     };

@@ -31,7 +31,7 @@ export interface Warning {
   where: `status IN ('SUBMITTED', 'IN_VERIFICATION', 'RETURNED', 'APPROVED')`,
 })
 @Index('ix_declarations_office_queue', ['office_code', 'status', 'submitted_at', 'id'], { where: `status <> 'DRAFT'` })
-@Index('ix_declarations_receiving_office', ['receiving_office_code'])
+@Index('ix_declarations_receipt', ['receiving_office_code', 'submitted_at', 'id'], { where: `status <> 'DRAFT'` })
 @Index('ix_declarations_handling_office', ['handling_office_code'], { where: 'handling_office_code IS NOT NULL' })
 @Index('ix_declarations_phone', ['phone'], { where: `status <> 'DRAFT'` })
 @Index('ix_declarations_due', ['status_since'], { where: `status IN ('DRAFT', 'SUBMITTED', 'IN_VERIFICATION', 'RETURNED')` })

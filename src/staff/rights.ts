@@ -17,6 +17,10 @@ export const RIGHTS = {
   'dossier.return': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'dossier.reject': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'dossier.transfer': { roles: ['clerk', 'supervisor'], offices: 'own' },
+  'statistics.view': { roles: ['clerk', 'supervisor'], offices: 'own' },
+  'dossier.export': { roles: ['clerk', 'supervisor'], offices: 'own' },
+  /** Names, numbers, phones and addresses of many at once: for those who answer for the office [D]. */
+  'dossier.export-personal': { roles: ['supervisor'], offices: 'own' },
 } as const satisfies Record<string, { roles: readonly StaffRole[]; offices: 'own' | 'none'; needsMayApprove?: true }>;
 
 export type Right = keyof typeof RIGHTS;

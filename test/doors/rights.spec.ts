@@ -49,6 +49,8 @@ const RIGHT_OF: Record<string, Right> = {
   'GET /v1/staff/declarations/{id}/history': 'dossier.view',
   'GET /v1/staff/declarations/{id}/file': 'dossier.view',
   'GET /v1/staff/declarations/{id}/form.pdf': 'dossier.view',
+  'GET /v1/staff/statistics': 'statistics.view',
+  'GET /v1/staff/exports/declarations.csv': 'dossier.export',
   'POST /v1/staff/declarations/{id}/lease': 'dossier.lease',
   'PUT /v1/staff/declarations/{id}/lease': 'dossier.lease',
   'DELETE /v1/staff/declarations/{id}/lease': 'dossier.lease',
