@@ -149,7 +149,7 @@ describe('the export of an office', () => {
     return {
       text: response.text,
       headers: response.headers,
-      rows: parse(response.text, { columns: true, bom: true }) as Record<string, string>[],
+      rows: parse<Record<string, string>>(response.text, { columns: true, bom: true }),
     };
   };
 
