@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Credentials, type IssuedCredentials } from '../accounts/credentials.service.ts';
 import { Audit } from '../audit/audit.service.ts';
-import type { ReturnedItem } from '../declarations/declaration.entity.ts';
+import type { GivenReason, ReturnedItem } from '../declarations/declaration.entity.ts';
 import type { DeclarationRow } from '../declarations/declarations.store.ts';
 import { addresseeOf } from '../declarations/dossier-facts.ts';
 import { RegistryCheck } from '../declarations/registry-check.ts';
@@ -15,6 +15,7 @@ import type { VersionCondition } from '../platform/http/if-match.ts';
 import { fingerprintOf, type IdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
 import { Idempotency } from '../platform/idempotency/idempotency.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
+import { REASON_CATALOGUE_VERSION } from '../reasons/reason-catalogue.ts';
 import type { Officer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
 import { missingItems, type Checklist } from './checklist.rule.ts';
@@ -39,6 +40,9 @@ export interface Decided {
 }
 
 export type Approved = Decided & IssuedCredentials;
+
+/** What a reason meant is recorded by the version of the catalogue that it was chosen from. */
+const OF_CATALOGUE = { catalogueVersion: REASON_CATALOGUE_VERSION };
 
 /** What a decision changes beside the status. */
 interface Change {
@@ -118,8 +122,8 @@ export class DecisionsService {
     return this.decide(context, 'return', { items, internalNote }, async (tx, row) => {
       await this.transition(tx, row, context.officer, 'return', {
         sets: 'returned_items = $3',
-        values: [JSON.stringify(items)],
-        details: { items: items.map(({ field, slot, reasonCode }) => ({ field, slot, reasonCode })) },
+        values: [JSON.stringify(items.map(fromCatalogue))],
+        details: { items: items.map(({ field, slot, reasonCode }) => ({ field, slot, reasonCode })), ...OF_CATALOGUE },
         words: { internalNote },
       });
       await this.outbox.add(tx, [notice('returned', row.id, row.revision, addresseeOf(row))]);
@@ -130,7 +134,7 @@ export class DecisionsService {
   /** Ends the dossier; the number is free for its owner at once. @throws Refusal as `approve`, `validation-failed` */
   async reject(
     context: DecisionContext,
-    rejection: { reasonCode: string; text?: string },
+    rejection: GivenReason,
     internalNote: string | undefined,
   ): Promise<{ body: Decided; replayed: boolean }> {
     const faults = rejectionFaults(rejection.reasonCode);
@@ -138,8 +142,8 @@ export class DecisionsService {
     return this.decide(context, 'reject', { rejection, internalNote }, async (tx, row) => {
       await this.transition(tx, row, context.officer, 'reject', {
         sets: 'rejection = $3, decided_by_id = $4, decided_office_code = $5, decided_at = domain_now()',
-        values: [JSON.stringify(rejection), context.officer.id, context.officer.officeCode],
-        details: { reasonCode: rejection.reasonCode },
+        values: [JSON.stringify(fromCatalogue(rejection)), context.officer.id, context.officer.officeCode],
+        details: { reasonCode: rejection.reasonCode, ...OF_CATALOGUE },
         words: { internalNote },
       });
       await this.outbox.add(tx, [notice('rejected', row.id, row.revision, addresseeOf(row))]);
@@ -219,6 +223,10 @@ export class DecisionsService {
 /** What nobody has taken into verification yet can be sent on without a lease; everything else is for its holder. */
 function needsLease(row: DeclarationRow, action: Action): boolean {
   return !(action === 'transfer' && row.status === 'SUBMITTED');
+}
+
+function fromCatalogue<Given extends GivenReason>(given: Given): Given {
+  return { ...given, ...OF_CATALOGUE };
 }
 
 function declaredOf(row: DeclarationRow) {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { REASON_CATALOGUE_VERSION } from '../../src/reasons/reason-catalogue.ts';
 import type { HoldingName } from '../support/holdings.ts';
 import { World, type Citizen, type Officer, type Photos } from '../support/people.ts';
 import { Records } from '../support/records.ts';
@@ -175,7 +176,10 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
     clerk = await world.staff('03102');
     const { body } = await clerk.calls('get', `/declarations/${id}/history`).expect(200);
     expect(body.items).toContainEqual(
-      expect.objectContaining({ action: 'reject', details: { reasonCode: 'forged-papers', internalNote: null } }),
+      expect.objectContaining({
+        action: 'reject',
+        details: { reasonCode: 'forged-papers', catalogueVersion: REASON_CATALOGUE_VERSION, internalNote: null },
+      }),
     );
   },
   messages: async () => {
