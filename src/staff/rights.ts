@@ -17,6 +17,7 @@ export const RIGHTS = {
   'dossier.return': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'dossier.reject': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'dossier.transfer': { roles: ['clerk', 'supervisor'], offices: 'own' },
+  'dossier.reissue-credentials': { roles: ['clerk', 'supervisor'], offices: 'own' },
 } as const satisfies Record<string, { roles: readonly StaffRole[]; offices: 'own' | 'none'; needsMayApprove?: true }>;
 
 export type Right = keyof typeof RIGHTS;

@@ -6,6 +6,8 @@ import { DossierFactsModule } from '../declarations/dossier-facts.module.ts';
 import { OfficesModule } from '../offices/offices.module.ts';
 import { PhotosModule } from '../photos/photos.module.ts';
 import { StaffModule } from '../staff/staff.module.ts';
+import { CredentialsController } from './credentials.controller.ts';
+import { CredentialsReissue } from './credentials-reissue.service.ts';
 import { DecisionsController } from './decisions.controller.ts';
 import { DecisionsService } from './decisions.service.ts';
 import { DossierAccess } from './dossier-access.ts';
@@ -17,7 +19,7 @@ import { StaffNotes } from './staff-notes.ts';
 
 @Module({
   imports: [AccountsModule, AuditModule, DeclarationsModule, DossierFactsModule, OfficesModule, PhotosModule, StaffModule],
-  controllers: [DossiersController, DecisionsController],
-  providers: [DecisionsService, DossierAccess, DossiersService, LeasesService, QueuesService, StaffNotes],
+  controllers: [DossiersController, DecisionsController, CredentialsController],
+  providers: [CredentialsReissue, DecisionsService, DossierAccess, DossiersService, LeasesService, QueuesService, StaffNotes],
 })
 export class VerificationModule {}

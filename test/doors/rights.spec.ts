@@ -55,6 +55,7 @@ const RIGHT_OF: Record<string, Right> = {
   'POST /v1/staff/declarations/{id}/return': 'dossier.return',
   'POST /v1/staff/declarations/{id}/rejection': 'dossier.reject',
   'POST /v1/staff/declarations/{id}/transfer': 'dossier.transfer',
+  'POST /v1/staff/declarations/{id}/credentials': 'dossier.reissue-credentials',
 };
 
 /** Bodies that are well formed, so that it is the right that decides; without lease and If-Match none of them does anything. */
@@ -64,6 +65,7 @@ const BODIES: Record<string, object> = {
   'POST /v1/staff/declarations/{id}/return': { items: [{ reasonCode: 'papers-missing' }] },
   'POST /v1/staff/declarations/{id}/rejection': { reasonCode: 'never-came' },
   'POST /v1/staff/declarations/{id}/transfer': { officeCode: '03104', reason: 'Chuyển' },
+  'POST /v1/staff/declarations/{id}/credentials': { reason: 'Không nhận được SMS' },
 };
 
 const UNAUTHENTICATED = 'unauthenticated';
