@@ -21,6 +21,7 @@ import { SimulatorMark } from './simulator/simulator-mark.entity.ts';
 import { StaffSession } from './staff/staff-session.entity.ts';
 import { StaffMember } from './staff/staff.entity.ts';
 import { StaffNote } from './verification/staff-note.entity.ts';
+import { Visit } from './verification/visit.entity.ts';
 
 /** Every table of the schema, for the app, the tests and TypeORM's command line alike. */
 export const ENTITIES = [
@@ -45,6 +46,7 @@ export const ENTITIES = [
   StaffNote,
   StaffSession,
   Upload,
+  Visit,
 ];
 
 const SILENT: Logger = {

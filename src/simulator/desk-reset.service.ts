@@ -25,6 +25,7 @@ const GATHERED = [
   'simulator_inbox',
   'staff_notes',
   'uploads',
+  'visits',
 ];
 
 /** In milliseconds: whoever asks for a reset hears of a database that does not answer as soon as everybody else. */

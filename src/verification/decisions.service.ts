@@ -16,7 +16,7 @@ import { fingerprintOf, type IdempotencyKey } from '../platform/idempotency/idem
 import { Idempotency } from '../platform/idempotency/idempotency.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
 import { REASON_CATALOGUE_VERSION } from '../reasons/reason-catalogue.ts';
-import type { Officer } from '../staff/officer.ts';
+import type { OfficeOfficer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
 import { missingItems, type Checklist } from './checklist.rule.ts';
 import { DossierAccess } from './dossier-access.ts';
@@ -24,10 +24,11 @@ import { mustAllow, mustHold } from './lease.rule.ts';
 import { NO_LEASE } from './leases.service.ts';
 import { StaffNotes } from './staff-notes.ts';
 import { rejectionFaults, returnFaults } from './reason-use.rule.ts';
+import { VisitsStore } from './visits.store.ts';
 
 /** What every deciding request brings beside its body. */
 export interface DecisionContext {
-  officer: Officer;
+  officer: OfficeOfficer;
   declarationId: string;
   leaseToken: string | undefined;
   ifMatch: VersionCondition | undefined;
@@ -67,6 +68,7 @@ export class DecisionsService {
     private readonly offices: OfficesService,
     private readonly idempotency: Idempotency,
     private readonly notes: StaffNotes,
+    private readonly visits: VisitsStore,
   ) {}
 
   /**
@@ -153,9 +155,10 @@ export class DecisionsService {
 
   /** Routes the dossier to another office; its number stays. Possible before the first lease, and under one's own. */
   async transfer(context: DecisionContext, officeCode: string, reason: string): Promise<{ body: Decided; replayed: boolean }> {
-    const fault = this.offices.officeFault(officeCode) ?? (officeCode === context.officer.officeCode ? { code: 'bad-format' } : undefined);
+    const fault = this.offices.officeFault(officeCode);
     if (fault) throw validationFailed([{ pointer: '/officeCode', ...fault }]);
     return this.decide(context, 'transfer', { officeCode, reason }, async (tx, row) => {
+      if (officeCode === row.office_code) throw validationFailed([{ pointer: '/officeCode', code: 'bad-format' }]);
       await this.transition(tx, row, context.officer, 'transfer', {
         sets: 'office_code = $3, handling_office_code = NULL',
         values: [officeCode],
@@ -196,7 +199,7 @@ export class DecisionsService {
   private async transition(
     tx: Transaction,
     row: DeclarationRow,
-    officer: Officer,
+    officer: OfficeOfficer,
     action: Action,
     { sets, values, details, words }: Change,
   ): Promise<void> {
@@ -207,6 +210,8 @@ export class DecisionsService {
       [row.id, row.version, ...values],
     );
     if (!changed) throw new Refusal('precondition-failed');
+    // The lease that opened the dossier ends here; the person is still there, and asks whether the SMS went out.
+    if (row.office_code !== officer.officeCode) await this.visits.open(tx, officer, row.id);
     const written = Object.entries(words).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const notes = written.map(async ([name, text]) => [name, await this.notes.write(tx, row.id, officer.id, text)] as const);
     await this.audit.record(tx, {

@@ -16,10 +16,23 @@ import { DossiersService } from './dossiers.service.ts';
 import { LeasesService } from './leases.service.ts';
 import { QueuesService } from './queues.service.ts';
 import { StaffNotes } from './staff-notes.ts';
+import { VisitsController } from './visits.controller.ts';
+import { VisitsService } from './visits.service.ts';
+import { VisitsStore } from './visits.store.ts';
 
 @Module({
   imports: [AccountsModule, AuditModule, DeclarationsModule, DossierFactsModule, OfficesModule, PhotosModule, StaffModule],
-  controllers: [DossiersController, DecisionsController, CredentialsController],
-  providers: [CredentialsReissue, DecisionsService, DossierAccess, DossiersService, LeasesService, QueuesService, StaffNotes],
+  controllers: [DossiersController, DecisionsController, CredentialsController, VisitsController],
+  providers: [
+    CredentialsReissue,
+    DecisionsService,
+    DossierAccess,
+    DossiersService,
+    LeasesService,
+    QueuesService,
+    StaffNotes,
+    VisitsService,
+    VisitsStore,
+  ],
 })
 export class VerificationModule {}

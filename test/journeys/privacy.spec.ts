@@ -167,6 +167,15 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
     await citizen.own('post', '/withdrawal');
     expect(await declarationOf(id)).toMatchObject({ lease_holder_id: null, lease_token_hash: null });
   },
+  visits: async () => {
+    const citizen = world.stranger();
+    const { id, dossierNumber } = await citizen.submits({ photos });
+    const elsewhere = await world.staff('03103');
+    await elsewhere.calls('post', '/visits').send({ dossierNumber, idNumber: citizen.form['idNumber'] }).expect(201);
+    expect(await rowsOf('visits', id)).toBe(1);
+    await world.timePasses('PT15M');
+    expect(await rowsOf('visits', id)).toBe(0);
+  },
   notes: async () => {
     const { id } = await isRejected('Ghi chú 7d3e');
     await world.timePasses('P364D');

@@ -83,6 +83,12 @@ export const HOLDINGS = {
     kept: 'Until the decision, the withdrawal or the expiry',
     why: 'One officer at a time, known by name to the others.',
   },
+  visits: {
+    what: 'That a dossier is open to an officer of an office it is not routed to, because its citizen is there',
+    where: ['visits.*'],
+    kept: '15 minutes from the visit, and from the decision made in it; removed within the hour',
+    why: 'The nearest office may be any office.',
+  },
   notes: {
     what: 'What officers wrote for other officers',
     where: ['staff_notes.*'],
