@@ -21,6 +21,7 @@ import { SimulatorMark } from './simulator/simulator-mark.entity.ts';
 import { StaffSession } from './staff/staff-session.entity.ts';
 import { StaffMember } from './staff/staff.entity.ts';
 import { StaffNote } from './verification/staff-note.entity.ts';
+import { PhoneChange } from './verification/phone-change.entity.ts';
 import { Visit } from './verification/visit.entity.ts';
 
 /** Every table of the schema, for the app, the tests and TypeORM's command line alike. */
@@ -40,6 +41,7 @@ export const ENTITIES = [
   Message,
   Office,
   PasswordReset,
+  PhoneChange,
   Photo,
   SimulatorMark,
   StaffMember,

@@ -21,6 +21,7 @@ const GATHERED = [
   'idempotency_keys',
   'messages',
   'password_resets',
+  'phone_changes',
   'photos',
   'simulator_inbox',
   'staff_notes',

@@ -20,6 +20,9 @@ export const RIGHTS = {
   'dossier.transfer': { roles: ['clerk', 'supervisor'], offices: 'own' },
   /** By exact number and the ID number on the paper, which only whoever has the person before them can know. */
   'dossier.visit': { roles: ['clerk', 'supervisor'], offices: 'any' },
+  'dossier.change-phone': { roles: ['clerk', 'supervisor'], offices: 'own' },
+  /** Passwords go to it from then on: as weighty as an approval. */
+  'dossier.confirm-phone': { roles: ['clerk', 'supervisor'], offices: 'own', needsMayApprove: true },
   'dossier.reissue-credentials': { roles: ['clerk', 'supervisor'], offices: 'own' },
 } as const satisfies Record<string, { roles: readonly StaffRole[]; offices: 'own' | 'any' | 'none'; needsMayApprove?: true }>;
 

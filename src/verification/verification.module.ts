@@ -14,6 +14,8 @@ import { DossierAccess } from './dossier-access.ts';
 import { DossiersController } from './dossiers.controller.ts';
 import { DossiersService } from './dossiers.service.ts';
 import { LeasesService } from './leases.service.ts';
+import { PhoneChangeController } from './phone-change.controller.ts';
+import { PhoneChanges } from './phone-changes.service.ts';
 import { QueuesService } from './queues.service.ts';
 import { StaffNotes } from './staff-notes.ts';
 import { VisitsController } from './visits.controller.ts';
@@ -22,13 +24,14 @@ import { VisitsStore } from './visits.store.ts';
 
 @Module({
   imports: [AccountsModule, AuditModule, DeclarationsModule, DossierFactsModule, OfficesModule, PhotosModule, StaffModule],
-  controllers: [DossiersController, DecisionsController, CredentialsController, VisitsController],
+  controllers: [DossiersController, DecisionsController, CredentialsController, PhoneChangeController, VisitsController],
   providers: [
     CredentialsReissue,
     DecisionsService,
     DossierAccess,
     DossiersService,
     LeasesService,
+    PhoneChanges,
     QueuesService,
     StaffNotes,
     VisitsService,

@@ -39,6 +39,15 @@ const visit = (changes: Row = {}): Row => ({
   until: LATER,
   ...changes,
 });
+const phoneChange = (changes: Row = {}): Row => ({
+  ...of,
+  revision: 1,
+  phone: '+84352153111',
+  proposed_by_id: officer['id'],
+  proposed_at: AT,
+  until: LATER,
+  ...changes,
+});
 const upload = (changes: Row = {}): Row => ({
   id: newId(),
   ...of,
@@ -147,6 +156,16 @@ const PROMISES: readonly [rule: string, promise: string, ...rows: [table: string
   ['a visit is to an officer', 'fk_visits_staff', ['visits', visit({ staff_id: NOBODY })]],
   ['a visit ends after it began', 'ck_visits_until', ['visits', visit({ until: AT })]],
   ['a dossier is open to an officer by one visit', 'pk_visits', ['visits', visit()], ['visits', visit()]],
+
+  ['another phone is of a dossier', 'fk_phone_changes_declaration', ['phone_changes', phoneChange({ declaration_id: NOBODY })]],
+  [
+    'another phone was taken down by an officer',
+    'fk_phone_changes_proposed_by',
+    ['phone_changes', phoneChange({ proposed_by_id: NOBODY })],
+  ],
+  ['another phone is Vietnamese, in E.164', 'ck_phone_changes_phone', ['phone_changes', phoneChange({ phone: '0352153111' })]],
+  ['another phone does not wait for ever', 'ck_phone_changes_until', ['phone_changes', phoneChange({ until: AT })]],
+  ['one other phone waits at a time', 'pk_phone_changes', ['phone_changes', phoneChange()], ['phone_changes', phoneChange()]],
 
   ['a photo has one of three slots', 'ck_photos_slot', ['photos', photo({ slot: 'selfie' })]],
   ['a photo’s hash is a SHA-256', 'ck_photos_sha256', ['photos', photo({ sha256: randomBytes(31) })]],

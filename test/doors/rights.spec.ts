@@ -56,12 +56,17 @@ const RIGHT_OF: Record<string, Right> = {
   'POST /v1/staff/declarations/{id}/rejection': 'dossier.reject',
   'POST /v1/staff/declarations/{id}/transfer': 'dossier.transfer',
   'POST /v1/staff/visits': 'dossier.visit',
+  'PATCH /v1/staff/declarations/{id}/phone': 'dossier.change-phone',
+  'POST /v1/staff/declarations/{id}/phone/confirmation': 'dossier.confirm-phone',
   'POST /v1/staff/declarations/{id}/credentials': 'dossier.reissue-credentials',
 };
 
 /** Bodies that are well formed, so that it is the right that decides; without lease and If-Match none of them does anything. */
 const BODIES: Record<string, object | (() => object)> = {
   'POST /v1/staff/visits': visited,
+  // The one it has already.
+  'PATCH /v1/staff/declarations/{id}/phone': () => ({ phone: citizen.form['phone'], reason: 'Mất điện thoại' }),
+  'POST /v1/staff/declarations/{id}/phone/confirmation': { phone: '0352153111' },
   'PUT /v1/staff/me/password': { currentPassword: 'not the one', newPassword: 'long enough to be one' },
   'POST /v1/staff/declarations/{id}/approval': { checklist: checklistFor('079090000001', { registryUnknownConfirmed: true }) },
   'POST /v1/staff/declarations/{id}/return': { items: [{ reasonCode: 'papers-missing' }] },

@@ -176,6 +176,15 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
     await world.timePasses('PT15M');
     expect(await rowsOf('visits', id)).toBe(0);
   },
+  'pending-phone': async () => {
+    const { id } = await isApproved();
+    await clerk.calls('patch', `/declarations/${id}/phone`).send({ phone: '0352153111', reason: 'Mất điện thoại' }).expect(202);
+    await world.timePasses('PT23H59M');
+    expect(await rowsOf('phone_changes', id)).toBe(1);
+    await world.timePasses('PT1M');
+    expect(await rowsOf('phone_changes', id)).toBe(0);
+    expect(await records.dump({ except: ['simulator_inbox'] })).not.toContain('352153111');
+  },
   notes: async () => {
     const { id } = await isRejected('Ghi chú 7d3e');
     await world.timePasses('P364D');

@@ -89,6 +89,12 @@ export const HOLDINGS = {
     kept: '15 minutes from the visit, and from the decision made in it; removed within the hour',
     why: 'The nearest office may be any office.',
   },
+  'pending-phone': {
+    what: 'Another phone that was taken down at the counter and awaits a second officer',
+    where: ['phone_changes.*'],
+    kept: 'Until it is confirmed and stands in the declaration, at most 24 hours; removed within the hour',
+    why: 'Passwords go to it: two people must have asked.',
+  },
   notes: {
     what: 'What officers wrote for other officers',
     where: ['staff_notes.*'],
