@@ -106,6 +106,25 @@ describe('another phone at the counter', () => {
     expect(await inboxOf(NEW, 'credentials')).toHaveLength(1);
   });
 
+  it('is shown to the person among everything that is held about them, as what it is', async () => {
+    await isApproved();
+    const { insuranceNumber, dossierNumber } = dossier;
+    const { fields } = await world.message({ template: 'credentials', dossierNumber });
+    const { body: session } = await world.api.post('/v1/sessions').send({ insuranceNumber, password: fields['password'] }).expect(201);
+    const mine = (method: 'get' | 'put', path: string) => world.api.call(method, path).auth(session.accessToken, { type: 'bearer' });
+    await mine('put', '/v1/me/password').send({ currentPassword: fields['password'], newPassword: 'Biển xanh mây trắng' }).expect(204);
+    const phones = async () => {
+      const { body } = await mine('get', '/v1/me/data').expect(200);
+      return [body.dossiers[0].phone, body.dossiers[0].pendingPhone];
+    };
+    const before = `+84${oldPhone.slice(1)}`;
+    expect(await phones()).toEqual([before, null]);
+    await proposes().expect(202);
+    expect(await phones()).toEqual([before, '+84352153111']);
+    await confirms().expect(200);
+    expect(await phones()).toEqual(['+84352153111', null]);
+  });
+
   it('is confirmed by nobody who took it down, whatever they may approve', async () => {
     await proposes(second).expect(202);
     expect((await confirms(second)).body).toMatchObject({ status: 409, code: 'second-person-required', state: 'SUBMITTED' });
