@@ -2,8 +2,8 @@ import { Intake1790000000000 } from './1790000000000-intake.ts';
 import { PasswordResets1790000100000 } from './1790000100000-password-resets.ts';
 import { Uploads1790000200000 } from './1790000200000-uploads.ts';
 import { MessagesAtEveryStep1790000300000 } from './1790000300000-messages-at-every-step.ts';
-import { Counter1790000600000 } from './1790000600000-counter.ts';
 import { Retention1790000400000 } from './1790000400000-retention.ts';
+import { Counter1790000600000 } from './1790000600000-counter.ts';
 
 /** Every migration, oldest first, listed by hand: a file that is not named here does not run. */
 export const MIGRATIONS = [
