@@ -21,6 +21,8 @@ import { SimulatorMark } from './simulator/simulator-mark.entity.ts';
 import { StaffSession } from './staff/staff-session.entity.ts';
 import { StaffMember } from './staff/staff.entity.ts';
 import { StaffNote } from './verification/staff-note.entity.ts';
+import { PhoneChange } from './verification/phone-change.entity.ts';
+import { Visit } from './verification/visit.entity.ts';
 
 /** Every table of the schema, for the app, the tests and TypeORM's command line alike. */
 export const ENTITIES = [
@@ -39,12 +41,14 @@ export const ENTITIES = [
   Message,
   Office,
   PasswordReset,
+  PhoneChange,
   Photo,
   SimulatorMark,
   StaffMember,
   StaffNote,
   StaffSession,
   Upload,
+  Visit,
 ];
 
 const SILENT: Logger = {

@@ -6,13 +6,15 @@ import { violatedConstraint } from '../platform/database/database.ts';
 import { Passwords } from '../platform/passwords.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal } from '../platform/refusal.ts';
-import type { AccountState } from './account.entity.ts';
+import type { Account, AccountState } from './account.entity.ts';
 import { generatePassword } from './password-policy.rule.ts';
 
 /** How long a first password waits for its login [D]. */
 export const FIRST_PASSWORD_HOURS = 72;
 
 const FIRST_ISSUE = 1;
+/** How many times in 24 hours a password may be issued anew [D]: each of them locks somebody out, and is an SMS. */
+export const REISSUES_A_DAY = 3;
 
 /** A first password made ready before the transaction that issues it: hashing is slow and must not happen inside. */
 export interface PreparedCredentials {
@@ -25,6 +27,9 @@ export interface IssuedCredentials {
   account: { insuranceNumber: string; state: AccountState };
   message: { id: string; channel: 'sms'; state: string };
 }
+
+/** `issue` counts the passwords that the account has had from offices, this one included. */
+export type ReissuedCredentials = IssuedCredentials & { readonly issue: number };
 
 /** First passwords: made by the login's own policy, kept as a hash, and on their way by SMS in the same transaction. */
 @Injectable()
@@ -60,9 +65,60 @@ export class Credentials {
       if (violatedConstraint(error) === 'uq_accounts_insurance_number') throw new Refusal('already-registered');
       throw error;
     }
-    const [message] = await this.outbox.add(tx, [credentials(approved.declarationId, FIRST_ISSUE, approved.phone, prepared.password)]);
+    return this.send(tx, { ...approved, issue: FIRST_ISSUE }, prepared);
+  }
+
+  /**
+   * A new first password for an account that exists. In the same transaction everything dies that opened the account before: the
+   * password, a one-time password under way, every session, and an SMS that has not gone out.
+   * @throws Refusal `invalid-state` for an account that staff have locked, `too-many-attempts`
+   */
+  async reissue(
+    tx: Transaction,
+    of: { declarationId: string; phone: string },
+    prepared: PreparedCredentials,
+  ): Promise<ReissuedCredentials> {
+    const [account] = await tx.rows<Pick<Account, 'id' | 'insurance_number' | 'state' | 'credential_issue'>>(
+      `SELECT id, insurance_number, state, credential_issue FROM accounts WHERE declaration_id = $1 FOR UPDATE`,
+      [of.declarationId],
+    );
+    if (!account) throw new Refusal('not-found');
+    // Whoever locked it had a reason, which a new password must not pass over.
+    if (account.state === 'LOCKED') throw new Refusal('invalid-state', { state: account.state, allowedActions: [] });
+    await this.limitReissues(tx, of.declarationId);
+    const issue = account.credential_issue + 1;
+    await tx.rows(
+      `UPDATE accounts SET state = 'CREDENTIALS_ISSUED', credential_issue = $2, password_hash = $3, must_change_password = true,
+         password_expires_at = domain_now() + $4 * interval '1 hour', first_used_at = NULL
+       WHERE id = $1`,
+      [account.id, issue, prepared.passwordHash, FIRST_PASSWORD_HOURS],
+    );
+    await tx.rows(`UPDATE password_resets SET expires_at = domain_now() WHERE account_id = $1 AND expires_at > domain_now()`, [account.id]);
+    await tx.rows(`DELETE FROM account_sessions WHERE account_id = $1`, [account.id]);
+    await this.outbox.supersede(tx, of.declarationId, 'credentials');
+    const issued = await this.send(tx, { ...of, insuranceNumber: account.insurance_number, issue }, prepared);
+    return { ...issued, issue };
+  }
+
+  /** Counted by what was sent, under the account's lock, so that two at once are counted one after the other. */
+  private async limitReissues(tx: Transaction, declarationId: string): Promise<void> {
+    const sent = await tx.rows<{ seconds_left: number }>(
+      `SELECT extract(epoch FROM created_at + interval '1 day' - domain_now())::float AS seconds_left FROM messages
+       WHERE declaration_id = $1 AND purpose = 'credentials' AND issue > ${FIRST_ISSUE} AND created_at > domain_now() - interval '1 day'
+       ORDER BY issue DESC LIMIT ${REISSUES_A_DAY}`,
+      [declarationId],
+    );
+    if (sent.length === REISSUES_A_DAY) throw new Refusal('too-many-attempts', { retryAfter: sent.at(-1)!.seconds_left });
+  }
+
+  private async send(
+    tx: Transaction,
+    to: { declarationId: string; insuranceNumber: string; phone: string; issue: number },
+    { password }: PreparedCredentials,
+  ): Promise<IssuedCredentials> {
+    const [message] = await this.outbox.add(tx, [credentials(to.declarationId, to.issue, to.phone, password)]);
     return {
-      account: { insuranceNumber: approved.insuranceNumber, state: 'CREDENTIALS_ISSUED' },
+      account: { insuranceNumber: to.insuranceNumber, state: 'CREDENTIALS_ISSUED' },
       message: { id: message!.id, channel: 'sms', state: 'created' },
     };
   }

@@ -1,19 +1,13 @@
 import { currentLanguage } from '../platform/http/request-context.ts';
 import { findReason } from '../reasons/reason-catalogue.ts';
-import type { ReturnedItem } from './declaration.entity.ts';
+import type { GivenReason, ReturnedItem } from './declaration.entity.ts';
 import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
 import type { DeclarationRow, SentRevision } from './declarations.store.ts';
 import { formOfRow, type DeclarationForm, type FormField } from './form/declaration-form.ts';
 import { allowedActions, type Action, type Status } from './status.rule.ts';
 
 /** A returned part as the citizen reads it. */
-export interface ReturnedItemView {
-  field?: string;
-  slot?: string;
-  reasonCode: string;
-  message: string;
-  text?: string;
-}
+export type ReturnedItemView = ReturnedItem & { message: string };
 
 /** A dossier as its citizen sees it: own data, where it stands, what to do next. An internal note never stands here. */
 export type CitizenView = { [Field in FormField]: DeclarationForm[Field] | null } & {
@@ -27,7 +21,7 @@ export type CitizenView = { [Field in FormField]: DeclarationForm[Field] | null 
   nextStep: string;
   allowedActions: Action[];
   returnedItems: ReturnedItemView[];
-  rejection: { reasonCode: string; message: string; text?: string } | null;
+  rejection: (GivenReason & { message: string }) | null;
 };
 
 /** What was sent with one revision, as citizen and officer may read it again. */

@@ -4,13 +4,19 @@ import type { Language } from '../platform/language.ts';
 import type { IdType } from './rules/id-number.rule.ts';
 import type { Status } from './status.rule.ts';
 
-/** A field or a photo that staff sent back, and why. */
-export interface ReturnedItem {
-  field?: string;
-  slot?: string;
+/** A reason of the catalogue as an officer gave it. */
+export interface GivenReason {
   reasonCode: string;
+  /** Of the catalogue that the officer chose from; absent in decisions that are older than its versions. */
+  catalogueVersion?: string;
   /** The officer's own words to the citizen. */
   text?: string;
+}
+
+/** A field or a photo that staff sent back, and why; neither for the whole dossier. */
+export interface ReturnedItem extends GivenReason {
+  field?: string;
+  slot?: string;
 }
 
 /** A warning on the receipt: never blocks. */
@@ -177,7 +183,7 @@ export class Declaration {
   returned_items!: ReturnedItem[] | null;
 
   @Column('jsonb', { nullable: true })
-  rejection!: { reasonCode: string; text?: string } | null;
+  rejection!: GivenReason | null;
 
   @Column('bytea', { nullable: true })
   lease_token_hash!: Buffer | null;

@@ -282,6 +282,9 @@ export class ReturnedItemDto {
   @ApiProperty({ example: 'photo-blurred' })
   reasonCode!: string;
 
+  @ApiPropertyOptional({ example: '2', description: 'Phiên bản danh mục lý do · Version of the catalogue of reasons.' })
+  catalogueVersion?: string;
+
   @ApiProperty()
   message!: string;
 
@@ -292,6 +295,9 @@ export class ReturnedItemDto {
 export class RejectionDto {
   @ApiProperty()
   reasonCode!: string;
+
+  @ApiPropertyOptional({ example: '2', description: 'Phiên bản danh mục lý do · Version of the catalogue of reasons.' })
+  catalogueVersion?: string;
 
   @ApiProperty()
   message!: string;

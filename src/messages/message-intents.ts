@@ -14,7 +14,7 @@ export type MessageIntent = IntentBase &
   (
     | { readonly channel: 'email'; readonly purpose: 'declaration-copy'; readonly consent: MailConsent<'email-copy'> }
     | { readonly channel: 'email'; readonly purpose: Notice | 'approved'; readonly consent: MailConsent<'email-for-notices'> }
-    | { readonly channel: 'sms'; readonly purpose: Notice; readonly phone: string }
+    | { readonly channel: 'sms'; readonly purpose: Notice | 'phone-changed'; readonly phone: string }
     | { readonly channel: 'sms'; readonly purpose: 'credentials'; readonly phone: string; readonly secret: { readonly password: string } }
     | {
         readonly channel: 'sms';
@@ -64,6 +64,11 @@ export function approvedByMail(declarationId: string, choice: MailChoice): Messa
 /** Account and first password by SMS [S]. `issue` counts the passwords issued for this account; `phone` is E.164. */
 export function credentials(declarationId: string, issue: number, phone: string, password: string): MessageIntent {
   return { channel: 'sms', purpose: 'credentials', declarationId, issue, expiresIn: EXPIRES_IN, phone, secret: { password } };
+}
+
+/** To the phone that another one is to replace, always by SMS: whoever holds it must be able to object. `issue` counts the changes. */
+export function phoneChanged(declarationId: string, issue: number, oldPhone: string): MessageIntent {
+  return { channel: 'sms', purpose: 'phone-changed', declarationId, issue, expiresIn: EXPIRES_IN, phone: oldPhone };
 }
 
 /** A new tracking code by SMS. `issue` counts the codes sent for this dossier; `phone` is E.164. */

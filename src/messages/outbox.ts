@@ -41,6 +41,19 @@ export class Outbox {
   }
 
   /**
+   * What has not been told yet of a purpose is not worth telling any more, because something newer takes its place: the relay ends it.
+   * What is on its way at this instant may still arrive.
+   */
+  async supersede(tx: Transaction, declarationId: string, purpose: Purpose): Promise<void> {
+    await tx.rows(
+      `UPDATE messages SET expires_at = domain_now(),
+         next_attempt_at = CASE WHEN state = 'sending' THEN next_attempt_at ELSE domain_now() END
+       WHERE declaration_id = $1 AND purpose = $2 AND state IN ('created', 'sending', 'temporary-failure') AND expires_at > domain_now()`,
+      [declarationId, purpose],
+    );
+  }
+
+  /**
    * For a statement that writes the messages itself, with `insertIntents`: pass these rows as JSON, and call `Relay.wake()` when it is
    * done.
    */

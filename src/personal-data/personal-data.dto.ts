@@ -115,6 +115,12 @@ class HeldDossierDto {
   @ApiProperty({ type: String, nullable: true, example: 'match', description: 'So với cơ sở dữ liệu · How it compared with the registry.' })
   registryMatch!: string | null;
 
+  @ApiProperty({ type: String, nullable: true, example: '+84352153000', description: 'Số hiện tại · As it is now.' })
+  phone!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Số mới, chờ xác nhận · Given at the counter, not confirmed yet.' })
+  pendingPhone!: string | null;
+
   @ApiProperty({ type: [String] })
   warnings!: string[];
 

@@ -23,6 +23,10 @@ export interface HeldDossier {
   receivingOfficeCode: string;
   handlingOfficeCode: string | null;
   registryMatch: string | null;
+  /** As it is now, E.164; the revisions hold what was sent. */
+  phone: string | null;
+  /** One that was given at the counter and is not confirmed yet. */
+  pendingPhone: string | null;
   warnings: string[];
   revisions: { revision: number; submittedAt: Date; declared: object }[];
   photos: { slot: string; sha256: string; width: number; height: number; receivedAt: Date; current: boolean }[];
@@ -84,7 +88,8 @@ export class PersonalData {
     const rows = await tx.rows<DossierRow>(
       `SELECT id, dossier_number AS "dossierNumber", status, status_since AS since, submitted_at AS "submittedAt", language,
          office_code AS "officeCode", receiving_office_code AS "receivingOfficeCode", handling_office_code AS "handlingOfficeCode",
-         registry_match AS "registryMatch", warnings
+         registry_match AS "registryMatch", warnings, phone,
+         (SELECT waiting.phone FROM phone_changes waiting WHERE declaration_id = declarations.id AND until > domain_now()) AS "pendingPhone"
        FROM declarations WHERE insurance_number = $1 AND status <> 'DRAFT'
          AND id_number = (SELECT id_number FROM declarations WHERE id = $2) ORDER BY submitted_at`,
       [insuranceNumber, declarationId],

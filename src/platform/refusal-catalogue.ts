@@ -271,6 +271,11 @@ export const REFUSALS = {
     ['Hồ sơ đang có người giữ', 'Một cán bộ khác đang xử lý hồ sơ này; xem heldBy.'],
     ['Dossier held', 'Somebody else holds this dossier; see heldBy.'],
   ),
+  'second-person-required': entry(
+    'conflict',
+    ['Cần người thứ hai', 'Người đề nghị không được tự xác nhận. Vui lòng nhờ một cán bộ khác kiểm tra lại.'],
+    ['Second person required', 'Whoever proposed this cannot confirm it. Please have another officer check it.'],
+  ),
   'field-locked': entry(
     'conflict',
     ['Không được sửa mục này', 'Chỉ được sửa những mục và ảnh bị trả lại.'],

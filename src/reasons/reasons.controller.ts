@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { Public } from '../platform/http/access.decorator.ts';
 import { NoQuery } from '../platform/http/no-query.dto.ts';
 import { prepareJson, sendPrepared } from '../platform/http/prepared-json.ts';
-import { REASONS, type Reason } from './reason-catalogue.ts';
+import { REASON_CATALOGUE_VERSION, REASONS, type Reason } from './reason-catalogue.ts';
 
 class ReasonTexts {
   @ApiProperty({ example: 'Ảnh bị mờ. Vui lòng chụp lại rõ nét.' })
@@ -30,13 +30,25 @@ class ReasonView {
 
   @ApiProperty({ description: 'true: từ chối hẳn · true = rejects; false = returns for correction.' })
   final!: boolean;
+
+  @ApiProperty({
+    example: REASON_CATALOGUE_VERSION,
+    description: 'Phiên bản danh mục, được ghi cùng quyết định · Version of the catalogue, recorded with every decision.',
+  })
+  catalogueVersion!: string;
 }
 
 @ApiTags('Danh mục · Reference data')
 @Controller('v1/reasons')
 export class ReasonsController {
   private readonly answer = prepareJson(
-    Object.entries<Reason>(REASONS).map(([code, { appliesTo, vi, en, final }]) => ({ code, appliesTo, texts: { vi, en }, final })),
+    Object.entries<Reason>(REASONS).map(([code, { appliesTo, vi, en, final }]) => ({
+      code,
+      appliesTo,
+      texts: { vi, en },
+      final,
+      catalogueVersion: REASON_CATALOGUE_VERSION,
+    })),
   );
 
   @Get()

@@ -21,10 +21,12 @@ const GATHERED = [
   'idempotency_keys',
   'messages',
   'password_resets',
+  'phone_changes',
   'photos',
   'simulator_inbox',
   'staff_notes',
   'uploads',
+  'visits',
 ];
 
 /** In milliseconds: whoever asks for a reset hears of a database that does not answer as soon as everybody else. */

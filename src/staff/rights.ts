@@ -4,7 +4,8 @@ export type StaffRole = (typeof STAFF_ROLES)[number];
 
 /**
  * The rights matrix: what each role may do, and at which office's dossiers. It drives the guard, the documentation and the
- * generated tests. `own` = only dossiers routed to the officer's own office; elsewhere the answer is 404, as if there were none.
+ * generated tests. `own` = dossiers routed to the officer's own office, and one that a
+ * visit has opened; elsewhere the answer is 404, as if there were none. `any` = whichever office.
  */
 export const RIGHTS = {
   'session.own': { roles: ['clerk', 'supervisor', 'admin'], offices: 'none' },
@@ -17,11 +18,17 @@ export const RIGHTS = {
   'dossier.return': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'dossier.reject': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'dossier.transfer': { roles: ['clerk', 'supervisor'], offices: 'own' },
+  /** By exact number and the ID number on the paper, which only whoever has the person before them can know. */
+  'dossier.visit': { roles: ['clerk', 'supervisor'], offices: 'any' },
+  'dossier.change-phone': { roles: ['clerk', 'supervisor'], offices: 'own' },
+  /** Passwords go to it from then on: as weighty as an approval. */
+  'dossier.confirm-phone': { roles: ['clerk', 'supervisor'], offices: 'own', needsMayApprove: true },
+  'dossier.reissue-credentials': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'statistics.view': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'dossier.export': { roles: ['clerk', 'supervisor'], offices: 'own' },
   /** Names, numbers, phones and addresses of many at once: for those who answer for the office [D]. */
   'dossier.export-personal': { roles: ['supervisor'], offices: 'own' },
-} as const satisfies Record<string, { roles: readonly StaffRole[]; offices: 'own' | 'none'; needsMayApprove?: true }>;
+} as const satisfies Record<string, { roles: readonly StaffRole[]; offices: 'own' | 'any' | 'none'; needsMayApprove?: true }>;
 
 export type Right = keyof typeof RIGHTS;
 

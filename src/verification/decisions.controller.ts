@@ -37,14 +37,18 @@ export class DecisionsController {
     summary: 'Nhận xử lý · Take the lease',
     description: '15 phút kể từ lần gia hạn cuối · 15 minutes from the last renewal.',
   })
+  @ApiHeader(KEY)
   @ApiCreatedResponse({ type: LeaseDto })
-  @ApiProblems('unauthenticated', 'forbidden', 'not-found', 'invalid-state', 'dossier-held')
+  @ApiProblems('unauthenticated', 'forbidden', 'not-found', 'invalid-state', 'dossier-held', 'idempotency-key-reused')
   async take(
     @Param('id') id: string,
     @CurrentOfficer() officer: Officer,
+    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<LeaseDto> {
-    const { version, ...lease } = await this.leases.take(inOffice(officer), id);
+    const { body, replayed } = await this.leases.take(inOffice(officer), id, findIdempotencyKey(request));
+    markReplay(response, replayed);
+    const { version, ...lease } = body;
     setVersionTag(response, version);
     return lease;
   }

@@ -132,6 +132,18 @@ export class TransferDto {
   reason!: string;
 }
 
+export class ReissueDto {
+  @ApiProperty({
+    maxLength: MOST_TEXT,
+    example: 'Không nhận được tin nhắn',
+    description: 'Cho cán bộ khác đọc · For other officers to read.',
+  })
+  @MaxLength(MOST_TEXT)
+  @IsNotEmpty()
+  @IsString()
+  reason!: string;
+}
+
 export class LeaseDto {
   @ApiProperty({ description: 'Gửi kèm mọi quyết định ở tiêu đề Lease-Token · Sent with every deciding action.' })
   leaseToken!: string;
@@ -171,6 +183,14 @@ class IssuedMessageDto {
 }
 
 export class ApprovedDto extends DecidedDto {
+  @ApiProperty({ type: IssuedAccountDto })
+  account!: IssuedAccountDto;
+
+  @ApiProperty({ type: IssuedMessageDto })
+  message!: IssuedMessageDto;
+}
+
+export class ReissuedDto {
   @ApiProperty({ type: IssuedAccountDto })
   account!: IssuedAccountDto;
 

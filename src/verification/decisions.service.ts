@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Credentials, type IssuedCredentials } from '../accounts/credentials.service.ts';
 import { Audit } from '../audit/audit.service.ts';
-import type { ReturnedItem } from '../declarations/declaration.entity.ts';
+import type { GivenReason, ReturnedItem } from '../declarations/declaration.entity.ts';
 import type { DeclarationRow } from '../declarations/declarations.store.ts';
 import { addresseeOf } from '../declarations/dossier-facts.ts';
 import { RegistryCheck } from '../declarations/registry-check.ts';
@@ -15,7 +15,8 @@ import type { VersionCondition } from '../platform/http/if-match.ts';
 import { fingerprintOf, type IdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
 import { Idempotency } from '../platform/idempotency/idempotency.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
-import type { Officer } from '../staff/officer.ts';
+import { REASON_CATALOGUE_VERSION } from '../reasons/reason-catalogue.ts';
+import type { OfficeOfficer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
 import { missingItems, type Checklist } from './checklist.rule.ts';
 import { DossierAccess } from './dossier-access.ts';
@@ -23,10 +24,11 @@ import { mustAllow, mustHold } from './lease.rule.ts';
 import { NO_LEASE } from './leases.service.ts';
 import { StaffNotes } from './staff-notes.ts';
 import { rejectionFaults, returnFaults } from './reason-use.rule.ts';
+import { VisitsStore } from './visits.store.ts';
 
 /** What every deciding request brings beside its body. */
 export interface DecisionContext {
-  officer: Officer;
+  officer: OfficeOfficer;
   declarationId: string;
   leaseToken: string | undefined;
   ifMatch: VersionCondition | undefined;
@@ -39,6 +41,9 @@ export interface Decided {
 }
 
 export type Approved = Decided & IssuedCredentials;
+
+/** What a reason meant is recorded by the version of the catalogue that it was chosen from. */
+const OF_CATALOGUE = { catalogueVersion: REASON_CATALOGUE_VERSION };
 
 /** What a decision changes beside the status. */
 interface Change {
@@ -63,6 +68,7 @@ export class DecisionsService {
     private readonly offices: OfficesService,
     private readonly idempotency: Idempotency,
     private readonly notes: StaffNotes,
+    private readonly visits: VisitsStore,
   ) {}
 
   /**
@@ -118,8 +124,8 @@ export class DecisionsService {
     return this.decide(context, 'return', { items, internalNote }, async (tx, row) => {
       await this.transition(tx, row, context.officer, 'return', {
         sets: 'returned_items = $3',
-        values: [JSON.stringify(items)],
-        details: { items: items.map(({ field, slot, reasonCode }) => ({ field, slot, reasonCode })) },
+        values: [JSON.stringify(items.map(fromCatalogue))],
+        details: { items: items.map(({ field, slot, reasonCode }) => ({ field, slot, reasonCode })), ...OF_CATALOGUE },
         words: { internalNote },
       });
       await this.outbox.add(tx, [notice('returned', row.id, row.revision, addresseeOf(row))]);
@@ -130,7 +136,7 @@ export class DecisionsService {
   /** Ends the dossier; the number is free for its owner at once. @throws Refusal as `approve`, `validation-failed` */
   async reject(
     context: DecisionContext,
-    rejection: { reasonCode: string; text?: string },
+    rejection: GivenReason,
     internalNote: string | undefined,
   ): Promise<{ body: Decided; replayed: boolean }> {
     const faults = rejectionFaults(rejection.reasonCode);
@@ -138,8 +144,8 @@ export class DecisionsService {
     return this.decide(context, 'reject', { rejection, internalNote }, async (tx, row) => {
       await this.transition(tx, row, context.officer, 'reject', {
         sets: 'rejection = $3, decided_by_id = $4, decided_office_code = $5, decided_at = domain_now()',
-        values: [JSON.stringify(rejection), context.officer.id, context.officer.officeCode],
-        details: { reasonCode: rejection.reasonCode },
+        values: [JSON.stringify(fromCatalogue(rejection)), context.officer.id, context.officer.officeCode],
+        details: { reasonCode: rejection.reasonCode, ...OF_CATALOGUE },
         words: { internalNote },
       });
       await this.outbox.add(tx, [notice('rejected', row.id, row.revision, addresseeOf(row))]);
@@ -149,9 +155,10 @@ export class DecisionsService {
 
   /** Routes the dossier to another office; its number stays. Possible before the first lease, and under one's own. */
   async transfer(context: DecisionContext, officeCode: string, reason: string): Promise<{ body: Decided; replayed: boolean }> {
-    const fault = this.offices.officeFault(officeCode) ?? (officeCode === context.officer.officeCode ? { code: 'bad-format' } : undefined);
+    const fault = this.offices.officeFault(officeCode);
     if (fault) throw validationFailed([{ pointer: '/officeCode', ...fault }]);
     return this.decide(context, 'transfer', { officeCode, reason }, async (tx, row) => {
+      if (officeCode === row.office_code) throw validationFailed([{ pointer: '/officeCode', code: 'bad-format' }]);
       await this.transition(tx, row, context.officer, 'transfer', {
         sets: 'office_code = $3, handling_office_code = NULL',
         values: [officeCode],
@@ -192,7 +199,7 @@ export class DecisionsService {
   private async transition(
     tx: Transaction,
     row: DeclarationRow,
-    officer: Officer,
+    officer: OfficeOfficer,
     action: Action,
     { sets, values, details, words }: Change,
   ): Promise<void> {
@@ -203,6 +210,8 @@ export class DecisionsService {
       [row.id, row.version, ...values],
     );
     if (!changed) throw new Refusal('precondition-failed');
+    // The lease that opened the dossier ends here; the person is still there, and asks whether the SMS went out.
+    if (row.office_code !== officer.officeCode) await this.visits.open(tx, officer, row.id);
     const written = Object.entries(words).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const notes = written.map(async ([name, text]) => [name, await this.notes.write(tx, row.id, officer.id, text)] as const);
     await this.audit.record(tx, {
@@ -219,6 +228,10 @@ export class DecisionsService {
 /** What nobody has taken into verification yet can be sent on without a lease; everything else is for its holder. */
 function needsLease(row: DeclarationRow, action: Action): boolean {
   return !(action === 'transfer' && row.status === 'SUBMITTED');
+}
+
+function fromCatalogue<Given extends GivenReason>(given: Given): Given {
+  return { ...given, ...OF_CATALOGUE };
 }
 
 function declaredOf(row: DeclarationRow) {

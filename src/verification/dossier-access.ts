@@ -5,13 +5,19 @@ import { Database, type Transaction } from '../platform/database/database.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Officer, OfficeOfficer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
+import { isHeld } from './lease.rule.ts';
+import { VisitsStore } from './visits.store.ts';
 
-/** Whose dossiers an officer may see: those routed to the own office. Elsewhere the answer is 404, as if there were none. */
+/**
+ * Whose dossiers an officer may see: those routed to the own office, and from elsewhere the one whose citizen stands at the counter,
+ * for as long as the visit lasts or its lease is held here. For all others the answer is 404, as if there were none.
+ */
 @Injectable()
 export class DossierAccess {
   constructor(
     private readonly database: Database,
     private readonly declarations: DeclarationsStore,
+    private readonly visits: VisitsStore,
     private readonly audit: Audit,
   ) {}
 
@@ -29,7 +35,7 @@ export class DossierAccess {
   async getEvenErased(officer: Officer, id: string): Promise<DeclarationRow> {
     const row = await this.declarations.find(id);
     if (!row || row.status === 'DRAFT') throw new Refusal('not-found');
-    if (row.office_code === officer.officeCode) return row;
+    if (await this.isOpenTo(this.database, officer, row)) return row;
     await this.audit.record(this.database, {
       subject: { kind: 'declaration', id },
       actor: actorOf(officer),
@@ -54,8 +60,14 @@ export class DossierAccess {
   /** The dossier, held against every other change until the transaction ends; only inside `changing`. @throws Refusal `not-found` */
   async lock(tx: Transaction, officer: Officer, id: string): Promise<DeclarationRow> {
     const row = await this.declarations.lock(tx, id);
-    if (row?.office_code !== officer.officeCode || row.status === 'DRAFT') throw new Refusal('not-found');
+    if (!row || row.status === 'DRAFT' || !(await this.isOpenTo(tx, officer, row))) throw new Refusal('not-found');
     return row;
+  }
+
+  private async isOpenTo(rows: Pick<Transaction, 'rows'>, officer: Officer, row: DeclarationRow): Promise<boolean> {
+    if (row.office_code === officer.officeCode) return true;
+    const isHeldHere = isHeld(row) && row.lease_holder_id === officer.id && row.lease_office_code === officer.officeCode;
+    return isHeldHere || this.visits.isOpen(rows, officer, row.id);
   }
 }
 

@@ -4,6 +4,7 @@ import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-va
 import { ReturnedItemDto, RevisionDto, RevisionQuery, StoredFormDto } from '../declarations/declarations.dto.ts';
 import { STATUSES, type Action, type Status } from '../declarations/status.rule.ts';
 import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
+import { PendingPhoneDto } from './phone-change.dto.ts';
 import { QUEUES, SORTS, type Queue, type Sort } from './queues.service.ts';
 import { STAFF_WARNINGS, type StaffWarning } from './staff-warnings.ts';
 
@@ -245,6 +246,13 @@ class DossierDetailDto {
 
   @ApiProperty({ type: [String] })
   allowedActions!: Action[];
+
+  @ApiProperty({
+    type: PendingPhoneDto,
+    nullable: true,
+    description: 'Số điện thoại chờ người thứ hai xác nhận · Awaits its second person.',
+  })
+  pendingPhone!: PendingPhoneDto | null;
 
   @ApiProperty({ type: [DossierMessageDto] })
   messages!: DossierMessageDto[];

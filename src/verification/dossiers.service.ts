@@ -15,6 +15,7 @@ import { Refusal } from '../platform/refusal.ts';
 import type { Officer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
 import { DossierAccess } from './dossier-access.ts';
+import { PhoneChanges, type PendingPhone } from './phone-changes.service.ts';
 import { StaffNotes } from './staff-notes.ts';
 import { holderOf } from './lease.rule.ts';
 import { STAFF_WARNINGS, type StaffWarning } from './staff-warnings.ts';
@@ -46,6 +47,8 @@ export interface DossierView {
   revisions: RevisionView[];
   heldBy: { name: string; officeCode: string; since: string; until: string } | null;
   allowedActions: Action[];
+  /** Another phone that awaits its second person. */
+  pendingPhone: PendingPhone | null;
   messages: DossierMessage[];
 }
 
@@ -72,12 +75,13 @@ export class DossiersService {
     private readonly facts: DossierMessageFacts,
     private readonly audit: Audit,
     private readonly notes: StaffNotes,
+    private readonly phoneChanges: PhoneChanges,
   ) {}
 
   async view(officer: Officer, id: string): Promise<DossierView> {
     const row = await this.access.get(officer, id);
     const declared = formOfRow(row) as DeclarationForm;
-    const [registry, staffWarnings, photos, messages, revisions] = await Promise.all([
+    const [registry, staffWarnings, photos, messages, revisions, pendingPhone] = await Promise.all([
       this.registryCheck.compare(declared, vietnameseDay(row.now)),
       this.staffWarnings(row),
       this.database.rows<{ slot: PhotoSlot; width: number; height: number }>(
@@ -89,6 +93,7 @@ export class DossiersService {
         [id],
       ),
       this.declarations.revisions(id),
+      this.phoneChanges.pending(id),
     ]);
     await this.record(officer, row, 'view');
     return {
@@ -116,6 +121,7 @@ export class DossiersService {
       revisions: revisions.map(revisionView),
       heldBy: holderOf(row) ?? null,
       allowedActions: allowedActions(row.status, 'staff'),
+      pendingPhone,
       messages,
     };
   }

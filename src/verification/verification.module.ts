@@ -6,6 +6,8 @@ import { DossierFactsModule } from '../declarations/dossier-facts.module.ts';
 import { OfficesModule } from '../offices/offices.module.ts';
 import { PhotosModule } from '../photos/photos.module.ts';
 import { StaffModule } from '../staff/staff.module.ts';
+import { CredentialsController } from './credentials.controller.ts';
+import { CredentialsReissue } from './credentials-reissue.service.ts';
 import { DecisionsController } from './decisions.controller.ts';
 import { DecisionsService } from './decisions.service.ts';
 import { DossierAccess } from './dossier-access.ts';
@@ -14,12 +16,36 @@ import { DossierFiles } from './dossier-file.service.ts';
 import { DossiersController } from './dossiers.controller.ts';
 import { DossiersService } from './dossiers.service.ts';
 import { LeasesService } from './leases.service.ts';
+import { PhoneChangeController } from './phone-change.controller.ts';
+import { PhoneChanges } from './phone-changes.service.ts';
 import { QueuesService } from './queues.service.ts';
 import { StaffNotes } from './staff-notes.ts';
+import { VisitsController } from './visits.controller.ts';
+import { VisitsService } from './visits.service.ts';
+import { VisitsStore } from './visits.store.ts';
 
 @Module({
   imports: [AccountsModule, AuditModule, DeclarationsModule, DossierFactsModule, OfficesModule, PhotosModule, StaffModule],
-  controllers: [DossiersController, DossierFileController, DecisionsController],
-  providers: [DecisionsService, DossierAccess, DossierFiles, DossiersService, LeasesService, QueuesService, StaffNotes],
+  controllers: [
+    DossiersController,
+    DossierFileController,
+    DecisionsController,
+    CredentialsController,
+    PhoneChangeController,
+    VisitsController,
+  ],
+  providers: [
+    CredentialsReissue,
+    DecisionsService,
+    DossierAccess,
+    DossierFiles,
+    DossiersService,
+    LeasesService,
+    PhoneChanges,
+    QueuesService,
+    StaffNotes,
+    VisitsService,
+    VisitsStore,
+  ],
 })
 export class VerificationModule {}

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACCEPTED, Bench, clerk, dossier, draft, newId, promisesOf, type Row } from './bench.ts';
 
 const AT = '2026-06-01T02:00:00Z';
+const LATER = '2026-06-01T02:15:00Z';
 const NOBODY = newId();
 
 let bench: Bench;
@@ -30,6 +31,23 @@ const photo = (changes: Row = {}): Row => ({
   ...changes,
 });
 const note = (changes: Row = {}): Row => ({ id: newId(), ...of, author_id: officer['id'], text: 'x', written_at: AT, ...changes });
+const visit = (changes: Row = {}): Row => ({
+  ...of,
+  staff_id: officer['id'],
+  office_code: '03103',
+  opened_at: AT,
+  until: LATER,
+  ...changes,
+});
+const phoneChange = (changes: Row = {}): Row => ({
+  ...of,
+  revision: 1,
+  phone: '+84352153111',
+  proposed_by_id: officer['id'],
+  proposed_at: AT,
+  until: LATER,
+  ...changes,
+});
 const upload = (changes: Row = {}): Row => ({
   id: newId(),
   ...of,
@@ -133,6 +151,21 @@ const PROMISES: readonly [rule: string, promise: string, ...rows: [table: string
 
   ['a note is about a declaration', 'fk_staff_notes_declaration', ['staff_notes', note({ declaration_id: NOBODY })]],
   ['a note is an officer’s', 'fk_staff_notes_author', ['staff_notes', note({ author_id: NOBODY })]],
+
+  ['a visit is to a dossier', 'fk_visits_declaration', ['visits', visit({ declaration_id: NOBODY })]],
+  ['a visit is to an officer', 'fk_visits_staff', ['visits', visit({ staff_id: NOBODY })]],
+  ['a visit ends after it began', 'ck_visits_until', ['visits', visit({ until: AT })]],
+  ['a dossier is open to an officer by one visit', 'pk_visits', ['visits', visit()], ['visits', visit()]],
+
+  ['another phone is of a dossier', 'fk_phone_changes_declaration', ['phone_changes', phoneChange({ declaration_id: NOBODY })]],
+  [
+    'another phone was taken down by an officer',
+    'fk_phone_changes_proposed_by',
+    ['phone_changes', phoneChange({ proposed_by_id: NOBODY })],
+  ],
+  ['another phone is Vietnamese, in E.164', 'ck_phone_changes_phone', ['phone_changes', phoneChange({ phone: '0352153111' })]],
+  ['another phone does not wait for ever', 'ck_phone_changes_until', ['phone_changes', phoneChange({ until: AT })]],
+  ['one other phone waits at a time', 'pk_phone_changes', ['phone_changes', phoneChange()], ['phone_changes', phoneChange()]],
 
   ['a photo has one of three slots', 'ck_photos_slot', ['photos', photo({ slot: 'selfie' })]],
   ['a photo’s hash is a SHA-256', 'ck_photos_sha256', ['photos', photo({ sha256: randomBytes(31) })]],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { REASON_CATALOGUE_VERSION } from '../../src/reasons/reason-catalogue.ts';
 import { World } from '../support/people.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -133,6 +134,7 @@ describe('texts', () => {
       texts: { vi: string; en: string };
       final: boolean;
       appliesTo: string[];
+      catalogueVersion: string;
     }[];
     expect(reasons.map(({ code }) => code)).toEqual(expect.arrayContaining(['photo-blurred', 'not-filed-by-this-person']));
     for (const { texts, appliesTo } of reasons) {
@@ -140,6 +142,7 @@ describe('texts', () => {
       expect([texts.vi.length, texts.en.length, appliesTo.length].every((length) => length > 0)).toBe(true);
     }
     expect(reasons.find(({ code }) => code === 'not-filed-by-this-person')).toMatchObject({ final: true });
+    expect(new Set(reasons.map(({ catalogueVersion }) => catalogueVersion))).toEqual(new Set([REASON_CATALOGUE_VERSION]));
   });
 
   it('of consents have a version and tell which are required: none is ticked beforehand', async () => {

@@ -58,15 +58,24 @@ const RIGHT_OF: Record<string, Right> = {
   'POST /v1/staff/declarations/{id}/return': 'dossier.return',
   'POST /v1/staff/declarations/{id}/rejection': 'dossier.reject',
   'POST /v1/staff/declarations/{id}/transfer': 'dossier.transfer',
+  'POST /v1/staff/visits': 'dossier.visit',
+  'PATCH /v1/staff/declarations/{id}/phone': 'dossier.change-phone',
+  'POST /v1/staff/declarations/{id}/phone/confirmation': 'dossier.confirm-phone',
+  'POST /v1/staff/declarations/{id}/credentials': 'dossier.reissue-credentials',
 };
 
 /** Bodies that are well formed, so that it is the right that decides; without lease and If-Match none of them does anything. */
-const BODIES: Record<string, object> = {
+const BODIES: Record<string, object | (() => object)> = {
+  'POST /v1/staff/visits': visited,
+  // The one it has already.
+  'PATCH /v1/staff/declarations/{id}/phone': () => ({ phone: citizen.form['phone'], reason: 'Mất điện thoại' }),
+  'POST /v1/staff/declarations/{id}/phone/confirmation': { phone: '0352153111' },
   'PUT /v1/staff/me/password': { currentPassword: 'not the one', newPassword: 'long enough to be one' },
   'POST /v1/staff/declarations/{id}/approval': { checklist: checklistFor('079090000001', { registryUnknownConfirmed: true }) },
   'POST /v1/staff/declarations/{id}/return': { items: [{ reasonCode: 'papers-missing' }] },
   'POST /v1/staff/declarations/{id}/rejection': { reasonCode: 'never-came' },
   'POST /v1/staff/declarations/{id}/transfer': { officeCode: '03104', reason: 'Chuyển' },
+  'POST /v1/staff/declarations/{id}/credentials': { reason: 'Không nhận được SMS' },
 };
 
 const UNAUTHENTICATED = 'unauthenticated';
@@ -116,12 +125,18 @@ function pathOf({ template }: Route): string {
 async function ask(route: Route, token: string | undefined): Promise<{ status: number; code: string | undefined }> {
   const call = world.api.call(route.method, pathOf(route));
   if (token !== undefined) void call.auth(token, { type: 'bearer' });
-  if (route.hasBody) void call.send(BODIES[route.name] ?? {});
-  const { status, body, headers } = await call;
+  const body = BODIES[route.name] ?? {};
+  if (route.hasBody) void call.send(typeof body === 'function' ? (body as () => object)() : body);
+  const { status, body: answer, headers } = await call;
   if (status >= 500) throw new Error(`${route.name} → ${status}`);
   // An answer to HEAD has no body to say it.
-  const code = route.method === 'head' && headers['www-authenticate'] ? UNAUTHENTICATED : body?.code;
+  const code = route.method === 'head' && headers['www-authenticate'] ? UNAUTHENTICATED : answer?.code;
   return { status, code };
+}
+
+/** Number and paper of the dossier that everybody asks for. */
+function visited(): object {
+  return { dossierNumber: citizen.receipt!.dossierNumber, idNumber: citizen.form['idNumber'] };
 }
 
 async function tokenOf(role: StaffRole, officeCode: string): Promise<string> {
@@ -202,6 +217,16 @@ describe.each(ROUTES.filter(({ access }) => access === 'staff'))('$name', (route
     it.each(['clerk', 'supervisor'] as const)('finds nothing for a %s of another office', async (role) => {
       expect(await ask(route, await tokenOf(role, '03103'))).toEqual({ status: 404, code: 'not-found' });
     });
+
+    it.each(['clerk', 'supervisor'] as const)(
+      'is open to a %s of another office before whom the person stands, and to no colleague',
+      async (role) => {
+        const [officer, colleague] = [await world.staff('03103', role), await world.staff('03103', role)];
+        await officer.calls('post', '/visits').send(visited()).expect(201);
+        expect(REFUSALS_OF_RIGHTS).not.toContain((await ask(route, officer.token)).code);
+        expect(await ask(route, colleague.token)).toEqual({ status: 404, code: 'not-found' });
+      },
+    );
   }
 
   it(`${'needsMayApprove' in RIGHTS[right] ? 'needs' : 'does not need'} an officer who is named for approving`, async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { connected, somebodyWaits } from '../database/bench.ts';
 import { checklistFor, World, type Citizen, type Officer } from '../support/people.ts';
 import { Records } from '../support/records.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -64,6 +65,7 @@ describe('a lease', () => {
         status: 409,
         code: 'dossier-held',
         state: 'IN_VERIFICATION',
+        allowedActions: ['lease', 'approve', 'return', 'reject', 'transfer'],
         heldBy: { name: winner!.clerk.staff.fullName, officeCode: '03102', since, until },
       });
     }
@@ -111,6 +113,39 @@ describe('a lease', () => {
     expect((await clerk.calls('delete', `/declarations/${id}/lease`).set('Lease-Token', lost)).body).toMatchObject({ code: 'lease-lost' });
     expect((await approves(clerk, lost)).body).toMatchObject({ status: 409, code: 'lease-lost', heldBy: { name: clerk.staff.fullName } });
     await approves(clerk, held).expect(200);
+  });
+
+  it('ends at once when its holder is deactivated, by whatever door, and does not come back with them', async () => {
+    const [holder, other] = [await clerkOf(), await clerkOf()];
+    const lost = await holder.leases(id);
+    await records.rows('UPDATE staff SET active = false WHERE id = $1', [holder.staff.id]);
+    expect((await other.opens(id)).dossier).toMatchObject({ status: 'IN_VERIFICATION', heldBy: null });
+    await records.rows('UPDATE staff SET active = true WHERE id = $1', [holder.staff.id]);
+    expect((await renews(holder, lost)).body).toMatchObject({ status: 409, code: 'lease-lost' });
+    await takes(other).expect(201);
+    expect((await approves(holder, lost)).body).toMatchObject({ status: 409, code: 'dossier-held' });
+  });
+
+  it('is not given to who is deactivated while waiting for it', async () => {
+    const leaver = await clerkOf();
+    const door = await connected(server.database.ownerUrl);
+    await door.query('BEGIN');
+    await door.query('UPDATE staff SET active = false WHERE id = $1', [leaver.staff.id]);
+    const answer = takes(leaver).then((response) => response);
+    await somebodyWaits(door);
+    await door.query('COMMIT');
+    await door.end();
+    expect((await answer).body).toMatchObject({ status: 401, code: 'unauthenticated' });
+    expect((await (await clerkOf()).opens(id)).dossier).toMatchObject({ status: 'SUBMITTED', heldBy: null });
+  });
+
+  it('asked for again with the same key is the same lease, not another one that kills it', async () => {
+    const clerk = await clerkOf();
+    const first = await takes(clerk).set('Idempotency-Key', 'once').expect(201);
+    const again = await takes(clerk).set('Idempotency-Key', 'once').expect(201);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers).toMatchObject({ 'idempotent-replayed': 'true', etag: first.headers['etag'] });
+    await renews(clerk, first.body.leaseToken).expect(200);
   });
 
   it('taken again by its holder gets a new token, and the one before is dead', async () => {

@@ -62,6 +62,9 @@ const REACHES: Record<string, (officer: Officer) => PromiseLike<{ status: number
     ),
   'a return': (officer) => officer.decides(id, 'return', { items: [{ reasonCode: 'papers-missing' }] }, given),
   'a rejection': (officer) => officer.decides(id, 'rejection', { reasonCode: 'never-came' }, given),
+  'another phone': (officer) => officer.calls('patch', `/declarations/${id}/phone`).send({ phone: '0352153111', reason: 'Mất máy' }),
+  'its confirmation': (officer) => officer.calls('post', `/declarations/${id}/phone/confirmation`).send({ phone: '0352153111' }),
+  'a new password': (officer) => officer.calls('post', `/declarations/${id}/credentials`).send({ reason: 'Mất SMS' }),
   'a transfer': (officer) => officer.decides(id, 'transfer', { officeCode: '03104', reason: 'Chuyển' }, given),
 };
 

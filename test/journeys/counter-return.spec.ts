@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import PostalMime from 'postal-mime';
+import { REASON_CATALOGUE_VERSION } from '../../src/reasons/reason-catalogue.ts';
 import { readPdf } from '../support/pdf.ts';
 import { World, type Citizen, type Officer } from '../support/people.ts';
 import { Records } from '../support/records.ts';
@@ -59,10 +60,13 @@ describe('a return', () => {
           field: 'phone',
           reasonCode: 'phone-wrong',
           text: 'Số này không liên lạc được.',
-          message: 'Số điện thoại không đúng hoặc không liên lạc được.',
+          message: 'Số điện thoại không đúng hoặc không liên lạc được. Vui lòng khai số đang sử dụng.',
         },
         { slot: 'portrait', reasonCode: 'photo-blurred', message: 'Ảnh bị mờ. Vui lòng chụp lại rõ nét.' },
-        { reasonCode: 'papers-missing', message: 'Thiếu giấy tờ khi đến làm thủ tục.' },
+        {
+          reasonCode: 'papers-missing',
+          message: 'Thiếu giấy tờ khi đến làm thủ tục. Vui lòng gửi lại tờ khai và mang đủ giấy tờ.',
+        },
       ],
     });
     const english = await world.api
@@ -70,6 +74,17 @@ describe('a return', () => {
       .auth(citizen.receipt!.trackingCode, { type: 'bearer' })
       .set('Accept-Language', 'en');
     expect(english.body.returnedItems[1].message).toBe('The photo is blurred. Please take it again, sharp.');
+  });
+
+  it('is on record with the version of the catalogue that its reasons are from, one part with several of them', async () => {
+    const given = ['photo-dark', 'photo-glare'].map((reasonCode) => ({ slot: 'idFront', reasonCode }));
+    const citizen = await returned(given);
+    const { body } = await citizen.own('get');
+    expect(body.returnedItems).toEqual(
+      given.map((item) => ({ ...item, catalogueVersion: REASON_CATALOGUE_VERSION, message: expect.stringMatching(/\. Vui lòng .*\.$/) })),
+    );
+    const { body: history } = await clerk.calls('get', `/declarations/${citizen.receipt!.id}/history`);
+    expect(history.items.at(-1).details).toMatchObject({ items: given, catalogueVersion: REASON_CATALOGUE_VERSION });
   });
 
   const faulty: [string, object[], string[]][] = [

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { REASON_CATALOGUE_VERSION } from '../../src/reasons/reason-catalogue.ts';
 import type { HoldingName } from '../support/holdings.ts';
 import { World, type Citizen, type Officer, type Photos } from '../support/people.ts';
 import { Records } from '../support/records.ts';
@@ -166,6 +167,24 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
     await citizen.own('post', '/withdrawal');
     expect(await declarationOf(id)).toMatchObject({ lease_holder_id: null, lease_token_hash: null });
   },
+  visits: async () => {
+    const citizen = world.stranger();
+    const { id, dossierNumber } = await citizen.submits({ photos });
+    const elsewhere = await world.staff('03103');
+    await elsewhere.calls('post', '/visits').send({ dossierNumber, idNumber: citizen.form['idNumber'] }).expect(201);
+    expect(await rowsOf('visits', id)).toBe(1);
+    await world.timePasses('PT15M');
+    expect(await rowsOf('visits', id)).toBe(0);
+  },
+  'pending-phone': async () => {
+    const { id } = await isApproved();
+    await clerk.calls('patch', `/declarations/${id}/phone`).send({ phone: '0352153111', reason: 'Mất điện thoại' }).expect(202);
+    await world.timePasses('PT23H59M');
+    expect(await rowsOf('phone_changes', id)).toBe(1);
+    await world.timePasses('PT1M');
+    expect(await rowsOf('phone_changes', id)).toBe(0);
+    expect(await records.dump({ except: ['simulator_inbox'] })).not.toContain('352153111');
+  },
   notes: async () => {
     const { id } = await isRejected('Ghi chú 7d3e');
     await world.timePasses('P364D');
@@ -175,7 +194,10 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
     clerk = await world.staff('03102');
     const { body } = await clerk.calls('get', `/declarations/${id}/history`).expect(200);
     expect(body.items).toContainEqual(
-      expect.objectContaining({ action: 'reject', details: { reasonCode: 'forged-papers', internalNote: null } }),
+      expect.objectContaining({
+        action: 'reject',
+        details: { reasonCode: 'forged-papers', catalogueVersion: REASON_CATALOGUE_VERSION, internalNote: null },
+      }),
     );
   },
   messages: async () => {

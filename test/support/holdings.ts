@@ -83,6 +83,18 @@ export const HOLDINGS = {
     kept: 'Until the decision, the withdrawal or the expiry',
     why: 'One officer at a time, known by name to the others.',
   },
+  visits: {
+    what: 'That a dossier is open to an officer of an office it is not routed to, because its citizen is there',
+    where: ['visits.*'],
+    kept: '15 minutes from the visit, and from the decision made in it; removed within the hour',
+    why: 'The nearest office may be any office.',
+  },
+  'pending-phone': {
+    what: 'Another phone that was taken down at the counter and awaits a second officer',
+    where: ['phone_changes.*'],
+    kept: 'Until it is confirmed and stands in the declaration, at most 24 hours; removed within the hour',
+    why: 'Passwords go to it: two people must have asked.',
+  },
   notes: {
     what: 'What officers wrote for other officers',
     where: ['staff_notes.*'],

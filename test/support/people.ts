@@ -197,7 +197,7 @@ export class Officer {
     readonly staff: { id: string; fullName: string; officeCode: string },
   ) {}
 
-  calls(method: 'get' | 'post' | 'put' | 'delete', path: string) {
+  calls(method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string) {
     return this.world.api.call(method, `/v1/staff${path}`).auth(this.token, { type: 'bearer' });
   }
 

@@ -3,6 +3,7 @@ import { credentialsSms } from './credentials.template.ts';
 import { declarationCopyMail } from './declaration-copy.template.ts';
 import { expiredMail, expiredSms } from './expired.template.ts';
 import { passwordResetMail, passwordResetSms } from './password-reset.template.ts';
+import { phoneChangedSms } from './phone-changed.template.ts';
 import { receivedMail, receivedSms } from './received.template.ts';
 import { rejectedMail, rejectedSms } from './rejected.template.ts';
 import { reminderMail, reminderSms } from './reminder.template.ts';
@@ -22,6 +23,7 @@ export const SMS_TEMPLATES: Readonly<Record<SmsPurpose, SmsTemplate>> = {
   reminder: reminderSms,
   expired: expiredSms,
   credentials: credentialsSms,
+  'phone-changed': phoneChangedSms,
   'tracking-code': trackingCodeSms,
   'password-reset': passwordResetSms,
 };

@@ -23,6 +23,14 @@ export const FAULTS = {
     vi: 'Đây không phải là số di động của Việt Nam. Vui lòng nhập số di động gồm 10 chữ số.',
     en: 'This is not a Vietnamese mobile number. Please enter a mobile number of 10 digits.',
   },
+  'phone-unchanged': {
+    vi: 'Đây là số điện thoại hiện có của hồ sơ.',
+    en: 'This is the phone number that the dossier has already.',
+  },
+  'phone-differs': {
+    vi: 'Số điện thoại khác với số đang chờ xác nhận. Vui lòng hỏi lại người khai.',
+    en: 'The number is not the one that awaits confirmation. Please ask the person again.',
+  },
   'email-not-single': {
     vi: 'Vui lòng chỉ nhập một địa chỉ thư điện tử, không kèm tên người nhận, dấu cách hoặc địa chỉ khác.',
     en: 'Please enter one e-mail address only, without a display name, spaces or further addresses.',

@@ -57,6 +57,15 @@ export class AttemptLimits {
     await this.database.rows(`DELETE FROM attempt_counters WHERE bucket = $1`, [bucketOf(attempt)], 'forget_attempts');
   }
 
+  /** Takes back one attempt that was no guess, and leaves those before it counted. */
+  async giveBack(attempt: Attempt): Promise<void> {
+    await this.database.rows(
+      `UPDATE attempt_counters SET attempts = attempts - 1 WHERE bucket = $1 AND attempts > 0`,
+      [bucketOf(attempt)],
+      'give_back_attempt',
+    );
+  }
+
   private most(limit: LimitName): number {
     const { most, rule } = LIMITS[limit];
     return rule === 'domain' ? most : Math.ceil(most * (currentWorkspace().rateLimitFactor ?? this.env.rateLimitFactor));

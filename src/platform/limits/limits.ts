@@ -28,6 +28,10 @@ export const LIMITS = {
   'recovery-confirmation': { most: 5, seconds: 15 * 60, rule: 'domain' },
   'recovery-by-number': { most: 3, seconds: 86_400, rule: 'volume' },
   'recovery-by-address': { most: 60, seconds: 3600, rule: 'volume' },
+  /** [D] As at login: five wrong ID numbers for one dossier, then a quarter of an hour. */
+  'visit-by-number': { most: 5, seconds: 15 * 60, rule: 'domain' },
+  /** [D] Wrong ones of one officer, whatever the dossier: visits that opened one are given back. */
+  'visit-by-officer': { most: 20, seconds: 3600, rule: 'domain' },
   'tracking-by-number': { most: 5, seconds: 900, rule: 'volume' },
 } as const satisfies Record<string, { most: number; seconds: number; rule: 'domain' | 'volume' }>;
 
