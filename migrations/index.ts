@@ -3,6 +3,7 @@ import { PasswordResets1790000100000 } from './1790000100000-password-resets.ts'
 import { Uploads1790000200000 } from './1790000200000-uploads.ts';
 import { MessagesAtEveryStep1790000300000 } from './1790000300000-messages-at-every-step.ts';
 import { Retention1790000400000 } from './1790000400000-retention.ts';
+import { Queues1790000500000 } from './1790000500000-queues.ts';
 
 /** Every migration, oldest first, listed by hand: a file that is not named here does not run. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   Uploads1790000200000,
   MessagesAtEveryStep1790000300000,
   Retention1790000400000,
+  Queues1790000500000,
 ];

@@ -20,6 +20,7 @@ import { InboxEntry } from './simulator/providers/inbox.entity.ts';
 import { SimulatorMark } from './simulator/simulator-mark.entity.ts';
 import { StaffSession } from './staff/staff-session.entity.ts';
 import { StaffMember } from './staff/staff.entity.ts';
+import { QueueTally } from './verification/queue-tally.entity.ts';
 import { StaffNote } from './verification/staff-note.entity.ts';
 
 /** Every table of the schema, for the app, the tests and TypeORM's command line alike. */
@@ -40,6 +41,7 @@ export const ENTITIES = [
   Office,
   PasswordReset,
   Photo,
+  QueueTally,
   SimulatorMark,
   StaffMember,
   StaffNote,
@@ -92,6 +94,8 @@ export function dataSourceOptions(url: string, { poolSize = POOL_SIZE }: { poolS
 
 // Counters and counts are far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+// A day is a day, in whatever zone the process runs.
+pg.types.setTypeParser(pg.types.builtins.DATE, String);
 
 /** For TypeORM's command line: `DATABASE_OWNER_URL=… npx typeorm migration:show -d dist/src/data-source.js`. */
 export const commandLineSource = new DataSource(dataSourceOptions(process.env.DATABASE_OWNER_URL ?? process.env.DATABASE_URL ?? ''));

@@ -22,6 +22,7 @@ const GATHERED = [
   'messages',
   'password_resets',
   'photos',
+  'queue_tallies',
   'simulator_inbox',
   'staff_notes',
   'uploads',

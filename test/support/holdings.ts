@@ -39,7 +39,16 @@ export const HOLDINGS = {
     what: 'Dossier number, offices, days, status, reason codes, who decided',
     where: [
       ...['id', 'status', 'version', 'revision', 'dossier_number', 'dossier_kind', 'dossier_year', 'dossier_sequence'],
-      ...['receiving_office_code', 'office_code', 'handling_office_code', 'submitted_at', 'status_since', 'reminded_at'],
+      ...[
+        'receiving_office_code',
+        'office_code',
+        'handling_office_code',
+        'submitted_at',
+        'status_since',
+        'reminded_at',
+        'due_on',
+        'overdue_noticed_at',
+      ],
       ...['registry_match', 'decided_by_id', 'decided_office_code', 'decided_at'],
     ]
       .map((column) => `declarations.${column}`)
@@ -160,4 +169,12 @@ export const HOLDINGS = {
 export type HoldingName = keyof typeof HOLDINGS;
 
 /** Tables that say nothing about anybody. */
-export const ABOUT_NOBODY = ['clock.*', 'dossier_counters.*', 'dossier_counter_jumps.*', 'migrations.*', 'offices.*', 'simulator_mark.*'];
+export const ABOUT_NOBODY = [
+  'clock.*',
+  'dossier_counters.*',
+  'dossier_counter_jumps.*',
+  'migrations.*',
+  'offices.*',
+  'queue_tallies.*',
+  'simulator_mark.*',
+];
