@@ -12,12 +12,14 @@ import { DossierAccess } from './dossier-access.ts';
 import { DossiersController } from './dossiers.controller.ts';
 import { DossiersService } from './dossiers.service.ts';
 import { LeasesService } from './leases.service.ts';
+import { QueueTalliesChores } from './queue-tallies.chores.ts';
+import { QueuesController } from './queues.controller.ts';
 import { QueuesService } from './queues.service.ts';
 import { StaffNotes } from './staff-notes.ts';
 
 @Module({
   imports: [AccountsModule, AuditModule, DeclarationsModule, DossierFactsModule, OfficesModule, PhotosModule, StaffModule],
-  controllers: [DossiersController, DecisionsController],
-  providers: [DecisionsService, DossierAccess, DossiersService, LeasesService, QueuesService, StaffNotes],
+  controllers: [QueuesController, DossiersController, DecisionsController],
+  providers: [DecisionsService, DossierAccess, DossiersService, LeasesService, QueuesService, QueueTalliesChores, StaffNotes],
 })
 export class VerificationModule {}

@@ -44,6 +44,7 @@ const RIGHT_OF: Record<string, Right> = {
   'PUT /v1/staff/me/password': 'session.own',
   'GET /v1/staff/declarations': 'dossier.list',
   'GET /v1/staff/queues': 'dossier.list',
+  'POST /v1/staff/declarations/search': 'dossier.search',
   'GET /v1/staff/declarations/{id}': 'dossier.view',
   'GET /v1/staff/declarations/{id}/photos/{slot}': 'dossier.photo',
   'GET /v1/staff/declarations/{id}/history': 'dossier.view',
@@ -61,6 +62,7 @@ const RIGHT_OF: Record<string, Right> = {
 const BODIES: Record<string, object> = {
   'PUT /v1/staff/me/password': { currentPassword: 'not the one', newPassword: 'long enough to be one' },
   'POST /v1/staff/declarations/{id}/approval': { checklist: checklistFor('079090000001', { registryUnknownConfirmed: true }) },
+  'POST /v1/staff/declarations/search': { q: 'Người Lạ' },
   'POST /v1/staff/declarations/{id}/return': { items: [{ reasonCode: 'papers-missing' }] },
   'POST /v1/staff/declarations/{id}/rejection': { reasonCode: 'never-came' },
   'POST /v1/staff/declarations/{id}/transfer': { officeCode: '03104', reason: 'Chuyển' },
