@@ -35,12 +35,14 @@ const UP = [
   `CREATE INDEX ix_declarations_lease_holder ON declarations (lease_holder_id) WHERE lease_holder_id IS NOT NULL`,
   `CREATE INDEX ix_messages_failed ON messages (declaration_id) WHERE state IN ('permanent-failure', 'technical-failure', 'expired')`,
 
-  // What officers search by. Each word of a name bears its office, so that a common name is looked up among the office's own only.
+  // What officers search by. Each word of a name bears its office, so that a common name is looked up among the office's own only. Words
+  // are folded as `foldForSearch` folds them, to which a test holds them.
   `CREATE INDEX ix_declarations_insurance_number ON declarations (insurance_number) WHERE ${KEPT}`,
   `CREATE INDEX ix_declarations_id_number ON declarations (id_number) WHERE ${KEPT}`,
   `CREATE FUNCTION name_terms(office text, name text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
      SELECT array_to_tsvector(string_to_array(office || ':' || replace(folded, ' ', ' ' || office || ':'), ' '))
-     FROM (SELECT lower(translate(regexp_replace(normalize(name, NFD), '[\u0300-\u036f]', '', 'g'), 'đĐ', 'dD')) AS folded) names $$`,
+     FROM (SELECT lower(translate(replace(replace(replace(replace(replace(regexp_replace(normalize(name, NFD), '[\u0300-\u036f]', '', 'g'), 'æ', 'ae'), 'Æ', 'ae'),
+       'œ', 'oe'), 'Œ', 'oe'), 'ß', 'ss'), 'đĐƀɃøØłŁ’', 'ddbbooll''')) AS folded) names $$`,
   `CREATE INDEX ix_declarations_name ON declarations USING gin (name_terms(office_code, full_name)) WHERE ${KEPT}`,
 
   // How many dossiers an office has in each status: added to, never changed, so that nobody waits for anybody; the sum is the count.
