@@ -6,7 +6,7 @@ import { packageRoot } from '../src/platform/package-root.ts';
 
 const STARTED = /^bhxh-intake \S+ · (http:\/\/\S+)/;
 
-/** The built application as `npm start` runs it, with a PostgreSQL of its own in `dataDir`. */
+/** The built application as `npm start` runs it, with a PostgreSQL of its own in `dataDir` unless the environment names another. */
 export class LocalService {
   private constructor(
     readonly url: string,
@@ -15,11 +15,19 @@ export class LocalService {
     private readonly child: ChildProcess,
   ) {}
 
-  static async start(dataDir: string): Promise<LocalService> {
+  static async start(dataDir: string, environment: NodeJS.ProcessEnv = {}): Promise<LocalService> {
     const begun = performance.now();
     const child = spawn(process.execPath, ['--enable-source-maps', join(packageRoot(), 'dist', 'src', 'main.js')], {
       cwd: packageRoot(),
-      env: { PATH: process.env.PATH, NODE_ENV: 'test', PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'warn', RATE_LIMIT_FACTOR: '1000000' },
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'test',
+        PORT: '0',
+        DATA_DIR: dataDir,
+        LOG_LEVEL: 'warn',
+        RATE_LIMIT_FACTOR: '1000000',
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const url = await new Promise<string>((resolve, reject) => {

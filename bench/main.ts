@@ -2,27 +2,39 @@ import { parseArgs } from 'node:util';
 import type { BenchLine } from './bench-line.ts';
 import { photoBench } from './photos.bench.ts';
 import { qrBench } from './qr.bench.ts';
+import { queuesBench } from './queues.bench.ts';
 import { referenceBench } from './reference.bench.ts';
 import { serviceBench } from './service.bench.ts';
 
-const SECTIONS: Readonly<Record<string, () => Promise<BenchLine[]>>> = {
+/** In the quick bench; what is promised is promised of a million. */
+const FEW_DOSSIERS = 20_000;
+
+const SECTIONS: Readonly<Record<string, (wish: { dossiers: number }) => Promise<BenchLine[]>>> = {
   photos: photoBench,
   qr: qrBench,
+  queues: queuesBench,
   reference: referenceBench,
   service: serviceBench,
 };
 
-const USAGE = `npm run bench -- [--strict] [${Object.keys(SECTIONS).join('] [')}]`;
+const USAGE = `npm run bench -- [--strict] [--dossiers 1000000] [${Object.keys(SECTIONS).join('] [')}]`;
 
 /** Measures and reports. A value over its limit is no failure but for `--strict`: whose machine it is decides about speed. */
 async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args: [...args], options: { strict: { type: 'boolean' } }, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { strict: { type: 'boolean' }, dossiers: { type: 'string', default: String(FEW_DOSSIERS) } },
+    allowPositionals: true,
+  });
+  const dossiers = Number(values.dossiers);
+  if (!Number.isInteger(dossiers) || dossiers < 1_000)
+    throw new TypeError(`--dossiers ${values.dossiers}: expected a whole number from 1000`);
   const unknown = positionals.filter((name) => !(name in SECTIONS));
   if (unknown.length > 0) throw new TypeError(`no section ${unknown.join(', ')}`);
   const lines: BenchLine[] = [];
   for (const [name, section] of Object.entries(SECTIONS)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
-    const measured = await section();
+    const measured = await section({ dossiers });
     lines.push(...measured);
     process.stdout.write(measured.map((line) => `${row(line)}\n`).join(''));
   }
