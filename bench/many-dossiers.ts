@@ -14,7 +14,7 @@ const GIVEN = textArray(
   'Minh Anh Hà Hùng Dũng Lan Hoa Hương Thủy Thúy Tuấn Tú Nam Long Sơn Hải Bình An Khánh Linh Trang Thảo Vy My Nhung Phương Quỳnh Ngân Yến Loan Phúc Lộc Thọ Khang Kiên Cường Mạnh Thắng Lợi Đạt',
 );
 
-const pick = (words: string, step: number) => `(${words})[1 + ((serial * 7919) / ${step}) % cardinality(${words})]`;
+const pick = (words: string, step: number) => `(${words})[1 + (serial * 7919::bigint / ${step} % cardinality(${words}))::int]`;
 
 /** All within the last 300 days, so that no dossier is old enough to be erased; what waits, within the last 9, so that none expires. */
 const DOSSIERS = `

@@ -177,6 +177,12 @@ describe('the search', () => {
     expect(await searches({ q: q(), limit: 100 })).toContain(minh.receipt!.id);
   });
 
+  it.each(["h'hen", 'H’Hen Niê', 'nie H‘HEN', "h'h"])('finds H’Hen Niê by %s', async (q) => {
+    const [known] = await records.rows<{ id: string }>(`SELECT id FROM declarations WHERE full_name = 'H’Hen Niê'`);
+    const id = known?.id ?? (await another({ full_name: 'H’Hen Niê' }));
+    expect(await searches({ q })).toEqual([id]);
+  });
+
   it('finds nothing of another office, no draft, and nothing of which the declared data is erased', async () => {
     const elsewhere = await world.staff('03109');
     for (const q of ['0397097379', 'huynh thi minh', minh.receipt!.dossierNumber]) expect(await searches({ q }, elsewhere)).toEqual([]);
