@@ -27,7 +27,7 @@ const DOSSIERS = `
     '0310' || lpad(serial::text, 8, '0'), 'cccd', '31', '304', '11359', 'Số 12 Lạch Tray', '+8435' || lpad(serial::text, 7, '0'), office, true, true,
     '2021-04', lpad(serial::text, greatest(5, length(serial::text)), '0') || '.GD/' || year || '/' || office, 'GD', year, serial, office, at, at, at,
     '\\x00', 'match', '[]', (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date + 5, at
-  FROM generate_series($1::int, $2::int) AS serial,
+  FROM generate_series(1, $1::int) AS serial,
     LATERAL (SELECT ${STATUS} AS status) statuses,
     LATERAL (SELECT CASE WHEN (serial / 1000) % 10 = 0 THEN '${BUSY_OFFICE}' ELSE offices.codes[1 + (serial / 7) % cardinality(offices.codes)] END AS office
       FROM (SELECT array_agg(code ORDER BY code) AS codes FROM offices WHERE open) offices) place,
@@ -39,20 +39,20 @@ const DOSSIERS = `
 const FAILED_MESSAGES = `
   INSERT INTO messages (id, declaration_id, purpose, issue, channel, recipient, state, attempts, next_attempt_at, expires_at, created_at, finished_at)
   SELECT gen_random_uuid(), id, 'received', 1, 'sms', '+8435****000', 'permanent-failure', 1, submitted_at, submitted_at, submitted_at, submitted_at
-  FROM declarations WHERE dossier_sequence BETWEEN $1 AND $2 AND dossier_sequence % 1000 = 500`;
+  FROM declarations WHERE dossier_sequence % 1000 = 500`;
 
 const SUM_UP = `
   WITH gone AS (DELETE FROM queue_tallies RETURNING *)
   INSERT INTO queue_tallies (office_code, status, transferred, due_on, dossiers)
   SELECT office_code, status, transferred, due_on, sum(dossiers) FROM gone GROUP BY 1, 2, 3, 4`;
 
-/** Fills a database, as its owner, with invented dossiers whose serial numbers run from the one to the other. */
-export async function makeDossiers(ownerUrl: string, from: number, to: number): Promise<void> {
+/** Fills an empty database, as its owner, with so many invented dossiers. */
+export async function makeDossiers(ownerUrl: string, count: number): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
-    await client.query(DOSSIERS, [from, to]);
-    await client.query(FAILED_MESSAGES, [from, to]);
+    await client.query(DOSSIERS, [count]);
+    await client.query(FAILED_MESSAGES);
     await client.query(SUM_UP);
     await client.query('VACUUM ANALYZE declarations');
     await client.query('VACUUM ANALYZE messages');

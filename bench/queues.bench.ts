@@ -2,19 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.ts';
-import { medianMs, type BenchLine } from './bench-line.ts';
+import { median, type BenchLine } from './bench-line.ts';
 import { LocalService } from './local-service.ts';
 import { BUSY_OFFICE, makeDossiers } from './many-dossiers.ts';
 
-const CALLS = 25;
-/** Until the service's code is compiled as it will be: whoever is measured first would seem slow otherwise. */
-const WARM_UP = 40;
+const ROUNDS = 25;
+/** Until the services' code is compiled as it will be. */
+const WARM_UP = 10;
 /** What a million is compared with. */
-const SMALL_OFFICE = 10_000;
+const SMALL_DATABASE = 10_000;
 
 const PAGES = ['queue=new', 'queue=overdue&sort=due', 'queue=transferred', 'queue=failed-messages', 'queue=all', 'queue=all&sort=-due'];
 
-/** A clerk who is logged in. */
+/** A clerk who is logged in to a service with so many dossiers. */
 class Clerk {
   private constructor(
     private readonly url: string,
@@ -37,33 +37,28 @@ class Clerk {
   }
 }
 
-interface Measured {
-  dossier: number;
-  /** The slowest page of 50 with the counts, and which one it was. */
-  page: Slowest;
-  search: Slowest;
-}
-
-interface Slowest {
-  ms: number;
+interface Taken {
   name: string;
+  few: number;
+  many: number;
 }
 
-/** A day of a clerk in a large database: pages with counts, searches, one dossier. */
+/** A clerk's day in a large database beside the same in a small one: pages with counts, searches, single dossiers. */
 export async function queuesBench({ dossiers }: { dossiers: number }): Promise<BenchLine[]> {
-  const few = dossiers >= 10 * SMALL_OFFICE ? SMALL_OFFICE : dossiers / 10;
+  const few = Math.min(SMALL_DATABASE, dossiers / 10);
+  return among(few, (inFew) => among(dossiers, async (inMany) => measure(inFew, inMany, dossiers)));
+}
+
+/** Runs work beside a service, with a PostgreSQL of its own, that has so many dossiers. */
+async function among<T>(dossiers: number, work: (clerk: Clerk) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'bhxh-intake-bench-'));
   const postgres = await startEmbeddedPostgres({ dataDir: directory, durable: false, log: () => undefined });
   try {
     const environment = { DATABASE_URL: postgres.requestUrl, DATABASE_OWNER_URL: postgres.ownerUrl };
     const service = await LocalService.start(join(directory, 'data'), environment);
     try {
-      await makeDossiers(postgres.ownerUrl, 1, few);
-      const clerk = await Clerk.of(service.url);
-      await warmUp(clerk);
-      const small = await measure(clerk);
-      await makeDossiers(postgres.ownerUrl, few + 1, dossiers);
-      return linesOf(small, await measure(clerk), few, dossiers);
+      await makeDossiers(postgres.ownerUrl, dossiers);
+      return await work(await Clerk.of(service.url));
     } finally {
       await service.stop();
     }
@@ -73,61 +68,70 @@ export async function queuesBench({ dossiers }: { dossiers: number }): Promise<B
   }
 }
 
-async function measure(clerk: Clerk): Promise<Measured> {
-  const { items } = await clerk.asks<{ items: { id: string; dossierNumber: string; fullName: string }[] }>('/declarations?limit=100');
-  let turn = 0;
-  const dossier = await medianMs(CALLS, () => clerk.asks(`/declarations/${items[turn++ % items.length]!.id}`));
-  const [{ dossierNumber, fullName } = { dossierNumber: '', fullName: '' }] = items;
-  const serial = Number(dossierNumber.slice(0, dossierNumber.indexOf('.')));
-  const searches = {
-    'dossier number': dossierNumber,
-    'insurance number': String(serial).padStart(10, '0'),
-    'ID number': `0310${String(serial).padStart(8, '0')}`,
-    phone: `035 ${String(serial).padStart(7, '0')}`,
-    'whole name': fullName,
-    'common words': 'nguyen thi',
-    'one begun word': 'th',
-    'a rare name begun': 'dang bao qu',
-    'nobody’s name': 'zebedaeus',
-  };
-  return {
-    dossier,
-    page: await slowest(PAGES, async (query) => {
+async function measure(inFew: Clerk, inMany: Clerk, dossiers: number): Promise<BenchLine[]> {
+  const ids = new Map(await Promise.all([inFew, inMany].map(async (clerk) => [clerk, await someDossiers(clerk)] as const)));
+  const dossier = await inTurn('one dossier', (clerk, round) => clerk.asks(`/declarations/${ids.get(clerk)![round % 50]!}`), inFew, inMany);
+  const pages: Taken[] = [];
+  for (const query of PAGES) {
+    const work = async (clerk: Clerk) => {
       await clerk.asks(`/declarations?${query}`);
       await clerk.asks('/queues');
-    }),
-    search: await slowest(Object.keys(searches), (by) => clerk.asks('/declarations/search', { q: searches[by as keyof typeof searches] })),
-  };
-}
-
-async function warmUp(clerk: Clerk): Promise<void> {
-  const { items } = await clerk.asks<{ items: { id: string }[] }>('/declarations?limit=100');
-  for (let turn = 0; turn < WARM_UP; turn++) {
-    await clerk.asks(`/declarations/${items[turn % items.length]!.id}`);
-    await clerk.asks(`/declarations?${PAGES[turn % PAGES.length]}`);
-    await clerk.asks('/queues');
-    await clerk.asks('/declarations/search', { q: 'nguyen thi' });
+    };
+    pages.push(await inTurn(query, work, inFew, inMany));
   }
-}
-
-async function slowest(names: readonly string[], work: (name: string) => Promise<unknown>): Promise<Slowest> {
-  let found: Slowest = { ms: 0, name: '' };
-  for (const name of names) {
-    const ms = await medianMs(CALLS, () => work(name));
-    if (process.env['BENCH_VERBOSE']) process.stderr.write(`${name} ${ms.toFixed(2)}\n`);
-    if (ms > found.ms) found = { ms, name };
+  const searches: Taken[] = [];
+  for (const [by, q] of Object.entries(SEARCHES)) {
+    searches.push(await inTurn(by, (clerk) => clerk.asks('/declarations/search', { q }), inFew, inMany));
   }
-  return found;
-}
-
-function linesOf(small: Measured, large: Measured, few: number, many: number): BenchLine[] {
-  const grouped = (count: number) => count.toLocaleString('en');
+  const page = slowest(pages);
+  const search = slowest(searches);
   return [
-    { name: `one dossier among ${grouped(many)}`, value: large.dossier, unit: 'ms' },
-    { name: `page and counts (${large.page.name})`, value: large.page.ms, unit: 'ms' },
-    { name: `… against ${grouped(few)} dossiers`, value: large.page.ms / small.page.ms, unit: '×', limit: 1.3 },
-    { name: '… against one dossier', value: large.page.ms / large.dossier, unit: '×', limit: 3 },
-    { name: `search (${large.search.name})`, value: large.search.ms, unit: 'ms' },
-    { name: '… against one dossier', value: large.search.ms / large.dossier, unit: '×', limit: 10 },
+    { name: `one dossier of ${dossiers.toLocaleString('en')}`, value: dossier.many, unit: 'ms' },
+    { name: `50 and counts, ${page.name}`, value: page.many, unit: 'ms' },
+    { name: '… most, against few dossiers', value: Math.max(...pages.map(({ few, many }) => many / few)), unit: '×', limit: 1.3 },
+    { name: '… against one dossier', value: page.many / dossier.many, unit: '×', limit: 3 },
+    { name: `search, ${search.name}`, value: search.many, unit: 'ms' },
+    { name: '… against one dossier', value: search.many / dossier.many, unit: '×', limit: 10 },
   ];
+}
+
+/** Of a dossier that both databases have, and of words that many names share or nearly none. */
+const SERIAL = 10;
+const SEARCHES: Readonly<Record<string, string>> = {
+  'insurance number': String(SERIAL).padStart(10, '0'),
+  'ID number': `0310${String(SERIAL).padStart(8, '0')}`,
+  phone: `035 ${String(SERIAL).padStart(7, '0')}`,
+  'common words': 'nguyen thi',
+  'one word begun': 'th',
+  'three words': 'nguyen thi minh',
+  'a rarer name begun': 'dang bao qu',
+  'nobody’s name': 'zebedaeus',
+};
+
+async function someDossiers(clerk: Clerk): Promise<string[]> {
+  const { items } = await clerk.asks<{ items: { id: string }[] }>('/declarations?limit=50');
+  return items.map(({ id }) => id);
+}
+
+/** Both in turn, so that whatever else the machine does slows them alike. */
+async function inTurn(name: string, work: (clerk: Clerk, round: number) => Promise<unknown>, inFew: Clerk, inMany: Clerk): Promise<Taken> {
+  const taken = { few: [] as number[], many: [] as number[] };
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
+    for (const [size, clerk] of [
+      ['few', inFew],
+      ['many', inMany],
+    ] as const) {
+      const begun = performance.now();
+      await work(clerk, round + WARM_UP);
+      if (round >= 0) taken[size].push(performance.now() - begun);
+    }
+  }
+  const result = { name, few: median(taken.few), many: median(taken.many) };
+  if (process.env['BENCH_VERBOSE'])
+    process.stderr.write(`${name}: ${result.few.toFixed(2)} ms among few, ${result.many.toFixed(2)} ms among many\n`);
+  return result;
+}
+
+function slowest(all: readonly Taken[]): Taken {
+  return all.reduce((slow, taken) => (taken.many > slow.many ? taken : slow));
 }

@@ -12,6 +12,7 @@ export class Queues1790000500000 implements MigrationInterface {
 }
 
 const OPEN = `status IN ('SUBMITTED', 'IN_VERIFICATION')`;
+const FAILED = `('permanent-failure', 'technical-failure', 'expired')`;
 const KEPT = `status <> 'DRAFT' AND erased_at IS NULL`;
 
 const UP = [
@@ -33,13 +34,31 @@ const UP = [
   `CREATE INDEX ix_declarations_office_due ON declarations (office_code, due_on, id) WHERE ${KEPT}`,
   `CREATE INDEX ix_declarations_office_open_due ON declarations (office_code, due_on, id) WHERE ${OPEN}`,
   `CREATE INDEX ix_declarations_lease_holder ON declarations (lease_holder_id) WHERE lease_holder_id IS NOT NULL`,
-  `CREATE INDEX ix_messages_failed ON messages (declaration_id) WHERE state IN ('permanent-failure', 'technical-failure', 'expired')`,
+
+  // Messages know no office, so that a dossier says itself whether one of its messages failed, as long as that message is kept.
+  `ALTER TABLE declarations ADD COLUMN message_failed boolean NOT NULL DEFAULT false`,
+  `CREATE INDEX ix_declarations_message_failed ON declarations (office_code, submitted_at, id) WHERE message_failed`,
+  `CREATE FUNCTION mark_failed_message() RETURNS trigger LANGUAGE plpgsql AS $$
+   DECLARE
+     dossier uuid := CASE TG_OP WHEN 'DELETE' THEN OLD.declaration_id ELSE NEW.declaration_id END;
+   BEGIN
+     UPDATE declarations SET message_failed = NOT message_failed WHERE id = dossier AND erased_at IS NULL
+       AND message_failed <> EXISTS (SELECT FROM messages WHERE declaration_id = dossier AND state IN ${FAILED});
+     RETURN NULL;
+   END $$`,
+  `CREATE TRIGGER mark_failed AFTER INSERT ON messages FOR EACH ROW WHEN (NEW.state IN ${FAILED}) EXECUTE FUNCTION mark_failed_message()`,
+  `CREATE TRIGGER mark_ended AFTER UPDATE OF state ON messages FOR EACH ROW
+     WHEN ((OLD.state IN ${FAILED}) <> (NEW.state IN ${FAILED})) EXECUTE FUNCTION mark_failed_message()`,
+  `CREATE TRIGGER mark_removed AFTER DELETE ON messages FOR EACH ROW WHEN (OLD.state IN ${FAILED}) EXECUTE FUNCTION mark_failed_message()`,
+  `UPDATE declarations SET message_failed = true WHERE erased_at IS NULL
+     AND EXISTS (SELECT FROM messages WHERE messages.declaration_id = declarations.id AND messages.state IN ${FAILED})`,
 
   // What officers search by. Each word of a name bears its office, so that a common name is looked up among the office's own only. Words
-  // are folded as `foldForSearch` folds them, to which a test holds them.
+  // are folded as `foldForSearch` folds them, to which a test holds them. Folding a
+  // name takes as long as reading a page: told so, the planner does it for few rows and uses the index for the rest.
   `CREATE INDEX ix_declarations_insurance_number ON declarations (insurance_number) WHERE ${KEPT}`,
   `CREATE INDEX ix_declarations_id_number ON declarations (id_number) WHERE ${KEPT}`,
-  `CREATE FUNCTION name_terms(office text, name text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  `CREATE FUNCTION name_terms(office text, name text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 5000 AS $$
      SELECT array_to_tsvector(string_to_array(office || ':' || replace(folded, ' ', ' ' || office || ':'), ' '))
      FROM (SELECT lower(translate(replace(replace(replace(replace(replace(regexp_replace(normalize(name, NFD), '[\u0300-\u036f]', '', 'g'), 'æ', 'ae'), 'Æ', 'ae'),
        'œ', 'oe'), 'Œ', 'oe'), 'ß', 'ss'), 'đĐƀɃøØłŁ’', 'ddbbooll''')) AS folded) names $$`,
@@ -82,8 +101,12 @@ const DOWN = [
   `DROP TRIGGER tally_change ON declarations`,
   `DROP FUNCTION tally_declaration()`,
   `DROP TABLE queue_tallies`,
-  `DROP INDEX ix_declarations_name, ix_declarations_id_number, ix_declarations_insurance_number, ix_messages_failed`,
+  `DROP INDEX ix_declarations_name, ix_declarations_id_number, ix_declarations_insurance_number, ix_declarations_message_failed`,
   `DROP FUNCTION name_terms(text, text)`,
+  `DROP TRIGGER mark_failed ON messages`,
+  `DROP TRIGGER mark_ended ON messages`,
+  `DROP TRIGGER mark_removed ON messages`,
+  `DROP FUNCTION mark_failed_message()`,
   `DROP INDEX ix_declarations_lease_holder, ix_declarations_office_open_due, ix_declarations_office_due, ix_declarations_office_age, ix_declarations_overdue`,
-  `ALTER TABLE declarations DROP COLUMN due_on, DROP COLUMN overdue_noticed_at`,
+  `ALTER TABLE declarations DROP COLUMN due_on, DROP COLUMN overdue_noticed_at, DROP COLUMN message_failed`,
 ];

@@ -40,6 +40,7 @@ export interface Warning {
 @Index('ix_declarations_office_age', ['office_code', 'submitted_at', 'id'], { where: `status <> 'DRAFT' AND erased_at IS NULL` })
 @Index('ix_declarations_office_due', ['office_code', 'due_on', 'id'], { where: `status <> 'DRAFT' AND erased_at IS NULL` })
 @Index('ix_declarations_office_open_due', ['office_code', 'due_on', 'id'], { where: `status IN ('SUBMITTED', 'IN_VERIFICATION')` })
+@Index('ix_declarations_message_failed', ['office_code', 'submitted_at', 'id'], { where: 'message_failed' })
 @Index('ix_declarations_lease_holder', ['lease_holder_id'], { where: 'lease_holder_id IS NOT NULL' })
 @Index('ix_declarations_insurance_number', ['insurance_number'], { where: `status <> 'DRAFT' AND erased_at IS NULL` })
 @Index('ix_declarations_id_number', ['id_number'], { where: `status <> 'DRAFT' AND erased_at IS NULL` })
@@ -165,6 +166,10 @@ export class Declaration {
   /** When it was put on record that this day has passed. */
   @Column('timestamptz', { nullable: true })
   overdue_noticed_at!: Date | null;
+
+  /** Whether a message of it failed; written by triggers of `messages`. */
+  @Column('boolean', { default: false })
+  message_failed!: boolean;
 
   /** When its citizen was last reminded that it will expire. */
   @Column('timestamptz', { nullable: true })

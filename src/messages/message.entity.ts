@@ -6,7 +6,6 @@ import type { Channel, MessageState, Purpose } from './message.types.ts';
 @Unique('uq_messages_intent', ['declarationId', 'purpose', 'issue'])
 @ForeignKey('declarations', ['declarationId'], ['id'], { name: 'fk_messages_declaration' })
 @Index('ix_messages_due', ['nextAttemptAt'], { where: `state IN ('created', 'sending', 'temporary-failure')` })
-@Index('ix_messages_failed', ['declarationId'], { where: `state IN ('permanent-failure', 'technical-failure', 'expired')` })
 @Index('ix_messages_declaration', ['declarationId'])
 @Check('ck_messages_channel', `channel IN ('sms', 'email')`)
 @Check(

@@ -7,7 +7,6 @@ import type { SearchTerms } from './search-terms.rule.ts';
 
 /** The day that it is in Vietnam. */
 export const TODAY = `(domain_now() AT TIME ZONE '${VIETNAM_TIME_ZONE}')::date`;
-const FAILED = `('permanent-failure', 'technical-failure', 'expired')`;
 
 /** The queues of an office, each as the condition that puts a dossier into it. `$1` is the office, `$2` the officer. */
 export const QUEUES = {
@@ -16,7 +15,7 @@ export const QUEUES = {
   returned: `status = 'RETURNED'`,
   overdue: `status IN ('SUBMITTED', 'IN_VERIFICATION') AND due_on < ${TODAY}`,
   transferred: `status = 'SUBMITTED' AND receiving_office_code <> declaration.office_code`,
-  'failed-messages': `EXISTS (SELECT FROM messages WHERE messages.declaration_id = declaration.id AND messages.state IN ${FAILED})`,
+  'failed-messages': 'message_failed',
   all: 'true',
 } as const satisfies Record<string, string>;
 

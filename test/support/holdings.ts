@@ -100,7 +100,7 @@ export const HOLDINGS = {
   },
   messages: {
     what: 'Which messages went out to which phone or address, and whether they arrived; never their words',
-    where: ['messages.*'],
+    where: ['messages.*', 'declarations.message_failed'],
     kept: 'The recipient in full until the message has ended, then masked; the row 30 days from the dossier’s end',
     why: 'The commonest trouble is a message that never came: staff and citizen see what happened to it.',
   },
