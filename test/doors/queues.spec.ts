@@ -164,6 +164,38 @@ describe('the counts', () => {
   });
 });
 
+describe('a message that failed', () => {
+  it('puts its dossier into the queue and the count, wherever it is routed, until the message is removed', async () => {
+    const id = await another({ office_code: '03111' });
+    const fails = (purpose: string, state: string) =>
+      records.rows(
+        `INSERT INTO messages (id, declaration_id, purpose, issue, channel, state, next_attempt_at, expires_at, created_at)
+         SELECT gen_random_uuid(), $1, $2, 1, 'sms', $3, domain_now(), domain_now(), domain_now()`,
+        [id, purpose, state],
+      );
+    const held = async (officeCode: string) => {
+      const officer = await world.staff(officeCode);
+      const { items } = await lists('queue=failed-messages', officer);
+      const { body } = await officer.calls('get', '/queues').expect(200);
+      return [items.length, body.counts['failed-messages']];
+    };
+    await fails('received', 'sent');
+    expect(await held('03111')).toEqual([0, 0]);
+    await fails('reminder', 'permanent-failure');
+    await fails('returned', 'expired');
+    expect(await held('03111')).toEqual([1, 1]);
+    await records.rows(`UPDATE declarations SET office_code = '03112' WHERE id = $1`, [id]);
+    expect([await held('03111'), await held('03112')]).toEqual([
+      [0, 0],
+      [1, 1],
+    ]);
+    await records.rows(`DELETE FROM messages WHERE declaration_id = $1 AND state = 'expired'`, [id]);
+    expect(await held('03112')).toEqual([1, 1]);
+    await records.rows(`DELETE FROM messages WHERE declaration_id = $1`, [id]);
+    expect(await held('03112')).toEqual([0, 0]);
+  });
+});
+
 describe('the search', () => {
   it.each([
     ['the dossier number', () => minh.receipt!.dossierNumber],
