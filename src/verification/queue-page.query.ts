@@ -41,6 +41,8 @@ export interface QueueFilters {
 export interface PageWish {
   filters: QueueFilters;
   terms?: SearchTerms;
+  /** Only these, whatever else holds. */
+  ids?: readonly string[];
   sort: Sort;
   limit: number;
   cursor?: string;
@@ -80,7 +82,10 @@ function keyOf(sort: Sort) {
  * whatever arrives meanwhile moves nothing.
  * @throws Refusal `malformed-request` for a cursor that is none, or one of another order
  */
-export function pageQuery(officer: OfficeOfficer, { filters, terms, sort, limit, cursor }: PageWish): { sql: string; values: Parameter[] } {
+export function pageQuery(
+  officer: OfficeOfficer,
+  { filters, terms, ids, sort, limit, cursor }: PageWish,
+): { sql: string; values: Parameter[] } {
   const values: Parameter[] = [officer.officeCode, officer.id];
   const bind = (value: Parameter) => `$${values.push(value)}`;
   const { column, part, read, isDescending } = keyOf(sort);
@@ -89,6 +94,7 @@ export function pageQuery(officer: OfficeOfficer, { filters, terms, sort, limit,
     `declaration.office_code = $1 AND status <> 'DRAFT' AND erased_at IS NULL AND $2::uuid IS NOT NULL`,
     ...filterConditions(filters, bind),
     ...(terms ? [termsCondition(terms, officer.officeCode, bind)] : []),
+    ...(ids ? [`declaration.id = ANY(${bind(ids)}::uuid[])`] : []),
   ];
   if (cursor !== undefined) {
     const [key, id] = decodeCursor(cursor, [part, UUID]);
@@ -101,6 +107,14 @@ export function pageQuery(officer: OfficeOfficer, { filters, terms, sort, limit,
     WHERE ${conditions.join('\n      AND ')}
     ORDER BY ${column} ${direction}, declaration.id ${direction} LIMIT ${bind(limit + 1)}`;
   return { sql, values };
+}
+
+/** The office's dossiers of people with such a name, in no order, read off the index of names: at most so many. */
+export function namedQuery(officer: OfficeOfficer, words: readonly string[], most: number): { sql: string; values: Parameter[] } {
+  return {
+    sql: `SELECT id FROM declarations WHERE status <> 'DRAFT' AND erased_at IS NULL AND name_terms(office_code, full_name) @@ $1::tsquery LIMIT $2`,
+    values: [textQuery(words, officer.officeCode), most],
+  };
 }
 
 export function cursorAfter(place: Place, sort: Sort): string {
