@@ -11,7 +11,7 @@ const ROWS = { quick: 5_000, full: 100_000 };
 const DAY = '2021-04-20';
 
 /** The export of an office with very many dossiers: how long it takes, and how much memory the service takes meanwhile. */
-export async function exportBench(full: boolean): Promise<BenchLine[]> {
+export async function exportBench({ full }: { full: boolean }): Promise<BenchLine[]> {
   const dossiers = full ? ROWS.full : ROWS.quick;
   const directory = await mkdtemp(join(tmpdir(), 'bhxh-intake-bench-'));
   const database = await startEmbeddedPostgres({ dataDir: join(directory, 'data'), log: () => undefined });

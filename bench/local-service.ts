@@ -7,7 +7,7 @@ import { packageRoot } from '../src/platform/package-root.ts';
 
 const STARTED = /^bhxh-intake \S+ · (http:\/\/\S+)/;
 
-/** The built application as `npm start` runs it, with a PostgreSQL of its own in `dataDir`. */
+/** The built application as `npm start` runs it, with a PostgreSQL of its own in `dataDir` unless the environment names another. */
 export class LocalService {
   private constructor(
     readonly url: string,
@@ -16,7 +16,7 @@ export class LocalService {
     private readonly child: ChildProcess,
   ) {}
 
-  static async start(dataDir: string, environment: Readonly<Record<string, string>> = {}): Promise<LocalService> {
+  static async start(dataDir: string, environment: NodeJS.ProcessEnv = {}): Promise<LocalService> {
     const begun = performance.now();
     const child = spawn(process.execPath, ['--enable-source-maps', join(packageRoot(), 'dist', 'src', 'main.js')], {
       cwd: packageRoot(),

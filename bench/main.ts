@@ -3,33 +3,51 @@ import type { BenchLine } from './bench-line.ts';
 import { exportBench } from './export.bench.ts';
 import { photoBench } from './photos.bench.ts';
 import { qrBench } from './qr.bench.ts';
+import { queuesBench } from './queues.bench.ts';
 import { referenceBench } from './reference.bench.ts';
 import { serviceBench } from './service.bench.ts';
 
-/** A section measures; with `full`, at the size that is promised, and else at one that is over in seconds. */
-const SECTIONS: Readonly<Record<string, (full: boolean) => Promise<BenchLine[]>>> = {
+/** In the quick bench; what is promised is promised of a million. */
+const FEW_DOSSIERS = 20_000;
+
+interface Wish {
+  /** How many dossiers the queues are measured among. */
+  readonly dossiers: number;
+  /** At the size that is promised, and not at one that is over in seconds. */
+  readonly full: boolean;
+}
+
+const SECTIONS: Readonly<Record<string, (wish: Wish) => Promise<BenchLine[]>>> = {
   photos: photoBench,
   qr: qrBench,
+  queues: queuesBench,
   reference: referenceBench,
   service: serviceBench,
   export: exportBench,
 };
 
-const USAGE = `npm run bench -- [--strict] [--full] [${Object.keys(SECTIONS).join('] [')}]`;
+const USAGE = `npm run bench -- [--strict] [--full] [--dossiers 1000000] [${Object.keys(SECTIONS).join('] [')}]`;
 
 /** Measures and reports. A value over its limit is no failure but for `--strict`: whose machine it is decides about speed. */
 async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { strict: { type: 'boolean' }, full: { type: 'boolean' } },
+    options: {
+      strict: { type: 'boolean' },
+      full: { type: 'boolean', default: false },
+      dossiers: { type: 'string', default: String(FEW_DOSSIERS) },
+    },
     allowPositionals: true,
   });
+  const dossiers = Number(values.dossiers);
+  if (!Number.isInteger(dossiers) || dossiers < 1_000)
+    throw new TypeError(`--dossiers ${values.dossiers}: expected a whole number from 1000`);
   const unknown = positionals.filter((name) => !(name in SECTIONS));
   if (unknown.length > 0) throw new TypeError(`no section ${unknown.join(', ')}`);
   const lines: BenchLine[] = [];
   for (const [name, section] of Object.entries(SECTIONS)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
-    const measured = await section(values.full ?? false);
+    const measured = await section({ dossiers, full: values.full });
     lines.push(...measured);
     process.stdout.write(measured.map((line) => `${row(line)}\n`).join(''));
   }

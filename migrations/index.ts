@@ -3,6 +3,7 @@ import { PasswordResets1790000100000 } from './1790000100000-password-resets.ts'
 import { Uploads1790000200000 } from './1790000200000-uploads.ts';
 import { MessagesAtEveryStep1790000300000 } from './1790000300000-messages-at-every-step.ts';
 import { Retention1790000400000 } from './1790000400000-retention.ts';
+import { Queues1790000500000 } from './1790000500000-queues.ts';
 import { Counter1790000600000 } from './1790000600000-counter.ts';
 import { AuditText1790000700000 } from './1790000700000-audit-text.ts';
 import { Statistics1790000800000 } from './1790000800000-statistics.ts';
@@ -14,6 +15,7 @@ export const MIGRATIONS = [
   Uploads1790000200000,
   MessagesAtEveryStep1790000300000,
   Retention1790000400000,
+  Queues1790000500000,
   Counter1790000600000,
   AuditText1790000700000,
   Statistics1790000800000,

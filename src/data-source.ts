@@ -20,6 +20,7 @@ import { InboxEntry } from './simulator/providers/inbox.entity.ts';
 import { SimulatorMark } from './simulator/simulator-mark.entity.ts';
 import { StaffSession } from './staff/staff-session.entity.ts';
 import { StaffMember } from './staff/staff.entity.ts';
+import { QueueTally } from './verification/queue-tally.entity.ts';
 import { StaffNote } from './verification/staff-note.entity.ts';
 import { PhoneChange } from './verification/phone-change.entity.ts';
 import { Visit } from './verification/visit.entity.ts';
@@ -43,6 +44,7 @@ export const ENTITIES = [
   PasswordReset,
   PhoneChange,
   Photo,
+  QueueTally,
   SimulatorMark,
   StaffMember,
   StaffNote,
@@ -96,6 +98,8 @@ export function dataSourceOptions(url: string, { poolSize = POOL_SIZE }: { poolS
 
 // Counters and counts are far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+// A day is a day, in whatever zone the process runs.
+pg.types.setTypeParser(pg.types.builtins.DATE, String);
 
 /** For TypeORM's command line: `DATABASE_OWNER_URL=… npx typeorm migration:show -d dist/src/data-source.js`. */
 export const commandLineSource = new DataSource(dataSourceOptions(process.env.DATABASE_OWNER_URL ?? process.env.DATABASE_URL ?? ''));

@@ -42,6 +42,15 @@ export interface Warning {
 @Index('ix_declarations_phone', ['phone'], { where: `status <> 'DRAFT'` })
 @Index('ix_declarations_due', ['status_since'], { where: `status IN ('DRAFT', 'SUBMITTED', 'IN_VERIFICATION', 'RETURNED')` })
 @Index('ix_declarations_to_erase', ['status_since'], { where: `status IN ('REJECTED', 'WITHDRAWN', 'EXPIRED') AND erased_at IS NULL` })
+@Index('ix_declarations_overdue', ['due_on'], { where: `status IN ('SUBMITTED', 'IN_VERIFICATION') AND overdue_noticed_at IS NULL` })
+@Index('ix_declarations_office_age', ['office_code', 'submitted_at', 'id'], { where: `status <> 'DRAFT' AND erased_at IS NULL` })
+@Index('ix_declarations_office_due', ['office_code', 'due_on', 'id'], { where: `status <> 'DRAFT' AND erased_at IS NULL` })
+@Index('ix_declarations_office_open_due', ['office_code', 'due_on', 'id'], { where: `status IN ('SUBMITTED', 'IN_VERIFICATION')` })
+@Index('ix_declarations_message_failed', ['office_code', 'submitted_at', 'id'], { where: 'message_failed' })
+@Index('ix_declarations_lease_holder', ['lease_holder_id'], { where: 'lease_holder_id IS NOT NULL' })
+@Index('ix_declarations_insurance_number', ['insurance_number'], { where: `status <> 'DRAFT' AND erased_at IS NULL` })
+@Index('ix_declarations_id_number', ['id_number'], { where: `status <> 'DRAFT' AND erased_at IS NULL` })
+@Index('ix_declarations_name', { synchronize: false })
 @Index('ix_declarations_draft_token', ['draft_token_hash'], { where: 'draft_token_hash IS NOT NULL' })
 @Check(
   'ck_declarations_status',
@@ -49,6 +58,7 @@ export interface Warning {
 )
 @Check('ck_declarations_language', `language IN ('vi', 'en')`)
 @Check('ck_declarations_number', 'written out in the migration')
+@Check('ck_declarations_due', `status = 'DRAFT' OR due_on IS NOT NULL`)
 @Check('ck_declarations_sequence', 'dossier_sequence >= 1')
 @Check('ck_declarations_year', 'written out in the migration')
 @Check('ck_declarations_complete', 'written out in the migration')
@@ -154,6 +164,18 @@ export class Declaration {
 
   @Column('timestamptz')
   status_since!: Date;
+
+  /** The last day on which a decision is in time, `YYYY-MM-DD` in Vietnam; set anew with each revision. */
+  @Column('date', { nullable: true })
+  due_on!: string | null;
+
+  /** When it was put on record that this day has passed. */
+  @Column('timestamptz', { nullable: true })
+  overdue_noticed_at!: Date | null;
+
+  /** Whether a message of it failed; written by triggers of `messages`. */
+  @Column('boolean', { default: false })
+  message_failed!: boolean;
 
   /** When its citizen was last reminded that it will expire. */
   @Column('timestamptz', { nullable: true })

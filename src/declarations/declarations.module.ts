@@ -5,6 +5,8 @@ import { PhotosModule } from '../photos/photos.module.ts';
 import { PlacesModule } from '../places/places.module.ts';
 import { RegistryModule } from '../registry/registry.module.ts';
 import { ConsentsController } from './consents.controller.ts';
+import { DeadlineChores } from './deadline.chores.ts';
+import { Deadlines } from './deadlines.ts';
 import { DeclarationPhotos } from './declaration-photos.ts';
 import { DeclarationsController } from './declarations.controller.ts';
 import { DeclarationsService } from './declarations.service.ts';
@@ -32,6 +34,8 @@ import { UploadsStore } from './uploads/uploads.store.ts';
   imports: [AuditModule, OfficesModule, PhotosModule, PlacesModule, RegistryModule, DossierFactsModule],
   controllers: [TrackingController, LookupsController, DraftsController, UploadsController, DeclarationsController, ConsentsController],
   providers: [
+    DeadlineChores,
+    Deadlines,
     DeclarationPhotos,
     DeclarationsService,
     DeclarationsStore,

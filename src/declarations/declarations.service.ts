@@ -13,6 +13,7 @@ import { Idempotency } from '../platform/idempotency/idempotency.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
 import { AmendableParts } from './amendable-parts.rule.ts';
 import { citizenView, revisionView, type CitizenView, type RevisionView } from './citizen-view.ts';
+import { Deadlines } from './deadlines.ts';
 import { DeclarationPhotos, type PhotoAnswer } from './declaration-photos.ts';
 import { DeclarationsStore, rowAsSent, type DeclarationRow } from './declarations.store.ts';
 import { addresseeOf, DossierMessageFacts } from './dossier-facts.ts';
@@ -42,6 +43,7 @@ export class DeclarationsService implements OnModuleInit {
     private readonly declarationPhotos: DeclarationPhotos,
     private readonly formCheck: FormCheck,
     private readonly registryCheck: RegistryCheck,
+    private readonly deadlines: Deadlines,
     private readonly trackingCodes: TrackingCodes,
     private readonly facts: DossierMessageFacts,
     private readonly audit: Audit,
@@ -126,8 +128,8 @@ export class DeclarationsService implements OnModuleInit {
       await unlessNumberIsTaken(
         tx.rows(
           `UPDATE declarations SET status = 'SUBMITTED', status_since = domain_now(), revision = revision + 1, version = version + 1,
-             returned_items = NULL, registry_match = $2, id_type = $3 WHERE id = $1 AND status = 'RETURNED'`,
-          [id, registry.kind, form.idType],
+             returned_items = NULL, registry_match = $2, id_type = $3, due_on = $4, overdue_noticed_at = NULL WHERE id = $1 AND status = 'RETURNED'`,
+          [id, registry.kind, form.idType, this.deadlines.dueOn(today)],
         ),
       );
       await tx.rows(

@@ -15,6 +15,7 @@ import { Idempotency, type Replay } from '../platform/idempotency/idempotency.ts
 import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal, validationFailed, type Fault } from '../platform/refusal.ts';
+import { Deadlines } from './deadlines.ts';
 import { DeclarationsStore } from './declarations.store.ts';
 import { formOfRow, withoutNulls, type DeclarationForm } from './form/declaration-form.ts';
 import { FormCheck, type RawForm } from './form/form-check.ts';
@@ -50,6 +51,7 @@ export class SubmissionService {
     private readonly photos: PhotosService,
     private readonly uploads: UploadsStore,
     private readonly registryCheck: RegistryCheck,
+    private readonly deadlines: Deadlines,
     private readonly trackingCodes: TrackingCodes,
     private readonly idempotency: Idempotency,
     private readonly limits: AttemptLimits,
@@ -167,6 +169,7 @@ export class SubmissionService {
         trackingCodeHash: this.trackingCodes.hash(trackingCode),
         registryMatch: registry.kind,
         warnings,
+        dueOn: this.deadlines.dueOn(today),
         messages: this.outbox.rowsOf([notice('received', id, 1, form), ...declarationCopy(id, form)]),
         key,
         sealedAnswer: sealAnswer(key, draft),

@@ -27,6 +27,8 @@ export interface Submission {
   trackingCodeHash: Buffer;
   registryMatch: string;
   warnings: string[];
+  /** The last day on which a decision is in time, `YYYY-MM-DD`. */
+  dueOn: string;
   messages: IntentRow[];
   key: IdempotencyKey;
   /** The receipt without what only the database knows, sealed under the idempotency key. */
@@ -78,6 +80,7 @@ export class SubmissionStore {
         submission.sealedAnswer,
         origin.claimId,
         submission.language,
+        submission.dueOn,
         ...(origin.way === 'draft' ? [origin.version, origin.fingerprint] : [JSON.stringify(photos.map(jsonOfPhoto))]),
       ],
       `submit_${origin.way}`,
@@ -96,7 +99,7 @@ const FINISH_CLAIM = `UPDATE idempotency_keys SET status = 201, answer = $11, de
 
 /** The draft's way needs no claim: taking the key and doing the work are one. */
 const TAKE_KEY = `INSERT INTO idempotency_keys (scope, key_hash, fingerprint, claim_id, claimed_until, status, answer, declaration_id, expires_at)
-    SELECT $9::bytea, $10::bytea, $15::bytea, $12::uuid, at, 201, $11::bytea, $1::uuid, at + ${KEY_LIFETIME} FROM ready
+    SELECT $9::bytea, $10::bytea, $16::bytea, $12::uuid, at, 201, $11::bytea, $1::uuid, at + ${KEY_LIFETIME} FROM ready
     ON CONFLICT (scope, key_hash) DO UPDATE SET fingerprint = excluded.fingerprint, claim_id = excluded.claim_id, status = excluded.status,
       claimed_until = excluded.claimed_until, answer = excluded.answer, declaration_id = excluded.declaration_id,
       expires_at = excluded.expires_at
@@ -105,7 +108,7 @@ const TAKE_KEY = `INSERT INTO idempotency_keys (scope, key_hash, fingerprint, cl
 const KEEP_PHOTOS = `, kept AS (
     INSERT INTO photos (id, declaration_id, slot, sha256, stored_bytes, width, height, measures, created_at)
     SELECT photo.id, declared.id, photo.slot, photo.sha256, photo.stored_bytes, photo.width, photo.height, photo.measures, declared.submitted_at
-    FROM declared, jsonb_to_recordset($14::jsonb) AS photo (id uuid, slot text, sha256 bytea, stored_bytes integer, width integer,
+    FROM declared, jsonb_to_recordset($15::jsonb) AS photo (id uuid, slot text, sha256 bytea, stored_bytes integer, width integer,
       height integer, measures jsonb))`;
 
 function statement(way: 'one-shot' | 'draft'): string {
@@ -116,7 +119,7 @@ function statement(way: 'one-shot' | 'draft'): string {
   ready AS MATERIALIZED (
     SELECT domain_now() AS at, office.code AS office_code
     FROM form JOIN offices office ON office.code = form.office_code AND office.open
-    ${draft ? `JOIN declarations draft ON draft.id = $1 AND draft.status = 'DRAFT' AND draft.version = $14` : ''}
+    ${draft ? `JOIN declarations draft ON draft.id = $1 AND draft.status = 'DRAFT' AND draft.version = $15` : ''}
     WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.insurance_number = form.insurance_number)
     ${draft ? 'FOR UPDATE OF draft' : ''}),
   keyed AS (${draft ? TAKE_KEY : FINISH_CLAIM}),
@@ -127,12 +130,12 @@ function statement(way: 'one-shot' | 'draft'): string {
     RETURNING office_code, kind, year, last),
   declared AS (
     INSERT INTO declarations (id, status, revision, ${FORM_COLUMNS}, dossier_number, dossier_kind, dossier_year, dossier_sequence,
-      receiving_office_code, submitted_at, status_since, created_at, tracking_code_hash, registry_match, warnings, language)
+      receiving_office_code, submitted_at, status_since, created_at, tracking_code_hash, registry_match, warnings, language, due_on)
     SELECT $1::uuid, 'SUBMITTED', 1, ${FORM_COLUMNS.split(', ')
       .map((column) => `form.${column}`)
       .join(', ')},
       lpad(last::text, greatest(5, length(last::text)), '0') || '.' || kind || '/' || year || '/' || numbered.office_code,
-      kind, year, last, numbered.office_code, at, at, at, $3::bytea, $4::text, $5::jsonb, $13::text
+      kind, year, last, numbered.office_code, at, at, at, $3::bytea, $4::text, $5::jsonb, $13::text, $14::date
     FROM numbered, ready, form
     ON CONFLICT (id) DO UPDATE SET status = 'SUBMITTED', revision = 1, version = declarations.version + 1,
       ${FORM_COLUMNS.split(', ')
@@ -141,7 +144,8 @@ function statement(way: 'one-shot' | 'draft'): string {
       dossier_number = excluded.dossier_number, dossier_kind = excluded.dossier_kind, dossier_year = excluded.dossier_year,
       dossier_sequence = excluded.dossier_sequence, receiving_office_code = excluded.receiving_office_code,
       submitted_at = excluded.submitted_at, status_since = excluded.status_since, tracking_code_hash = excluded.tracking_code_hash,
-      registry_match = excluded.registry_match, warnings = excluded.warnings, language = excluded.language
+      registry_match = excluded.registry_match, warnings = excluded.warnings, language = excluded.language,
+      due_on = excluded.due_on
     RETURNING id, dossier_number, submitted_at, email_copy, email_for_notices, consent_version)
   ${draft ? '' : KEEP_PHOTOS},
   revised AS (

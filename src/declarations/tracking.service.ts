@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.service.ts';
 import { trackingCode } from '../messages/message-intents.ts';
 import { Outbox } from '../messages/outbox.ts';
-import { vietnameseDay } from '../platform/clock.ts';
 import { Database } from '../platform/database/database.ts';
 import { describeError, log } from '../platform/log.ts';
 import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
@@ -13,7 +12,6 @@ import { parseDossierNumber } from './dossier-number.rule.ts';
 import { checkPhone } from './rules/phone.rule.ts';
 import type { Status } from './status.rule.ts';
 import { TrackingCodes } from './tracking-code.ts';
-import { addWorkingDays } from './working-days.rule.ts';
 
 /** Where a dossier stands, for whoever knows number and code; nothing personal. */
 export interface Tracked {
@@ -25,13 +23,10 @@ export interface Tracked {
   expectedBy: string | null;
 }
 
-/** The account is owed within three working days (Decree 166/2016) [S]. */
-export const WORKING_DAYS = 3;
-
 /** New codes for one dossier in a day [S: API]. */
 const CODES_A_DAY = 3;
 
-type TrackedRow = Pick<Declaration, 'id' | 'status' | 'status_since' | 'submitted_at' | 'tracking_code_hash' | 'phone' | 'office_code'> & {
+type TrackedRow = Pick<Declaration, 'id' | 'status' | 'status_since' | 'due_on' | 'tracking_code_hash' | 'phone' | 'office_code'> & {
   office_name: string;
   office_phone: string | null;
   office_address: string | null;
@@ -106,7 +101,7 @@ export class TrackingService {
   private async findByNumber(text: string): Promise<TrackedRow | undefined> {
     const dossierNumber = parseDossierNumber(text) ? text.trim() : '';
     const [row] = await this.database.rows<TrackedRow>(
-      `SELECT declaration.id, status, status_since, submitted_at, tracking_code_hash, declaration.phone, office_code,
+      `SELECT declaration.id, status, status_since, due_on, tracking_code_hash, declaration.phone, office_code,
          office.name AS office_name, office.phone AS office_phone, office.address AS office_address
        FROM declarations declaration JOIN offices office ON office.code = declaration.office_code WHERE dossier_number = $1`,
       [dossierNumber],
@@ -123,8 +118,6 @@ function trackedOf(row: TrackedRow): Tracked {
     since: row.status_since.toISOString(),
     office: { code: row.office_code!, name: row.office_name, phone: row.office_phone, address: row.office_address },
     nextStep: nextStepOf(row.status),
-    expectedBy: isOwed
-      ? addWorkingDays(vietnameseDay(row.status === 'SUBMITTED' ? row.status_since : row.submitted_at!), WORKING_DAYS)
-      : null,
+    expectedBy: isOwed ? row.due_on : null,
   };
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { dataFile } from './package-root.ts';
 import { PROFILE_CHOICES, type ProfileChoice } from './process-profile.ts';
 
 /** The whole configuration, checked. Injected by the token `ENV`. */
@@ -27,6 +28,8 @@ export interface Environment {
   readonly corsOrigins: string[];
   readonly expiryDays: number;
   readonly retentionDays: number;
+  /** The days off that deadlines know of. */
+  readonly holidaysFile: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -142,6 +145,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     ),
     expiryDays: whole('EXPIRY_DAYS', 30, 1, 3650),
     retentionDays: whole('RETENTION_DAYS', 30, 0, 3650),
+    holidaysFile: resolve(text('HOLIDAYS_FILE') ?? dataFile('holidays-vn.csv')),
     logLevel: choice('LOG_LEVEL', 'info', LOG_LEVELS),
   };
 

@@ -23,6 +23,7 @@ const GATHERED = [
   'password_resets',
   'phone_changes',
   'photos',
+  'queue_tallies',
   'simulator_inbox',
   'staff_notes',
   'uploads',

@@ -10,6 +10,7 @@ export type StaffRole = (typeof STAFF_ROLES)[number];
 export const RIGHTS = {
   'session.own': { roles: ['clerk', 'supervisor', 'admin'], offices: 'none' },
   'dossier.list': { roles: ['clerk', 'supervisor'], offices: 'own' },
+  'dossier.search': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'dossier.view': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'dossier.photo': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'dossier.lease': { roles: ['clerk', 'supervisor'], offices: 'own' },

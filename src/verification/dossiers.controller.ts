@@ -8,45 +8,17 @@ import { PHOTO_SLOTS } from '../photos/photo-slot.ts';
 import { sendPdf } from '../platform/http/answers.ts';
 import { ApiProblems } from '../platform/http/api-problems.decorator.ts';
 import { setVersionTag } from '../platform/http/if-match.ts';
-import { NoQuery } from '../platform/http/no-query.dto.ts';
 import type { Officer } from '../staff/officer.ts';
 import { CurrentOfficer, StaffOnly } from '../staff/staff-only.decorator.ts';
 import { inOffice } from './dossier-access.ts';
 import { DossiersService } from './dossiers.service.ts';
-import { QueuesService } from './queues.service.ts';
-import { DossierDto, DossierPageDto, HistoryDto, ListQuery, PhotoQuery, QueueCountsDto } from './dossiers.dto.ts';
-
-const DEFAULT_LIMIT = 50;
+import { DossierDto, HistoryDto, PhotoQuery } from './dossiers.dto.ts';
 
 @ApiTags('Tại quầy · The counter')
 @ApiBearerAuth('staff')
 @Controller('v1/staff')
 export class DossiersController {
-  constructor(
-    private readonly queues: QueuesService,
-    private readonly dossiers: DossiersService,
-  ) {}
-
-  @Get('declarations')
-  @StaffOnly('dossier.list')
-  @ApiOperation({ summary: 'Hồ sơ của cơ quan · Dossiers of one’s office', description: 'Định danh được che · Identifiers are masked.' })
-  @ApiOkResponse({ type: DossierPageDto })
-  @ApiProblems('malformed-request', 'unauthenticated', 'forbidden')
-  list(
-    @Query() { queue = 'all', status, sort = 'age', limit = DEFAULT_LIMIT, cursor }: ListQuery,
-    @CurrentOfficer() officer: Officer,
-  ): Promise<DossierPageDto> {
-    return this.queues.list(inOffice(officer), { queue, status, sort, limit, cursor });
-  }
-
-  @Get('queues')
-  @StaffOnly('dossier.list')
-  @ApiOperation({ summary: 'Số hồ sơ từng hàng đợi · Counts per queue' })
-  @ApiOkResponse({ type: QueueCountsDto })
-  @ApiProblems('unauthenticated', 'forbidden')
-  async counts(@Query() _query: NoQuery, @CurrentOfficer() officer: Officer): Promise<QueueCountsDto> {
-    return { counts: await this.queues.counts(inOffice(officer)) };
-  }
+  constructor(private readonly dossiers: DossiersService) {}
 
   @Get('declarations/:id')
   @StaffOnly('dossier.view')

@@ -1,47 +1,10 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
 import { ReturnedItemDto, RevisionDto, RevisionQuery, StoredFormDto } from '../declarations/declarations.dto.ts';
 import { STATUSES, type Action, type Status } from '../declarations/status.rule.ts';
 import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
 import { PendingPhoneDto } from './phone-change.dto.ts';
-import { QUEUES, SORTS, type Queue, type Sort } from './queues.service.ts';
 import { STAFF_WARNINGS, type StaffWarning } from './staff-warnings.ts';
-
-export class ListQuery {
-  @ApiPropertyOptional({ enum: Object.keys(QUEUES), default: 'all' })
-  @IsOptional()
-  @IsIn(Object.keys(QUEUES))
-  queue?: Queue;
-
-  @ApiPropertyOptional({ enum: STATUSES.filter((status) => status !== 'DRAFT') })
-  @IsOptional()
-  @IsIn(STATUSES.filter((status) => status !== 'DRAFT'))
-  status?: Status;
-
-  @ApiPropertyOptional({
-    enum: SORTS,
-    default: 'age',
-    description: 'age: cũ nhất trước · oldest first; -age: mới nhất trước · newest first.',
-  })
-  @IsOptional()
-  @IsIn(SORTS)
-  sort?: Sort;
-
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 100, default: 50 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit?: number;
-
-  @ApiPropertyOptional()
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  cursor?: string;
-}
 
 export class PhotoQuery extends RevisionQuery {
   @ApiPropertyOptional({ enum: ['thumbnail', 'full'], default: 'full' })
@@ -64,15 +27,7 @@ export class HolderDto {
   until!: string;
 }
 
-class ListHolderDto {
-  @ApiProperty()
-  name!: string;
-
-  @ApiProperty({ format: 'date-time' })
-  until!: string;
-}
-
-class DossierFactsDto {
+export class DossierFactsDto {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
@@ -96,42 +51,6 @@ class DossierFactsDto {
 
   @ApiProperty({ type: [String] })
   warnings!: string[];
-}
-
-class MaskedDto {
-  @ApiProperty({ example: 'Huỳnh Thị Minh' })
-  fullName!: string;
-
-  @ApiProperty({ example: '0397****79' })
-  insuranceNumber!: string;
-
-  @ApiProperty({ example: '********0123' })
-  idNumber!: string;
-
-  @ApiProperty({ example: '035****000' })
-  phone!: string;
-
-  @ApiProperty({ type: ListHolderDto, nullable: true })
-  heldBy!: ListHolderDto | null;
-}
-
-export class ListedDossierDto extends IntersectionType(DossierFactsDto, MaskedDto) {}
-
-export class DossierPageDto {
-  @ApiProperty({ type: [ListedDossierDto] })
-  items!: ListedDossierDto[];
-
-  @ApiProperty({ type: String, nullable: true })
-  nextCursor!: string | null;
-}
-
-export class QueueCountsDto {
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: { type: 'integer' },
-    example: { new: 12, mine: 1, returned: 3, transferred: 0, 'failed-messages': 0, all: 40 },
-  })
-  counts!: Record<Queue, number>;
 }
 
 export class RegistryPersonDto {

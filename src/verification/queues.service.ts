@@ -1,32 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit/audit.service.ts';
 import type { Status } from '../declarations/status.rule.ts';
 import { maskIdNumber } from '../declarations/rules/id-number.rule.ts';
 import { maskInsuranceNumber } from '../declarations/rules/insurance-number.rule.ts';
 import { maskPhone } from '../declarations/rules/phone.rule.ts';
 import { Database } from '../platform/database/database.ts';
-import { decodeCursor, encodeCursor } from '../platform/http/cursor.ts';
 import type { OfficeOfficer } from '../staff/officer.ts';
+import { actorOf } from '../staff/staff.service.ts';
+import { cursorAfter, namedQuery, pageQuery, QUEUES, scopeOf, TODAY, type PageWish, type Queue } from './queue-page.query.ts';
+import { readSearch, type SearchTerms } from './search-terms.rule.ts';
 
-/** The queues of an office, each as the condition that puts a dossier into it. `$1` is the office, `$2` the officer. */
-export const QUEUES = {
-  new: `status = 'SUBMITTED'`,
-  mine: `status = 'IN_VERIFICATION' AND lease_holder_id = $2 AND lease_until > domain_now()`,
-  returned: `status = 'RETURNED'`,
-  transferred: `status = 'SUBMITTED' AND receiving_office_code <> declaration.office_code`,
-  'failed-messages': `status <> 'DRAFT' AND EXISTS (SELECT FROM messages WHERE messages.declaration_id = declaration.id
-     AND messages.state IN ('permanent-failure', 'technical-failure', 'expired'))`,
-  all: `status <> 'DRAFT' AND erased_at IS NULL`,
-} as const satisfies Record<string, string>;
-
-/** The parts of a cursor: when the last row was submitted, and its id. */
-const MILLISECONDS = /^\d{1,14}$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-export type Queue = keyof typeof QUEUES;
-
-/** By age: oldest first, or newest first. */
-export const SORTS = ['age', '-age'] as const;
-export type Sort = (typeof SORTS)[number];
+/** So many names are sorted in no time. */
+const MOST_TO_SORT = 2000;
 
 export interface ListedDossier {
   id: string;
@@ -34,6 +19,9 @@ export interface ListedDossier {
   status: Status;
   since: string;
   submittedAt: string;
+  /** The last day on which a decision is in time, `YYYY-MM-DD`; null when nothing is owed. */
+  dueOn: string | null;
+  overdue: boolean;
   revision: number;
   officeCode: string;
   fullName: string;
@@ -44,12 +32,19 @@ export interface ListedDossier {
   heldBy: { name: string; until: string } | null;
 }
 
+export interface DossierPage {
+  items: ListedDossier[];
+  nextCursor: string | null;
+}
+
 interface ListedRow {
   id: string;
   dossier_number: string;
   status: Status;
   status_since: Date;
   submitted_at: Date;
+  due_on: string;
+  is_late: boolean;
   revision: number;
   office_code: string;
   full_name: string;
@@ -64,51 +59,79 @@ interface ListedRow {
 /** An office's dossiers, page by page. Identifiers are masked: the full ones stand on the single view, which is on record. */
 @Injectable()
 export class QueuesService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly audit: Audit,
+  ) {}
 
-  async list(
-    officer: OfficeOfficer,
-    wish: { queue: Queue; status?: Status; sort: Sort; limit: number; cursor?: string },
-  ): Promise<{ items: ListedDossier[]; nextCursor: string | null }> {
-    const [after, afterId] = wish.cursor === undefined ? [] : decodeCursor(wish.cursor, [MILLISECONDS, UUID]);
-    const [comparison, direction] = wish.sort === 'age' ? ['>', 'ASC'] : ['<', 'DESC'];
-    const rows = await this.database.rows<ListedRow>(
-      `SELECT declaration.id, dossier_number, status, status_since, submitted_at, revision, declaration.office_code, declaration.full_name,
-         insurance_number, id_number, phone, warnings,
-         CASE WHEN lease_until > domain_now() THEN holder.full_name END AS holder_name, lease_until
-       FROM declarations declaration LEFT JOIN staff holder ON holder.id = declaration.lease_holder_id
-       WHERE declaration.office_code = $1 AND status <> 'DRAFT' AND ${QUEUES[wish.queue]} AND ($2::uuid IS NOT NULL)
-         AND ($3::text IS NULL OR status = $3)
-         AND ($4::timestamptz IS NULL OR (submitted_at, declaration.id) ${comparison} ($4, $5::uuid))
-       ORDER BY submitted_at ${direction}, declaration.id ${direction} LIMIT $6`,
-      [officer.officeCode, officer.id, wish.status, after && new Date(Number(after)), afterId, wish.limit + 1],
-    );
+  async list(officer: OfficeOfficer, wish: PageWish): Promise<DossierPage> {
+    const { sql, values } = pageQuery(officer, wish);
+    const rows = await this.database.rows<ListedRow>(sql, values);
     const page = rows.slice(0, wish.limit);
     const last = page.at(-1);
-    return {
-      items: page.map(listed),
-      nextCursor: rows.length > page.length && last ? encodeCursor([String(last.submitted_at.getTime()), last.id]) : null,
-    };
+    return { items: page.map(listed), nextCursor: rows.length > page.length && last ? cursorAfter(last, wish.sort) : null };
   }
 
-  /** How many dossiers each queue of the office holds. */
+  /** Looks among the office's own dossiers. That somebody searched is on record, by what kind of term; the term itself is not. */
+  async search(officer: OfficeOfficer, q: string | undefined, wish: Omit<PageWish, 'terms'>): Promise<DossierPage> {
+    const terms = q === undefined || q.trim() === '' ? undefined : readSearch(q);
+    const page = await this.list(officer, { ...wish, ...(terms && (await this.narrowed(officer, terms))) });
+    await this.audit.record(this.database, {
+      subject: { kind: 'staff', id: officer.id },
+      actor: actorOf(officer),
+      action: 'search',
+      details: { by: Object.keys(terms ?? {}), filters: Object.keys(wish.filters), found: page.items.length },
+    });
+    return page;
+  }
+
+  /**
+   * Who bears a rare name is looked up first and sorted then; who bears a common one is met soon on the way from the newest. Which of the
+   * two it is, PostgreSQL could only guess for a word that is new to it, and would look at every name of the office.
+   */
+  private async narrowed(officer: OfficeOfficer, terms: SearchTerms): Promise<Pick<PageWish, 'terms' | 'ids'>> {
+    if (!terms.words) return { terms };
+    const { sql, values } = namedQuery(officer, terms.words, MOST_TO_SORT + 1);
+    const rows = await this.database.rows<{ id: string }>(sql, values);
+    return rows.length > MOST_TO_SORT ? { terms } : { ids: rows.map(({ id }) => id) };
+  }
+
+  /** How many dossiers each queue of the office holds, from the tallies: nothing is counted that grows with the years. */
   async counts(officer: OfficeOfficer): Promise<Record<Queue, number>> {
-    const columns = Object.entries(QUEUES).map(([queue, condition]) => `count(*) FILTER (WHERE ${condition})::int AS "${queue}"`);
+    const sum = (condition: string) => `(SELECT coalesce(sum(dossiers), 0)::int FROM tally WHERE ${condition})`;
+    const count = (queue: Queue) =>
+      `(SELECT count(*)::int FROM declarations declaration WHERE ${scopeOf(queue)} AND status <> 'DRAFT' AND erased_at IS NULL AND ${QUEUES[queue]})`;
+    const columns: Record<Queue, string> = {
+      new: sum(`status = 'SUBMITTED'`),
+      mine: count('mine'),
+      returned: sum(`status = 'RETURNED'`),
+      overdue: sum(`due_on < ${TODAY}`),
+      transferred: sum(`status = 'SUBMITTED' AND transferred`),
+      'failed-messages': count('failed-messages'),
+      all: sum('true'),
+    };
     const [row] = await this.database.rows<Record<Queue, number>>(
-      `SELECT ${columns.join(', ')} FROM declarations declaration WHERE office_code = $1 AND status <> 'DRAFT' AND $2::uuid IS NOT NULL`,
+      `WITH tally AS MATERIALIZED (SELECT status, transferred, due_on, dossiers FROM queue_tallies WHERE office_code = $1)
+       SELECT ${Object.entries(columns)
+         .map(([queue, column]) => `${column} AS "${queue}"`)
+         .join(', ')} WHERE $2::uuid IS NOT NULL`,
       [officer.officeCode, officer.id],
+      'queue_counts',
     );
     return row!;
   }
 }
 
 function listed(row: ListedRow): ListedDossier {
+  const isOwed = row.status === 'SUBMITTED' || row.status === 'IN_VERIFICATION';
   return {
     id: row.id,
     dossierNumber: row.dossier_number,
     status: row.status,
     since: row.status_since.toISOString(),
     submittedAt: row.submitted_at.toISOString(),
+    dueOn: isOwed ? row.due_on : null,
+    overdue: isOwed && row.is_late,
     revision: row.revision,
     officeCode: row.office_code,
     fullName: row.full_name,

@@ -18,6 +18,8 @@ import { DossiersService } from './dossiers.service.ts';
 import { LeasesService } from './leases.service.ts';
 import { PhoneChangeController } from './phone-change.controller.ts';
 import { PhoneChanges } from './phone-changes.service.ts';
+import { QueueTalliesChores } from './queue-tallies.chores.ts';
+import { QueuesController } from './queues.controller.ts';
 import { QueuesService } from './queues.service.ts';
 import { StaffNotes } from './staff-notes.ts';
 import { VisitsController } from './visits.controller.ts';
@@ -27,6 +29,7 @@ import { VisitsStore } from './visits.store.ts';
 @Module({
   imports: [AccountsModule, AuditModule, DeclarationsModule, DossierFactsModule, OfficesModule, PhotosModule, StaffModule],
   controllers: [
+    QueuesController,
     DossiersController,
     DossierFileController,
     DecisionsController,
@@ -43,6 +46,7 @@ import { VisitsStore } from './visits.store.ts';
     LeasesService,
     PhoneChanges,
     QueuesService,
+    QueueTalliesChores,
     StaffNotes,
     VisitsService,
     VisitsStore,

@@ -144,6 +144,7 @@ export function dossier(changes: Row = {}): Row {
     submitted_at: '2026-06-01T02:00:00Z',
     status_since: '2026-06-01T02:00:00Z',
     created_at: '2026-06-01T02:00:00Z',
+    due_on: '2026-06-04',
     tracking_code_hash: randomBytes(32),
     ...changes,
   };

@@ -167,6 +167,11 @@ describe('a declaration that was sent', () => {
     expect(await saysTo(dossier(column))).toBe('ck_declarations_complete');
   });
 
+  it('has a day by which it is owed a decision', async () => {
+    const answer = await saysTo(dossier({ due_on: null }));
+    expect(answer).toBe('ck_declarations_due');
+  });
+
   it('is in Vietnamese or in English', async () => {
     expect(await saysTo(dossier({ language: 'en' }))).toBe(ACCEPTED);
     expect(await saysTo(dossier({ language: 'fr' }))).toBe('ck_declarations_language');

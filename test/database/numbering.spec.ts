@@ -57,6 +57,7 @@ function submission(declared: DeclarationForm, origin: Submission['origin'], key
     language: 'vi',
     registryMatch: 'match',
     warnings: [],
+    dueOn: '2026-06-04',
     messages: [],
     key,
     sealedAnswer: randomBytes(32),

@@ -195,6 +195,7 @@ describe('the clock', () => {
       const { body } = await moves().expect(200);
       expect(body).toMatchObject({ now: '2021-05-21T02:00:00.000Z' });
       expect((body.ran as { declarationId: string }[]).filter(({ declarationId }) => declarationId === id)).toEqual([
+        { at: '2021-04-26T17:00:00.000Z', action: 'overdue', declarationId: id },
         { at: '2021-05-13T02:00:00.000Z', action: 'remind', declarationId: id },
         { at: '2021-05-20T02:00:00.000Z', action: 'expire', declarationId: id },
       ]);

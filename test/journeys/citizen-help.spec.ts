@@ -33,7 +33,7 @@ describe('tracking without login', () => {
   it('tells where the dossier stands and by when a decision is owed, and nothing personal', async () => {
     const { dossierNumber, trackingCode } = citizen.receipt!;
     const { body } = await tracking(dossierNumber, trackingCode.toLowerCase().replaceAll('-', ' ')).expect(200);
-    expect(body).toMatchObject({ status: 'SUBMITTED', office: { code: '03102' }, expectedBy: '2021-04-22' });
+    expect(body).toMatchObject({ status: 'SUBMITTED', office: { code: '03102' }, expectedBy: '2021-04-23' });
     for (const own of [citizen.form['fullName']!, citizen.form['insuranceNumber']!, citizen.form['idNumber']!, '352153001']) {
       expect(JSON.stringify(body)).not.toContain(own);
     }

@@ -160,6 +160,7 @@ describe('a dossier that nobody comes for', () => {
     const { id } = citizen.receipt!;
     const notYet = await world.timePasses('P29DT23H59M59.999S');
     expect(notYet.ran.filter(({ declarationId }) => declarationId === id)).toEqual([
+      { at: '2021-05-13T17:00:00.000Z', action: 'overdue', declarationId: id },
       { at: '2021-06-02T02:00:00.000Z', action: 'remind', declarationId: id },
     ]);
     clerk = await world.staff('03102');

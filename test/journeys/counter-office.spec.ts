@@ -145,6 +145,7 @@ describe('a list', () => {
       new: 2,
       mine: 0,
       returned: 1,
+      overdue: 0,
       transferred: 2,
       'failed-messages': 0,
       all: 4,

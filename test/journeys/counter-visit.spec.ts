@@ -82,6 +82,10 @@ describe('somebody who comes to the nearest office', () => {
     expect(listed.body.items).toContainEqual(
       expect.objectContaining({ id: dossier.id, heldBy: expect.objectContaining({ name: clerk.staff.fullName }) }),
     );
+    const mine = await clerk.calls('get', '/declarations?queue=mine').expect(200);
+    expect(mine.body.items).toEqual([expect.objectContaining({ id: dossier.id, officeCode: HOME })]);
+    expect((await clerk.calls('get', '/queues')).body.counts).toMatchObject({ mine: 1 });
+    expect((await atHome.calls('get', '/declarations?queue=mine')).body.items).toEqual([]);
     expect((await atHome.calls('post', `/declarations/${dossier.id}/lease`)).body).toMatchObject({ status: 409, code: 'dossier-held' });
 
     const approved = await clerk.decides(dossier.id, 'approval', { checklist: checklist() }, { lease, etag });

@@ -39,7 +39,16 @@ export const HOLDINGS = {
     what: 'Dossier number, offices, days, status, reason codes, who decided',
     where: [
       ...['id', 'status', 'version', 'revision', 'dossier_number', 'dossier_kind', 'dossier_year', 'dossier_sequence'],
-      ...['receiving_office_code', 'office_code', 'handling_office_code', 'submitted_at', 'status_since', 'reminded_at'],
+      ...[
+        'receiving_office_code',
+        'office_code',
+        'handling_office_code',
+        'submitted_at',
+        'status_since',
+        'reminded_at',
+        'due_on',
+        'overdue_noticed_at',
+      ],
       ...['registry_match', 'decided_by_id', 'decided_office_code', 'decided_at'],
     ]
       .map((column) => `declarations.${column}`)
@@ -103,7 +112,7 @@ export const HOLDINGS = {
   },
   messages: {
     what: 'Which messages went out to which phone or address, and whether they arrived; never their words',
-    where: ['messages.*'],
+    where: ['messages.*', 'declarations.message_failed'],
     kept: 'The recipient in full until the message has ended, then masked; the row 30 days from the dossier’s end',
     why: 'The commonest trouble is a message that never came: staff and citizen see what happened to it.',
   },
@@ -172,4 +181,12 @@ export const HOLDINGS = {
 export type HoldingName = keyof typeof HOLDINGS;
 
 /** Tables that say nothing about anybody. */
-export const ABOUT_NOBODY = ['clock.*', 'dossier_counters.*', 'dossier_counter_jumps.*', 'migrations.*', 'offices.*', 'simulator_mark.*'];
+export const ABOUT_NOBODY = [
+  'clock.*',
+  'dossier_counters.*',
+  'dossier_counter_jumps.*',
+  'migrations.*',
+  'offices.*',
+  'queue_tallies.*',
+  'simulator_mark.*',
+];
