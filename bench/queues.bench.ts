@@ -6,9 +6,9 @@ import { median, type BenchLine } from './bench-line.ts';
 import { LocalService } from './local-service.ts';
 import { BUSY_OFFICE, makeDossiers } from './many-dossiers.ts';
 
-const ROUNDS = 25;
+const ROUNDS = 15;
 /** Until the services' code is compiled as it will be. */
-const WARM_UP = 10;
+const WARM_UP = 5;
 /** What a million is compared with. */
 const SMALL_DATABASE = 10_000;
 
@@ -45,26 +45,43 @@ interface Taken {
 
 /** A clerk's day in a large database beside the same in a small one: pages with counts, searches, single dossiers. */
 export async function queuesBench({ dossiers }: { dossiers: number }): Promise<BenchLine[]> {
-  const few = Math.min(SMALL_DATABASE, dossiers / 10);
-  return among(few, (inFew) => among(dossiers, async (inMany) => measure(inFew, inMany, dossiers)));
+  const opened = await Promise.allSettled([Math.min(SMALL_DATABASE, dossiers / 10), dossiers].map((count) => Town.with(count)));
+  const towns = opened.flatMap((town) => (town.status === 'fulfilled' ? [town.value] : []));
+  try {
+    for (const town of opened) if (town.status === 'rejected') throw town.reason;
+    const [inFew, inMany] = towns.map(({ clerk }) => clerk);
+    return await measure(inFew!, inMany!, dossiers);
+  } finally {
+    await Promise.all(towns.map((town) => town.close()));
+  }
 }
 
-/** Runs work beside a service, with a PostgreSQL of its own, that has so many dossiers. */
-async function among<T>(dossiers: number, work: (clerk: Clerk) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), 'bhxh-intake-bench-'));
-  const postgres = await startEmbeddedPostgres({ dataDir: directory, durable: false, log: () => undefined });
-  try {
-    const environment = { DATABASE_URL: postgres.requestUrl, DATABASE_OWNER_URL: postgres.ownerUrl };
-    const service = await LocalService.start(join(directory, 'data'), environment);
+/** A service with a PostgreSQL of its own that has so many dossiers. */
+class Town {
+  private constructor(
+    readonly clerk: Clerk,
+    readonly close: () => Promise<void>,
+  ) {}
+
+  static async with(dossiers: number): Promise<Town> {
+    const closing: (() => Promise<unknown>)[] = [];
+    const close = async () => {
+      for (const end of closing.toReversed()) await end();
+    };
     try {
+      const directory = await mkdtemp(join(tmpdir(), 'bhxh-intake-bench-'));
+      closing.push(() => rm(directory, { recursive: true, force: true }));
+      const postgres = await startEmbeddedPostgres({ dataDir: directory, durable: false, log: () => undefined });
+      closing.push(() => postgres.stop());
+      const environment = { DATABASE_URL: postgres.requestUrl, DATABASE_OWNER_URL: postgres.ownerUrl };
+      const service = await LocalService.start(join(directory, 'data'), environment);
+      closing.push(() => service.stop());
       await makeDossiers(postgres.ownerUrl, dossiers);
-      return await work(await Clerk.of(service.url));
-    } finally {
-      await service.stop();
+      return new Town(await Clerk.of(service.url), close);
+    } catch (error) {
+      await close();
+      throw error;
     }
-  } finally {
-    await postgres.stop();
-    await rm(directory, { recursive: true, force: true });
   }
 }
 
@@ -126,10 +143,7 @@ async function inTurn(name: string, work: (clerk: Clerk, round: number) => Promi
       if (round >= 0) taken[size].push(performance.now() - begun);
     }
   }
-  const result = { name, few: median(taken.few), many: median(taken.many) };
-  if (process.env['BENCH_VERBOSE'])
-    process.stderr.write(`${name}: ${result.few.toFixed(2)} ms among few, ${result.many.toFixed(2)} ms among many\n`);
-  return result;
+  return { name, few: median(taken.few), many: median(taken.many) };
 }
 
 function slowest(all: readonly Taken[]): Taken {
