@@ -306,7 +306,8 @@ export class RejectionDto {
   text?: string;
 }
 
-class CitizenFactsDto {
+/** What every answer about a dossier begins with, whoever asks. */
+export class DossierHeadDto {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
@@ -324,7 +325,9 @@ class CitizenFactsDto {
 
   @ApiProperty()
   revision!: number;
+}
 
+class CitizenFactsDto extends DossierHeadDto {
   @ApiProperty({ type: ReceiptOfficeDto })
   office!: ReceiptOfficeDto;
 

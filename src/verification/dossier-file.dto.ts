@@ -1,27 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { STATUSES } from '../declarations/status.rule.ts';
+import { DossierHeadDto } from '../declarations/declarations.dto.ts';
 import { PHOTO_SLOTS } from '../photos/photo-slot.ts';
 import { DOSSIER_FILE_FORMAT } from './dossier-file.service.ts';
 
-class FiledDossierDto {
-  @ApiProperty({ format: 'uuid' })
-  id!: string;
-
-  @ApiProperty({ example: '49631.GD/2021/03102' })
-  dossierNumber!: string;
-
-  @ApiProperty({ enum: STATUSES })
-  status!: string;
-
-  @ApiProperty({ format: 'date-time' })
-  since!: string;
-
-  @ApiProperty({ format: 'date-time' })
-  submittedAt!: string;
-
-  @ApiProperty({ example: 1 })
-  revision!: number;
-
+class FiledDossierDto extends DossierHeadDto {
   @ApiProperty({ example: '03102' })
   receivingOfficeCode!: string;
 

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { ReturnedItemDto, RevisionDto, RevisionQuery, StoredFormDto } from '../declarations/declarations.dto.ts';
-import { STATUSES, type Action, type Status } from '../declarations/status.rule.ts';
+import { DossierHeadDto, ReturnedItemDto, RevisionDto, RevisionQuery, StoredFormDto } from '../declarations/declarations.dto.ts';
+import type { Action } from '../declarations/status.rule.ts';
 import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
 import { PendingPhoneDto } from './phone-change.dto.ts';
 import { STAFF_WARNINGS, type StaffWarning } from './staff-warnings.ts';
@@ -27,25 +27,7 @@ export class HolderDto {
   until!: string;
 }
 
-export class DossierFactsDto {
-  @ApiProperty({ format: 'uuid' })
-  id!: string;
-
-  @ApiProperty({ example: '49631.GD/2021/03102' })
-  dossierNumber!: string;
-
-  @ApiProperty({ enum: STATUSES })
-  status!: Status;
-
-  @ApiProperty({ format: 'date-time' })
-  since!: string;
-
-  @ApiProperty({ format: 'date-time' })
-  submittedAt!: string;
-
-  @ApiProperty()
-  revision!: number;
-
+export class DossierFactsDto extends DossierHeadDto {
   @ApiProperty({ example: '03102' })
   officeCode!: string;
 
