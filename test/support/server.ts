@@ -31,7 +31,7 @@ const STARTED = /^bhxh-intake \S+ · (http:\/\/\S+)/m;
 export async function startServer({ environment = {}, beside }: ServerWish = {}): Promise<TestServer> {
   const database = beside?.database ?? (await cloneDatabase());
   const dataDir = beside?.dataDir ?? (await mkdtemp(join(tmpdir(), 'bhxh-intake-app-')));
-  const child = spawn(process.execPath, ['--enable-source-maps', join(packageRoot(), 'dist', 'src', 'main.js')], {
+  const child = spawn(process.execPath, [join(packageRoot(), 'dist', 'src', 'main.js')], {
     cwd: packageRoot(),
     env: {
       PATH: process.env['PATH'],
