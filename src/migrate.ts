@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, type QueryRunner } from 'typeorm';
 import { MIGRATIONS } from '../migrations/index.ts';
 import { dataSourceOptions } from './data-source.ts';
 import { loadOffices } from './offices/offices.loader.ts';
@@ -32,7 +32,7 @@ export async function migrate({ ownerUrl, requestUrl, markForSimulator }: Migrat
     try {
       const applied = await source.runMigrations();
       await loadOffices((sql, parameters) => source.query(sql, parameters));
-      if (applied.length > 0) await grantToRequestRole(source, ownerUrl, requestUrl);
+      if (applied.length > 0) await source.query(grantsTo(requestRoleOf({ ownerUrl, requestUrl }), 'public'));
       const isNew = applied.some(({ name }) => name === MIGRATIONS[0]?.name);
       if (isNew && markForSimulator) await source.query('INSERT INTO simulator_mark DEFAULT VALUES ON CONFLICT DO NOTHING');
     } finally {
@@ -43,13 +43,48 @@ export async function migrate({ ownerUrl, requestUrl, markForSimulator }: Migrat
   }
 }
 
-async function grantToRequestRole(source: DataSource, ownerUrl: string, requestUrl: string): Promise<void> {
-  const role = decodeURIComponent(new URL(requestUrl).username);
-  // One role for both can keep nothing from itself; the triggers still hold.
-  if (role === '' || role === decodeURIComponent(new URL(ownerUrl).username)) return;
-  const grantee = pg.escapeIdentifier(role);
-  await source.query(`GRANT USAGE ON SCHEMA public TO ${grantee}`);
-  await source.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${grantee}`);
-  await source.query(`REVOKE UPDATE, DELETE ON ${APPEND_ONLY.join(', ')} FROM ${grantee}`);
-  await source.query(`REVOKE INSERT, UPDATE, DELETE ON ${READ_ONLY.join(', ')} FROM ${grantee}`);
+/** The newest migration that this version knows. */
+export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.name;
+
+/**
+ * The schema in one text of SQL, for a schema of another name: the statements of the migrations, which name no schema.
+ * @param after the migration that is there already; absent = nothing is
+ */
+export async function schemaStatements(after?: string): Promise<string> {
+  const statements: string[] = [];
+  const recorder = {
+    query: (sql: string, parameters?: unknown[]) => {
+      if (parameters) throw new Error('a migration whose statements have parameters cannot be written down as text');
+      statements.push(sql);
+      return Promise.resolve([]);
+    },
+  } as unknown as QueryRunner;
+  const first = after === undefined ? 0 : MIGRATIONS.findIndex(({ name }) => name === after) + 1;
+  for (const Migration of MIGRATIONS.slice(first)) await new Migration().up(recorder);
+  return statements.join(';\n');
+}
+
+/** Who answers requests, where that is somebody else than the owner. One role for both can keep nothing from itself; the triggers still hold. */
+export function requestRoleOf({ ownerUrl, requestUrl }: { ownerUrl: string; requestUrl: string }): string | undefined {
+  const role = roleIn(requestUrl);
+  return role === '' || role === roleIn(ownerUrl) ? undefined : role;
+}
+
+/** What the request role may do in a schema, as SQL; nothing to say where there is no such role. */
+export function grantsTo(role: string | undefined, schema: string): string {
+  if (role === undefined) return '';
+  const [grantee, within] = [pg.escapeIdentifier(role), pg.escapeIdentifier(schema)];
+  const among = (tables: readonly string[]) =>
+    tables.filter((table) => schema === 'public' || table !== 'migrations').map((table) => `${within}.${table}`);
+  return [
+    `GRANT USAGE ON SCHEMA ${within} TO ${grantee}`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${within} TO ${grantee}`,
+    `GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${within} TO ${grantee}`,
+    `REVOKE UPDATE, DELETE ON ${among(APPEND_ONLY).join(', ')} FROM ${grantee}`,
+    `REVOKE INSERT, UPDATE, DELETE ON ${among(READ_ONLY).join(', ')} FROM ${grantee}`,
+  ].join('; ');
+}
+
+function roleIn(url: string): string {
+  return decodeURIComponent(new URL(url).username);
 }

@@ -10,7 +10,7 @@ import { Keyring } from '../platform/keyring.ts';
 import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
 import { describeError, log } from '../platform/log.ts';
 import { Passwords } from '../platform/passwords.ts';
-import { rulesOn } from '../platform/process-profile.ts';
+import { rulesInForce } from '../platform/process-profile.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { PASSWORD_FAULT_TEXTS, passwordFaults } from './password-policy.rule.ts';
@@ -74,7 +74,7 @@ export class RecoveryService {
       );
       const until = vietnameseTime(reset!.expires_at).slice(0, 5);
       const password = { otp, until, expiresIn: OTP_SECONDS };
-      const { recoveryBy } = rulesOn(this.env.processProfile, vietnameseDay(account.now));
+      const { recoveryBy } = rulesInForce(this.env, vietnameseDay(account.now));
       const consent = recoveryBy === 'email' ? MailConsent.toNotices(account) : undefined;
       await this.outbox.add(tx, [
         consent

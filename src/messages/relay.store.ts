@@ -49,6 +49,25 @@ export class RelayStore {
     );
   }
 
+  /** How long until the next message of the channel is due; undefined when none waits, or time stands still. */
+  async millisecondsToNext(channel: Channel): Promise<number | undefined> {
+    const [row] = await this.database.rows<{ wait: number | null }>(
+      `SELECT greatest(0, extract(epoch FROM min(next_attempt_at) - domain_now()) * 1000)::float AS wait FROM messages
+       WHERE state IN ('created', 'sending', 'temporary-failure') AND channel = $1 AND (SELECT frozen_at IS NULL FROM clock)`,
+      [channel],
+      'relay_next',
+    );
+    return row?.wait ?? undefined;
+  }
+
+  /** The next instant at which a message is tried again, or given up. */
+  async nextDue(): Promise<Date | undefined> {
+    const [row] = await this.database.rows<{ due: Date | null }>(
+      `SELECT min(next_attempt_at) AS due FROM messages WHERE state IN ('created', 'sending', 'temporary-failure')`,
+    );
+    return row?.due ?? undefined;
+  }
+
   /**
    * Ends the message's life: its secret and its plain recipient go in the same statement.
    * @returns false when the claim was lost meanwhile; nothing is written then

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { describeError, log } from '../platform/log.ts';
 import { currentWorkspace, DEFAULT_WORKSPACE, inWorkspace, type Workspace } from '../platform/workspace/workspace.context.ts';
+import { Workspaces } from '../platform/workspace/workspaces.ts';
 import { verdictOn, verdictOnOverdue, type Verdict } from './delivery.rule.ts';
 import { maskedRecipient } from './masked-recipient.ts';
 import { MessageDispatch, type Tried } from './message-dispatch.ts';
@@ -19,16 +20,18 @@ const CHANNELS = Object.keys(ABREAST) as Channel[];
 
 const POLL_MILLISECONDS = 1_000;
 const STOP_MILLISECONDS = 10_000;
-const POLLED_WORKSPACES: readonly Workspace[] = [DEFAULT_WORKSPACE];
+/** The longest that a timer is set for; whoever wakes up early finds nothing and sets it again. */
+const LONGEST_NAP_MS = 3_600_000;
 
 /**
  * Carries the outbox to the providers. A message is sent at least once: exactly once unless a copy dies between the provider's yes and
  * our note of it, and then the repeat carries the same key. Each workspace has a lane per channel, so that a slow mail server never
- * holds up a password.
+ * holds up a password. Only `default` is polled; any other workspace's lane runs when somebody wakes it, and says when to look again.
  */
 @Injectable()
 export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly lanes = new Map<string, Lane>();
+  private readonly naps = new Map<string, NodeJS.Timeout>();
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
@@ -36,11 +39,14 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly store: RelayStore,
     private readonly facts: MessageFacts,
     private readonly dispatch: MessageDispatch,
+    private readonly workspaces: Workspaces,
   ) {}
 
   /** Begins to look for messages by itself: what other copies left behind, and what a back-off made wait. */
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => this.poll(), POLL_MILLISECONDS).unref();
+    this.workspaces.onMet((workspace) => inWorkspace(workspace, () => this.wake()));
+    this.workspaces.onForgotten((name) => this.forget(name));
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -69,6 +75,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   async stop(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
+    for (const nap of this.naps.values()) clearTimeout(nap);
     const patience = new AbortController();
     const settled = Promise.all([...this.lanes.values()].map((lane) => lane.settled()));
     await Promise.race([settled, pause(STOP_MILLISECONDS, undefined, { signal: patience.signal }).catch(() => undefined)]);
@@ -76,11 +83,9 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private poll(): void {
-    for (const workspace of POLLED_WORKSPACES) {
-      for (const channel of CHANNELS) {
-        const lane = this.lane(workspace, channel);
-        if (lane.idle) this.runUnattended(lane);
-      }
+    for (const channel of CHANNELS) {
+      const lane = this.lane(DEFAULT_WORKSPACE, channel);
+      if (lane.idle) this.runUnattended(lane);
     }
   }
 
@@ -90,10 +95,38 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private lane(workspace: Workspace, channel: Channel): Lane {
-    const name = `${channel} ${workspace.name}`;
+    const name = laneName(workspace.name, channel);
     let lane = this.lanes.get(name);
-    if (!lane) this.lanes.set(name, (lane = new Lane(() => inWorkspace(workspace, () => this.drain(channel)))));
+    if (!lane) {
+      const pass = workspace.name === DEFAULT_WORKSPACE.name ? () => this.drain(channel) : () => this.visit(channel);
+      // What a lane does comes of no single request: it has no chance of its own.
+      this.lanes.set(name, (lane = new Lane(() => inWorkspace({ ...workspace, chance: undefined }, pass))));
+    }
     return lane;
+  }
+
+  /** One pass, and a timer for the next message that waits for its time. */
+  private async visit(channel: Channel): Promise<number> {
+    const workspace = currentWorkspace();
+    const name = laneName(workspace.name, channel);
+    clearTimeout(this.naps.get(name));
+    this.naps.delete(name);
+    const tries = await this.drain(channel);
+    const wait = await this.store.millisecondsToNext(channel);
+    if (wait !== undefined && !this.stopped) {
+      const wake = () => this.runUnattended(this.lane(workspace, channel));
+      this.naps.set(name, setTimeout(wake, Math.min(wait, LONGEST_NAP_MS)).unref());
+    }
+    return tries;
+  }
+
+  private forget(workspaceName: string): void {
+    for (const channel of CHANNELS) {
+      const name = laneName(workspaceName, channel);
+      clearTimeout(this.naps.get(name));
+      this.naps.delete(name);
+      this.lanes.delete(name);
+    }
   }
 
   private async drain(channel: Channel): Promise<number> {
@@ -146,4 +179,8 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
         : await this.store.end(message, verdict, message.recipient && maskedRecipient(channel, message.recipient), wording);
     if (!recorded) log.warn({ messageId, purpose, channel }, 'another copy took the message over');
   }
+}
+
+function laneName(workspaceName: string, channel: Channel): string {
+  return `${channel} ${workspaceName}`;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { ENV, type Environment } from '../platform/env.ts';
@@ -58,6 +58,21 @@ export class DirectoryPhotoStore extends PhotoStore {
       removed++;
     }
     return removed;
+  }
+
+  async adopt(workspaceName: string): Promise<void> {
+    const source = join(this.root, workspaceName);
+    const folders = ((await unlessAbsent(readdir(source, { withFileTypes: true }))) ?? []).filter((entry) => entry.isDirectory());
+    for (const { name: folder } of folders) {
+      await makePrivateFolders(this.root, this.folder, join(this.folder, folder));
+      const files = ((await unlessAbsent(readdir(join(source, folder)))) ?? []).filter((name) => !UNFINISHED.test(name));
+      for (const name of files) await unlessAbsent(link(join(source, folder, name), join(this.folder, folder, name)));
+      await syncFolder(join(this.folder, folder));
+    }
+  }
+
+  async clear(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   private get folder(): string {

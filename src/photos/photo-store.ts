@@ -15,6 +15,12 @@ export abstract class PhotoStore {
   /** Ids of photos that have rested for at least so long, by the store's own clock. */
   abstract restingFor(milliseconds: number): AsyncIterable<string>;
 
+  /** Takes over all that another workspace keeps, at no cost of room: what is kept never changes. */
+  abstract adopt(workspaceName: string): Promise<void>;
+
+  /** Removes all that the current workspace keeps, its unfinished uploads included. */
+  abstract clear(): Promise<void>;
+
   /** Removes what a crash left half-written at least so long ago. @returns how many */
   abstract removeUnfinished(olderThanMs: number): Promise<number>;
 }

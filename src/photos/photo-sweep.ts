@@ -2,6 +2,8 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { Database } from '../platform/database/database.ts';
 import { describeError, log } from '../platform/log.ts';
 import { PhotoStore } from './photo-store.ts';
+import { inWorkspace } from '../platform/workspace/workspace.context.ts';
+import { Workspaces } from '../platform/workspace/workspaces.ts';
 import { Spool } from './spool.storage.ts';
 import { UploadParts } from './upload-parts.storage.ts';
 
@@ -33,6 +35,7 @@ export class PhotoSweep implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly spool: Spool,
     private readonly parts: UploadParts,
     private readonly database: Database,
+    private readonly workspaces: Workspaces,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -80,8 +83,10 @@ export class PhotoSweep implements OnApplicationBootstrap, OnApplicationShutdown
 
   private async sweepQuietly(): Promise<void> {
     try {
-      const swept = await this.sweep();
-      if (Object.values(swept).some((count: number) => count > 0)) log.info({ swept }, 'photos swept');
+      for (const workspace of this.workspaces.recent()) {
+        const swept = await inWorkspace(workspace, () => this.sweep());
+        if (Object.values(swept).some((count: number) => count > 0)) log.info({ swept }, 'photos swept');
+      }
     } catch (error) {
       log.warn({ error: describeError(error) }, 'photo sweep failed; the next one comes in an hour');
     }

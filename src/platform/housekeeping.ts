@@ -1,5 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { describeError, log } from './log.ts';
+import { inWorkspace } from './workspace/workspace.context.ts';
+import { Workspaces } from './workspace/workspaces.ts';
 
 /** Something that falls due by the domain's clock, and is found by asking for it. */
 export interface Chore {
@@ -26,6 +28,8 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<unknown> = Promise.resolve();
 
+  constructor(private readonly workspaces: Workspaces) {}
+
   /** In the order in which they are to run. */
   register(...chores: readonly Chore[]): void {
     this.chores.push(...chores);
@@ -33,7 +37,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     const round = () => {
-      this.running = this.runDue().catch((error: unknown) => log.warn({ error: describeError(error) }, 'the housekeeping failed'));
+      this.running = this.goRound().catch((error: unknown) => log.warn({ error: describeError(error) }, 'the housekeeping failed'));
     };
     round();
     this.timer = setInterval(round, HOUR_MS).unref();
@@ -44,7 +48,11 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     await this.running;
   }
 
-  /** Runs each chore once. @returns how many things each did, by its name */
+  private async goRound(): Promise<void> {
+    for (const workspace of this.workspaces.recent()) await inWorkspace(workspace, () => this.runDue());
+  }
+
+  /** Runs each chore once in the current workspace. @returns how many things each did, by its name */
   async runDue(): Promise<Record<string, number>> {
     const done: Record<string, number> = {};
     for (const { name, run } of this.chores) done[name] = await run();

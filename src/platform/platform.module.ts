@@ -16,13 +16,14 @@ import { Keyring } from './keyring.ts';
 import { AttemptLimits } from './limits/attempt-limits.ts';
 import { Passwords } from './passwords.ts';
 import { Randomness } from './randomness.ts';
+import { Workspaces } from './workspace/workspaces.ts';
 
 /** The ground that every room stands on; it knows no social insurance. */
 @Global()
 @Module({})
 export class PlatformModule {
   static with(environment: Environment, keyring: Keyring): DynamicModule {
-    const shared = [Clock, Database, Housekeeping, AttemptLimits, Idempotency, Passwords, Randomness, Doorkeepers];
+    const shared = [Clock, Database, Housekeeping, AttemptLimits, Idempotency, Passwords, Randomness, Doorkeepers, Workspaces];
     return {
       module: PlatformModule,
       imports: [HealthModule],

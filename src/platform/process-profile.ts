@@ -1,3 +1,5 @@
+import { currentWorkspace } from './workspace/workspace.context.ts';
+
 /** The dated process profiles that this version knows, oldest first. The real process changed under its clients; a profile decides every dated rule. */
 export const PROCESS_PROFILES = ['2021-04', '2021-10'] as const;
 
@@ -27,4 +29,9 @@ export const PROFILE_RULES: Readonly<Record<ProcessProfile, ProfileRules>> = {
 export function rulesOn(choice: ProfileChoice, day: string): ProfileRules {
   const profile = choice === 'by-date' ? PROCESS_PROFILES.findLast((name) => PROFILE_RULES[name].since <= day) : choice;
   return PROFILE_RULES[profile ?? PROCESS_PROFILES[0]];
+}
+
+/** The rules in force in the current workspace. @param day `YYYY-MM-DD` in Vietnam */
+export function rulesInForce({ processProfile }: { processProfile: ProfileChoice }, day: string): ProfileRules {
+  return rulesOn(currentWorkspace().profile ?? processProfile, day);
 }

@@ -6,6 +6,7 @@ import type { IntentRow } from '../../src/messages/outbox.ts';
 import { Housekeeping } from '../../src/platform/housekeeping.ts';
 import { Idempotency } from '../../src/platform/idempotency/idempotency.ts';
 import { Randomness } from '../../src/platform/randomness.ts';
+import { Workspaces } from '../../src/platform/workspace/workspaces.ts';
 import { Bench, draft, newId, refusalOf } from './bench.ts';
 
 const OFFICES = ['03102', '03103', '00100'] as const;
@@ -18,7 +19,7 @@ let people = 0;
 beforeAll(async () => {
   bench = await Bench.open({ poolSize: 10 });
   store = new SubmissionStore(bench.database);
-  idempotency = new Idempotency(bench.database, new Randomness(), new Housekeeping());
+  idempotency = new Idempotency(bench.database, new Randomness(), new Housekeeping(new Workspaces()));
 });
 afterAll(() => bench.close());
 beforeEach(async () => {

@@ -6,6 +6,7 @@ import { AttemptLimits } from '../../src/platform/limits/attempt-limits.ts';
 import { LIMITS } from '../../src/platform/limits/limits.ts';
 import { Randomness } from '../../src/platform/randomness.ts';
 import { Refusal, type RefusalDetails } from '../../src/platform/refusal.ts';
+import { Workspaces } from '../../src/platform/workspace/workspaces.ts';
 import { Bench } from './bench.ts';
 
 let bench: Bench;
@@ -14,8 +15,8 @@ let limits: AttemptLimits;
 
 beforeAll(async () => {
   bench = await Bench.open({ poolSize: 20 });
-  idempotency = new Idempotency(bench.database, new Randomness(), new Housekeeping());
-  limits = new AttemptLimits(bench.database, { rateLimitFactor: 1 }, new Housekeeping());
+  idempotency = new Idempotency(bench.database, new Randomness(), new Housekeeping(new Workspaces()));
+  limits = new AttemptLimits(bench.database, { rateLimitFactor: 1 }, new Housekeeping(new Workspaces()));
 });
 afterAll(() => bench.close());
 

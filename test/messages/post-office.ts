@@ -15,6 +15,7 @@ import { SmsGateway, type OutgoingSms } from '../../src/messages/sms.port.ts';
 import { Database } from '../../src/platform/database/database.ts';
 import { Keyring } from '../../src/platform/keyring.ts';
 import { Randomness } from '../../src/platform/randomness.ts';
+import { Workspaces } from '../../src/platform/workspace/workspaces.ts';
 import { cloneDatabase } from '../support/cluster.ts';
 import { FACTS } from '../support/facts.ts';
 
@@ -104,7 +105,7 @@ export class PostOffice {
     facts = new GivenFacts(),
     database = this.database,
   }: { sms?: SmsGateway; mailer?: Mailer; facts?: MessageFacts; database?: Database } = {}): Relay {
-    return new Relay(new RelayStore(database, this.randomness), facts, new MessageDispatch(sms, mailer, this.secrets));
+    return new Relay(new RelayStore(database, this.randomness), facts, new MessageDispatch(sms, mailer, this.secrets), new Workspaces());
   }
 
   /** Writes the intents, and wakes nobody. */

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { DataSource } from 'typeorm';
 import { Database } from '../../src/platform/database/database.ts';
 import { PhotoSweep } from '../../src/photos/photo-sweep.ts';
+import { Workspaces } from '../../src/platform/workspace/workspaces.ts';
 import { cloneDatabase, type TestDatabase } from '../support/cluster.ts';
 import { workbench, type Workbench } from './workbench.ts';
 
@@ -32,7 +33,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   bench = await workbench();
-  sweep = new PhotoSweep(bench.store, bench.spool, bench.parts, database);
+  sweep = new PhotoSweep(bench.store, bench.spool, bench.parts, database, new Workspaces());
 });
 afterEach(() => bench.clear());
 
@@ -121,7 +122,7 @@ describe('the sweep of photos', () => {
 
   test('may run in several copies at once', async () => {
     await Promise.all(Array.from({ length: 30 }, () => stored({ old: true, named: false })));
-    const copies = [1, 2, 3].map(() => new PhotoSweep(bench.store, bench.spool, bench.parts, database).sweep());
+    const copies = [1, 2, 3].map(() => new PhotoSweep(bench.store, bench.spool, bench.parts, database, new Workspaces()).sweep());
     await Promise.all(copies);
     expect(await storedIds()).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { OfficesService } from '../../offices/offices.service.ts';
 import { PlacesService } from '../../places/places.service.ts';
 import { ENV, type Environment } from '../../platform/env.ts';
 import { safeName } from '../../platform/http/input.pipe.ts';
-import { rulesOn } from '../../platform/process-profile.ts';
+import { rulesInForce } from '../../platform/process-profile.ts';
 import type { Fault } from '../../platform/refusal.ts';
 import { CONSENT_VERSIONS, CURRENT_CONSENT_VERSION } from '../consent-texts.ts';
 import { checkEmail } from '../rules/email.rule.ts';
@@ -141,7 +141,7 @@ export class FormCheck {
   }
 
   private acceptsIdType(text: string, today: string): text is IdType {
-    return (rulesOn(this.env.processProfile, today).idTypes as readonly string[]).includes(text);
+    return (rulesInForce(this.env, today).idTypes as readonly string[]).includes(text);
   }
 }
 

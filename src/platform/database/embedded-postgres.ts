@@ -29,7 +29,7 @@ export interface EmbeddedPostgresOptions {
   durable?: boolean;
   /** Gets one plain sentence per event; never a password. */
   log: (message: string) => void;
-  /** Default 60. */
+  /** Default 100. */
   maxConnections?: number;
 }
 
@@ -56,7 +56,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 async function startOwned(home: EmbeddedHome, options: EmbeddedPostgresOptions, release: () => Promise<void>): Promise<EmbeddedPostgres> {
-  const { durable = true, maxConnections = 60, log } = options;
+  const { durable = true, maxConnections = 100, log } = options;
   const binaries = await serverBinaries(home);
   if ((await stopServer(home.cluster)) > 0) log('stopped the PostgreSQL that a killed process had left behind');
   await beginLog(home);

@@ -3,25 +3,35 @@ import { currentWorkspace, DEFAULT_WORKSPACE } from '../workspace/workspace.cont
 
 type ConnectCallback = (error: Error | undefined, client?: pg.PoolClient, release?: (error?: Error | boolean) => void) => void;
 
-const schemaOf = new WeakMap<object, string>();
-
 /** What pg says when `query_timeout` is over. */
 const LATE = 'Query read timeout';
 
+/** Connections for all workspaces but `default`, together. */
+export const VISITING_CONNECTIONS = 10;
+
+/** PostgreSQL remembers every table that a connection has seen: one that has been in many schemas is replaced before it grows heavy. */
+const MOST_VISITS = 1_000;
+
 /**
- * A pg pool whose connections stand in the schema of the workspace that checks them out. The domain knows nothing of it.
- * A connection that already stands there — always, while only `default` is used — costs no statement.
+ * A pg pool that knows workspaces, of which the domain knows nothing. `default` has connections of its own, which never stand elsewhere:
+ * it costs no statement, whatever goes on beside it. The others share connections that are moved into their schema when they are
+ * checked out.
  */
 export class WorkspacePool extends pg.Pool {
-  constructor(options?: pg.PoolConfig) {
+  private readonly given: pg.PoolConfig;
+  private visiting: VisitingPool | undefined;
+
+  constructor(options: pg.PoolConfig = {}) {
     super(options);
+    this.given = options;
     this.on('connect', closeWhenLate);
   }
 
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: ConnectCallback): void;
   override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | void {
-    const checkedOut = this.checkOut();
+    const { schema } = currentWorkspace();
+    const checkedOut = schema === DEFAULT_WORKSPACE.schema ? super.connect() : (this.visiting ??= this.openVisiting()).visit(schema);
     if (!callback) return checkedOut;
     checkedOut.then(
       (client) => callback(undefined, client, (error) => client.release(error)),
@@ -29,13 +39,30 @@ export class WorkspacePool extends pg.Pool {
     );
   }
 
-  private async checkOut(): Promise<pg.PoolClient> {
-    const { schema } = currentWorkspace();
-    const client = await super.connect();
-    if ((schemaOf.get(client) ?? DEFAULT_WORKSPACE.schema) === schema) return client;
+  override end(): Promise<void>;
+  override end(callback: () => void): void;
+  override end(callback?: () => void): Promise<void> | void {
+    const ended = Promise.all([super.end(), this.visiting?.end()]).then(() => undefined);
+    if (!callback) return ended;
+    ended.then(callback, callback);
+  }
+
+  private openVisiting(): VisitingPool {
+    const pool = new VisitingPool({ ...this.given, max: VISITING_CONNECTIONS, maxUses: MOST_VISITS });
+    return pool.on('connect', closeWhenLate).on('error', (error, client) => this.emit('error', error, client));
+  }
+}
+
+/** Connections that stand in the schema where they were last. */
+class VisitingPool extends pg.Pool {
+  private readonly schemaOf = new WeakMap<object, string>();
+
+  async visit(schema: string): Promise<pg.PoolClient> {
+    const client = await this.connect();
+    if (this.schemaOf.get(client) === schema) return client;
     try {
       await client.query(`SET search_path TO ${pg.escapeIdentifier(schema)}`);
-      schemaOf.set(client, schema);
+      this.schemaOf.set(client, schema);
       return client;
     } catch (error) {
       client.release(true);

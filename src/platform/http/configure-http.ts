@@ -10,6 +10,7 @@ import { log } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import { answerWithProblem } from './problem.filter.ts';
 import { declaredLength } from './request-body.ts';
+import { Workspaces } from '../workspace/workspaces.ts';
 import { requestContext, requestIdOf } from './request-context.ts';
 import { answerUnreadableRequests, refuseWithoutHost } from './unreadable-requests.ts';
 
@@ -32,7 +33,7 @@ export function configureHttp(app: NestExpressApplication, environment: Environm
   app.use(app.get(Metrics).observe);
   app.use(helmet({ contentSecurityPolicy: false, crossOriginResourcePolicy: false }));
   app.use(ownHeaders);
-  app.use(requestContext);
+  app.use(requestContext(app.get(Workspaces)));
   app.use(refuseWithoutHost);
   if (environment.corsOrigins.length > 0) {
     app.enableCors(corsFor(environment.corsOrigins));

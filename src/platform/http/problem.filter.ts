@@ -9,6 +9,7 @@ import { methodsOf } from './known-methods.ts';
 import { internalProblem, problemOf, type Problem } from './problem.ts';
 import { currentLanguage, currentRequestId } from './request-context.ts';
 import { isOutage } from './unavailable.ts';
+import { isWorkspaceGone } from '../workspace/workspace-gone.ts';
 
 /** Turns whatever is thrown into a problem document: refusals as they say, outages into 503, the rest into one fixed 500. */
 @Catch()
@@ -55,6 +56,7 @@ function refusalOf(error: unknown, request: Request): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (error instanceof HttpException) return refusalOfStatus(error.getStatus(), request);
   if (isOutage(error)) return new Refusal('service-unavailable', { retryAfter: 1 });
+  if (isWorkspaceGone(error)) return new Refusal('workspace-unknown');
   // body-parser, the router and others mark what the client did wrong by a 4xx status of their own.
   const { status } = (error ?? {}) as { status?: unknown };
   return typeof status === 'number' && status >= 400 && status < 500 ? refusalOfStatus(status, request) : undefined;

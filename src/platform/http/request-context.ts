@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import type { Language } from '../language.ts';
-import { Refusal } from '../refusal.ts';
 import { DEFAULT_WORKSPACE, inWorkspace } from '../workspace/workspace.context.ts';
+import type { Workspaces } from '../workspace/workspaces.ts';
 
 interface RequestContext {
   readonly requestId: string;
@@ -36,15 +36,17 @@ export function requestIdOf(request: Pick<Request, 'headers'>): string {
 }
 
 /** Gives every request its id, its language and its workspace, for all that runs because of it. */
-export function requestContext(request: Request, response: Response, next: NextFunction): void {
-  const requestId = requestIdOf(request);
-  response.setHeader('X-Request-Id', requestId);
-  const language: Language = request.acceptsLanguages('vi', 'en') === 'en' ? 'en' : 'vi';
-  storage.run({ requestId, language }, () => {
-    const named = workspaceNamedBy(request);
-    if (named !== undefined && named !== DEFAULT_WORKSPACE.name) return next(new Refusal('workspace-unknown'));
-    inWorkspace(DEFAULT_WORKSPACE, next);
-  });
+export function requestContext(workspaces: Workspaces) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const requestId = requestIdOf(request);
+    response.setHeader('X-Request-Id', requestId);
+    const language: Language = request.acceptsLanguages('vi', 'en') === 'en' ? 'en' : 'vi';
+    storage.run({ requestId, language }, () => {
+      const name = workspaceNamedBy(request);
+      if (name === undefined || name === DEFAULT_WORKSPACE.name) return inWorkspace(DEFAULT_WORKSPACE, next);
+      workspaces.enter(name, request).then((workspace) => inWorkspace(workspace, next), next);
+    });
+  };
 }
 
 const WORKSPACE_PATH = /^\/w\/([^/?]+)(\/[^]*|\?[^]*)?$/;
