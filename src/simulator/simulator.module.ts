@@ -10,6 +10,7 @@ import { StaffModule } from '../staff/staff.module.ts';
 import { DeskClock } from './desk-clock.service.ts';
 import { DeskCounters } from './desk-counters.service.ts';
 import { DeskDoor } from './desk-door.ts';
+import { DeskNews } from './desk-news.ts';
 import { DeskReset, OWNER_URL } from './desk-reset.service.ts';
 import { DeskController } from './desk.controller.ts';
 import { PhotoLab } from './photo-lab/photo-lab.service.ts';
@@ -38,7 +39,16 @@ export class SimulatorModule {
         module: SimulatorModule,
         imports: [InboxModule, AccountsModule, DeclarationsModule, OfficesModule, PhotosModule, StaffModule],
         controllers: [DeskController],
-        providers: [DeskClock, DeskCounters, DeskDoor, DeskReset, PhotoLab, SimulatedStaff, { provide: OWNER_URL, useValue: ownerUrl }],
+        providers: [
+          DeskClock,
+          DeskCounters,
+          DeskDoor,
+          DeskNews,
+          DeskReset,
+          PhotoLab,
+          SimulatedStaff,
+          { provide: OWNER_URL, useValue: ownerUrl },
+        ],
       },
       providersModule: InboxModule,
       smsGateway: { provide: SmsGateway, useClass: InboxSmsGateway },
