@@ -43,14 +43,17 @@ export async function migrate({ ownerUrl, requestUrl, markForSimulator }: Migrat
   }
 }
 
-/** The newest migration that this version knows. */
-export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.name;
+/** How a schema beside the plain one is built in this database. */
+export function blueprintFor(urls: { ownerUrl: string; requestUrl: string }) {
+  const role = requestRoleOf(urls);
+  return { version: MIGRATIONS.at(-1)!.name, statements: schemaStatements, grants: (schema: string) => grantsTo(role, schema) };
+}
 
 /**
  * The schema in one text of SQL, for a schema of another name: the statements of the migrations, which name no schema.
  * @param after the migration that is there already; absent = nothing is
  */
-export async function schemaStatements(after?: string): Promise<string> {
+async function schemaStatements(after?: string): Promise<string> {
   const statements: string[] = [];
   const recorder = {
     query: (sql: string, parameters?: unknown[]) => {
@@ -65,13 +68,13 @@ export async function schemaStatements(after?: string): Promise<string> {
 }
 
 /** Who answers requests, where that is somebody else than the owner. One role for both can keep nothing from itself; the triggers still hold. */
-export function requestRoleOf({ ownerUrl, requestUrl }: { ownerUrl: string; requestUrl: string }): string | undefined {
+function requestRoleOf({ ownerUrl, requestUrl }: { ownerUrl: string; requestUrl: string }): string | undefined {
   const role = roleIn(requestUrl);
   return role === '' || role === roleIn(ownerUrl) ? undefined : role;
 }
 
 /** What the request role may do in a schema, as SQL; nothing to say where there is no such role. */
-export function grantsTo(role: string | undefined, schema: string): string {
+function grantsTo(role: string | undefined, schema: string): string {
   if (role === undefined) return '';
   const [grantee, within] = [pg.escapeIdentifier(role), pg.escapeIdentifier(schema)];
   const among = (tables: readonly string[]) =>

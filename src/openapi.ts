@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.ts';
 import { Mailer } from './messages/mail.port.ts';
+import { blueprintFor } from './migrate.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { readEnvironment } from './platform/env.ts';
 import { Keyring } from './platform/keyring.ts';
@@ -13,6 +14,8 @@ import { SimulatorModule } from './simulator/simulator.module.ts';
  * `npm run openapi` writes the API document, the desk included, to `docs/openapi.json`; `npm run openapi -- --check` only says
  * whether that file is current, by its exit status.
  */
+const NOWHERE = 'postgres://nobody@127.0.0.1/nothing';
+
 const file = join(packageRoot(), 'docs', 'openapi.json');
 const current = `${JSON.stringify(await document(), null, 2)}\n`;
 
@@ -29,10 +32,10 @@ async function document(): Promise<object> {
   const environment = readEnvironment({});
   const assembly = {
     environment,
-    databaseUrl: 'postgres://nobody@127.0.0.1/nothing',
+    databaseUrl: NOWHERE,
     keyring: new Keyring([Buffer.alloc(32)]),
     mailer: { provide: Mailer, useValue: undefined },
-    desk: SimulatorModule.parts(environment, ''),
+    desk: SimulatorModule.parts(environment, { ownerUrl: '', blueprint: blueprintFor({ ownerUrl: NOWHERE, requestUrl: NOWHERE }) }),
   };
   const app = await NestFactory.create(AppModule.of(assembly), { preview: true, logger: false, abortOnError: false });
   return openApiDocument(app);

@@ -6,7 +6,7 @@ import type { Assembly } from './app.module.ts';
 import { createApp } from './create-app.ts';
 import { Mailer } from './messages/mail.port.ts';
 import { SmtpMailer } from './messages/smtp-mailer.ts';
-import { migrate } from './migrate.ts';
+import { blueprintFor, migrate } from './migrate.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/database/embedded-postgres.ts';
 import type { Environment } from './platform/env.ts';
 import { Readiness } from './platform/health/readiness.ts';
@@ -55,7 +55,7 @@ async function openDatabase({ databaseUrl, databaseOwnerUrl, dataDir }: Environm
 /** The desk's code is loaded only where the desk is on. */
 async function assemble(environment: Environment, { ownerUrl, requestUrl }: OpenDatabase): Promise<Assembly> {
   const desk = environment.desk.on
-    ? (await import('./simulator/simulator.module.ts')).SimulatorModule.parts(environment, ownerUrl)
+    ? (await import('./simulator/simulator.module.ts')).SimulatorModule.parts(environment, { ownerUrl, blueprint: blueprintFor({ ownerUrl, requestUrl }) })
     : undefined;
   const mailer = await mailerOf(environment, desk);
   return { environment, databaseUrl: requestUrl, keyring: await openKeyring(environment), mailer, desk };

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { describeError, log } from '../platform/log.ts';
 import { currentWorkspace, DEFAULT_WORKSPACE, inWorkspace, type Workspace } from '../platform/workspace/workspace.context.ts';
+import { isWorkspaceGone } from '../platform/workspace/workspace-gone.ts';
 import { Workspaces } from '../platform/workspace/workspaces.ts';
 import { verdictOn, verdictOnOverdue, type Verdict } from './delivery.rule.ts';
 import { maskedRecipient } from './masked-recipient.ts';
@@ -111,13 +112,18 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     const name = laneName(workspace.name, channel);
     clearTimeout(this.naps.get(name));
     this.naps.delete(name);
-    const tries = await this.drain(channel);
-    const wait = await this.store.millisecondsToNext(channel);
-    if (wait !== undefined && !this.stopped) {
-      const wake = () => this.runUnattended(this.lane(workspace, channel));
-      this.naps.set(name, setTimeout(wake, Math.min(wait, LONGEST_NAP_MS)).unref());
+    try {
+      const tries = await this.drain(channel);
+      const wait = await this.store.millisecondsToNext(channel);
+      if (wait !== undefined && !this.stopped) {
+        const wake = () => this.runUnattended(this.lane(workspace, channel));
+        this.naps.set(name, setTimeout(wake, Math.min(wait, LONGEST_NAP_MS)).unref());
+      }
+      return tries;
+    } catch (error) {
+      if (isWorkspaceGone(error)) return 0;
+      throw error;
     }
-    return tries;
   }
 
   private forget(workspaceName: string): void {

@@ -24,6 +24,6 @@ import { UploadParts } from './upload-parts.storage.ts';
     PhotoSweep,
     UploadParts,
   ],
-  exports: [MultipartReader, PhotosService, PhotoSweep, Spool, UploadParts],
+  exports: [MultipartReader, PhotoStore, PhotosService, PhotoSweep, Spool, UploadParts],
 })
 export class PhotosModule {}

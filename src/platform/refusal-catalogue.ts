@@ -286,6 +286,21 @@ export const REFUSALS = {
     ['Số đã được dùng', 'Không thể đặt bộ đếm thấp hơn số đã cấp.'],
     ['Counter in use', 'A counter cannot be set below a number that was issued.'],
   ),
+  'workspace-exists': entry(
+    'conflict',
+    ['Không gian đã có', 'Đã có một không gian làm việc tên này.'],
+    ['Workspace exists', 'There is a workspace of this name already.'],
+  ),
+  'too-many-workspaces': entry(
+    'conflict',
+    ['Quá nhiều không gian', 'Số không gian làm việc đã tới giới hạn. Hãy xóa những không gian không dùng nữa.'],
+    ['Too many workspaces', 'There are as many workspaces as this server holds. Remove those that are no longer used.'],
+  ),
+  'workspace-permanent': entry(
+    'conflict',
+    ['Không thể xóa', 'Không gian default luôn tồn tại; chỉ có thể làm trống.'],
+    ['Not to be removed', 'The workspace default is always there; it can only be reset.'],
+  ),
   'not-simulators-own': entry(
     'conflict',
     ['Không phải dữ liệu mô phỏng', 'Bàn mô phỏng không xóa cơ sở dữ liệu mà nó không tạo ra hoặc đánh dấu.'],

@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import pg from 'pg';
 import { Database } from '../platform/database/database.ts';
 import { describeError, log } from '../platform/log.ts';
-import { OWNER_URL } from './desk-reset.service.ts';
+import { OWNER_URL } from './workspaces/owner-url.ts';
 
 /**
  * Is told that something of a topic has changed.

@@ -1,13 +1,13 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { PhotosService } from '../photos/photos.service.ts';
 import { UploadParts } from '../photos/upload-parts.storage.ts';
-import { unlessTurnedAway } from '../platform/database/database.ts';
-import { Refusal } from '../platform/refusal.ts';
+import { currentWorkspace, DEFAULT_WORKSPACE } from '../platform/workspace/workspace.context.ts';
+import { OwnerDoor } from './workspaces/owner-door.ts';
+import { REQUEST_COUNTER, WorkspaceBuilder } from './workspaces/workspace-builder.ts';
+import { DeskWorkspaces } from './workspaces/workspaces.service.ts';
 
-export const OWNER_URL = Symbol('database owner');
-
-/** What a workspace gathers while it is used. Offices, staff and their sessions stay: they are its furniture. */
+/** What a workspace gathers while it is used. */
 const GATHERED = [
   'account_sessions',
   'accounts',
@@ -30,33 +30,24 @@ const GATHERED = [
   'visits',
 ];
 
-/** In milliseconds: whoever asks for a reset hears of a database that does not answer as soon as everybody else. */
-const PATIENCE = { connectionTimeoutMillis: 4_000, query_timeout: 6_000, statement_timeout: 5_000, lock_timeout: 4_000 };
+/** Its furniture. In `default` it stays, with whatever its owner has made of it; other workspaces get the shipped one anew. */
+const FURNITURE = ['offices', 'staff', 'staff_sessions'];
 
-/** Empties the workspace. Done as the database's owner: the role of requests may not erase history. */
+/** Empties the current workspace. Done as the database's owner: the role of requests may not erase history. */
 @Injectable()
-export class DeskReset implements OnApplicationShutdown {
-  private pool: pg.Pool | undefined;
-
+export class DeskReset {
   constructor(
     private readonly photos: PhotosService,
     private readonly parts: UploadParts,
-    @Inject(OWNER_URL) private readonly ownerUrl: string,
+    private readonly owner: OwnerDoor,
+    private readonly builder: WorkspaceBuilder,
+    private readonly workspaces: DeskWorkspaces,
   ) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.pool?.end();
-  }
 
   /** @throws Refusal `not-simulators-own` for a database that the simulator neither made nor marked */
   async reset(): Promise<void> {
-    this.pool ??= new pg.Pool({ connectionString: this.ownerUrl, max: 1, idleTimeoutMillis: 10_000, ...PATIENCE }).on(
-      'error',
-      () => undefined,
-    );
-    const { rowCount } = await this.pool.query('SELECT FROM simulator_mark');
-    if (!rowCount) throw new Refusal('not-simulators-own');
-    const { photos, parts } = await this.empty(this.pool);
+    await this.owner.mustBeOurs();
+    const { photos, parts } = await this.empty();
     await this.photos.discard(photos);
     await this.parts.discard(parts);
   }
@@ -66,14 +57,22 @@ export class DeskReset implements OnApplicationShutdown {
    * @returns ids of the photos, and of the pieces of uploads, that had a row: one that is just being received has none yet, and its
    *   sender is still waiting
    */
-  private async empty(pool: pg.Pool): Promise<{ photos: string[]; parts: string[] }> {
-    // Sent as one, these are one transaction; a BEGIN of our own would outlive a failure, on a connection that is used again.
-    const statements = `LOCK photos, uploads; SELECT id, NULL AS part FROM photos UNION ALL SELECT NULL, unnest(parts) FROM uploads; TRUNCATE ${GATHERED.join(', ')}; UPDATE clock SET shift_ms = 0, frozen_at = NULL`;
-    const results = (await unlessTurnedAway(() => pool.query(statements))) as unknown as pg.QueryResult<{
-      id: string | null;
-      part: string | null;
-    }>[];
-    const rows = results.flatMap((result) => result.rows);
-    return { photos: rows.flatMap(({ id }) => id ?? []), parts: rows.flatMap(({ part }) => part ?? []) };
+  private async empty(): Promise<{ photos: string[]; parts: string[] }> {
+    const { name, schema } = currentWorkspace();
+    const isDefault = name === DEFAULT_WORKSPACE.name;
+    const record = isDefault ? undefined : await this.workspaces.find(name);
+    const tables = isDefault ? GATHERED : [...GATHERED, ...FURNITURE];
+    return this.owner.transaction(async (client) => {
+      await client.query(`SET LOCAL search_path TO ${pg.escapeIdentifier(schema)}; LOCK photos, uploads`);
+      const { rows } = await client.query<{ id: string | null; part: string | null }>(
+        'SELECT id, NULL AS part FROM photos UNION ALL SELECT NULL, unnest(parts) FROM uploads',
+      );
+      await client.query(`TRUNCATE ${tables.join(', ')}; UPDATE clock SET shift_ms = 0, frozen_at = NULL`);
+      if (record) {
+        await client.query(`ALTER SEQUENCE ${REQUEST_COUNTER} RESTART`);
+        await this.builder.furnish(client, record);
+      }
+      return { photos: rows.flatMap(({ id }) => id ?? []), parts: rows.flatMap(({ part }) => part ?? []) };
+    });
   }
 }

@@ -11,7 +11,7 @@ import { DeskClock } from './desk-clock.service.ts';
 import { DeskCounters } from './desk-counters.service.ts';
 import { DeskDoor } from './desk-door.ts';
 import { DeskNews } from './desk-news.ts';
-import { DeskReset, OWNER_URL } from './desk-reset.service.ts';
+import { DeskReset } from './desk-reset.service.ts';
 import { DeskController } from './desk.controller.ts';
 import { PhotoLab } from './photo-lab/photo-lab.service.ts';
 import { CaptureMailer } from './providers/capture.mailer.ts';
@@ -19,6 +19,13 @@ import { InboxSmsGateway } from './providers/inbox-sms.gateway.ts';
 import { InboxService } from './providers/inbox.service.ts';
 import { InboxStore } from './providers/inbox.store.ts';
 import { SimulatedStaff } from './simulated-staff.ts';
+import { OwnerDoor } from './workspaces/owner-door.ts';
+import { OWNER_URL } from './workspaces/owner-url.ts';
+import { SpareSchemas } from './workspaces/spare-schemas.ts';
+import { BLUEPRINT, WorkspaceBuilder, type Blueprint } from './workspaces/workspace-builder.ts';
+import { WorkspaceStore } from './workspaces/workspace.store.ts';
+import { WorkspacesController } from './workspaces/workspaces.controller.ts';
+import { DeskWorkspaces } from './workspaces/workspaces.service.ts';
 
 /** What the desk adds to the application: its own door, and providers that keep what they receive. */
 export interface DeskParts {
@@ -28,17 +35,23 @@ export interface DeskParts {
   mailer: Provider;
 }
 
+/** What the desk stands on: the database as its owner, and how a schema is built there. */
+export interface DeskGround {
+  ownerUrl: string;
+  blueprint: Blueprint;
+}
+
 @Module({ providers: [InboxStore, InboxService], exports: [InboxStore, InboxService] })
 class InboxModule {}
 
 @Module({})
 export class SimulatorModule {
-  static parts(environment: Environment, ownerUrl: string): DeskParts {
+  static parts(environment: Environment, { ownerUrl, blueprint }: DeskGround): DeskParts {
     return {
       module: {
         module: SimulatorModule,
         imports: [InboxModule, AccountsModule, DeclarationsModule, OfficesModule, PhotosModule, StaffModule],
-        controllers: [DeskController],
+        controllers: [DeskController, WorkspacesController],
         providers: [
           DeskClock,
           DeskCounters,
@@ -47,7 +60,9 @@ export class SimulatorModule {
           DeskReset,
           PhotoLab,
           SimulatedStaff,
+          ...[OwnerDoor, SpareSchemas, WorkspaceBuilder, WorkspaceStore, DeskWorkspaces],
           { provide: OWNER_URL, useValue: ownerUrl },
+          { provide: BLUEPRINT, useValue: blueprint },
         ],
       },
       providersModule: InboxModule,

@@ -21,6 +21,7 @@ import {
 } from '../platform/sessions.ts';
 import type { Officer } from './officer.ts';
 import { roleHas, type Right, type StaffRole } from './rights.ts';
+import { ADD_SIMULATED, simulatedRows } from './simulated-rows.ts';
 
 const SESSIONS: SessionTable = { name: 'staff_sessions', owner: 'staff_id' };
 
@@ -154,22 +155,8 @@ export class StaffService implements OnModuleInit {
     const missing = people.filter(({ username }) => !known.some((row) => row.username === username));
     if (missing.length === 0) return;
     const passwordHash = await this.passwords.hash(password);
-    const rows = missing.map(({ username, fullName, role, officeCode, mayApprove }) => ({
-      id: this.randomness.uuid(),
-      username,
-      full_name: fullName,
-      role,
-      office_code: officeCode,
-      may_approve: mayApprove,
-      password_hash: passwordHash,
-    }));
-    await this.database.rows(
-      `INSERT INTO staff (id, username, full_name, role, office_code, may_approve, password_hash, simulated, created_at)
-       SELECT id, username, full_name, role, office_code, may_approve, password_hash, true, domain_now()
-       FROM jsonb_to_recordset($1::jsonb) AS newcomer (id uuid, username text, full_name text, role text, office_code text,
-         may_approve boolean, password_hash text) ON CONFLICT (username) DO NOTHING`,
-      [JSON.stringify(rows)],
-    );
+    const rows = simulatedRows(missing, passwordHash, () => this.randomness.uuid());
+    await this.database.rows(ADD_SIMULATED, [JSON.stringify(rows)]);
   }
 
   async findByUsername(username: string): Promise<StaffProfile | undefined> {

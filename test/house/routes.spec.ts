@@ -2,6 +2,7 @@ import { METHOD_METADATA } from '@nestjs/common/constants.js';
 import { ModulesContainer, NestFactory, Reflector } from '@nestjs/core';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { AppModule } from '../../src/app.module.ts';
+import { blueprintFor } from '../../src/migrate.ts';
 import { Mailer } from '../../src/messages/mail.port.ts';
 import { readEnvironment } from '../../src/platform/env.ts';
 import { ACCESS, type Access } from '../../src/platform/http/access.decorator.ts';
@@ -18,6 +19,8 @@ interface Route {
 
 const DECORATORS = ['Public', 'WithDraftToken', 'WithDraftTokenOfUpload', 'WithTrackingCode', 'CitizenOnly', 'DeskOnly', 'StaffOnly'];
 
+const NOWHERE = 'postgres://nobody@127.0.0.1/nothing';
+
 let routes: Route[];
 
 /** Preview mode knows every route but makes no provider: no database, no key and no port is touched. */
@@ -25,10 +28,10 @@ beforeAll(async () => {
   const environment = readEnvironment({});
   const assembly = {
     environment,
-    databaseUrl: 'postgres://nobody@127.0.0.1/nothing',
+    databaseUrl: NOWHERE,
     keyring: new Keyring([Buffer.alloc(32)]),
     mailer: { provide: Mailer, useValue: undefined },
-    desk: SimulatorModule.parts(environment, ''),
+    desk: SimulatorModule.parts(environment, { ownerUrl: '', blueprint: blueprintFor({ ownerUrl: NOWHERE, requestUrl: NOWHERE }) }),
   };
   const app = await NestFactory.create(AppModule.of(assembly), { preview: true, logger: false, abortOnError: false });
   routes = [...app.get(ModulesContainer).values()].flatMap(({ controllers }) =>

@@ -1,0 +1,65 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import pg from 'pg';
+import { unlessTurnedAway } from '../../platform/database/database.ts';
+import { Refusal } from '../../platform/refusal.ts';
+import { OWNER_URL } from './owner-url.ts';
+
+/** Schemas are made two at a time, on a machine of two cores: more would only wait for each other. */
+const CONNECTIONS = 3;
+
+/** In milliseconds. Whoever asks for many workspaces at once waits in a line; whatever is done is done soon, or hears of it. */
+const PATIENCE = { connectionTimeoutMillis: 60_000, query_timeout: 11_000, statement_timeout: 10_000, lock_timeout: 4_000 };
+
+/** The database as its owner: the role of requests may neither make schemas nor erase history. No connection is held while idle. */
+@Injectable()
+export class OwnerDoor implements OnApplicationShutdown {
+  private pool: pg.Pool | undefined;
+
+  constructor(@Inject(OWNER_URL) private readonly ownerUrl: string) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool?.end();
+  }
+
+  async rows<Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.open().query<Row>(sql, [...parameters])).rows;
+  }
+
+  /** Statements without parameters, sent as one: one transaction. Gives the rows of all of them. */
+  async script<Row extends object>(sql: string): Promise<Row[]> {
+    const results: pg.QueryResult<Row> | pg.QueryResult<Row>[] = await unlessTurnedAway(() => this.open().query<Row>(sql));
+    return [results].flat().flatMap(({ rows }) => rows);
+  }
+
+  /** One transaction; tried again when PostgreSQL turns it away because of somebody else. */
+  async transaction<T>(work: (client: pg.PoolClient) => Promise<T>, isolation = 'READ COMMITTED'): Promise<T> {
+    return unlessTurnedAway(async () => {
+      const client = await this.open().connect();
+      try {
+        await client.query(`BEGIN ISOLATION LEVEL ${isolation}`);
+        const result = await work(client);
+        await client.query('COMMIT');
+        client.release();
+        return result;
+      } catch (error) {
+        // A connection in an unknown state is nobody else's.
+        client.release(true);
+        throw error;
+      }
+    });
+  }
+
+  /** @throws Refusal `not-simulators-own` for a database that the simulator neither made nor marked */
+  async mustBeOurs(): Promise<void> {
+    if ((await this.rows('SELECT FROM public.simulator_mark')).length === 0) throw new Refusal('not-simulators-own');
+  }
+
+  private open(): pg.Pool {
+    return (this.pool ??= new pg.Pool({
+      connectionString: this.ownerUrl,
+      max: CONNECTIONS,
+      idleTimeoutMillis: 10_000,
+      ...PATIENCE,
+    }).on('error', () => undefined));
+  }
+}

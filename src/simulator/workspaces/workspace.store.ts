@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { ProfileChoice } from '../../platform/process-profile.ts';
+import { OwnerDoor } from './owner-door.ts';
+
+/** A workspace as it was asked for. */
+export interface WorkspaceRecord {
+  readonly name: string;
+  readonly profile: ProfileChoice | null;
+  readonly seed: string | null;
+  readonly rateLimitFactor: number | null;
+  /** The workspace that it was copied from. */
+  readonly forkOf: string | null;
+  readonly createdAt: Date;
+  /** The newest migration of its schema. */
+  readonly schemaVersion: string;
+}
+
+const COLUMNS = `name, profile, seed, rate_limit_factor AS "rateLimitFactor", fork_of AS "forkOf", created_at AS "createdAt",
+  schema_version AS "schemaVersion"`;
+
+/** Our list of workspaces, in a schema of the desk's own: where the desk was never used, nothing of it is there. */
+@Injectable()
+export class WorkspaceStore {
+  private ready: Promise<unknown> | undefined;
+
+  constructor(private readonly owner: OwnerDoor) {}
+
+  async find(name: string): Promise<WorkspaceRecord | undefined> {
+    await this.makeTable();
+    const [row] = await this.owner.rows<WorkspaceRecord>(`SELECT ${COLUMNS} FROM simulator_desk.workspaces WHERE name = $1`, [name]);
+    return row;
+  }
+
+  async list(): Promise<WorkspaceRecord[]> {
+    await this.makeTable();
+    return this.owner.rows<WorkspaceRecord>(`SELECT ${COLUMNS} FROM simulator_desk.workspaces ORDER BY created_at, name`);
+  }
+
+  /** Made when it is first needed; copies that do so at the same moment wait for each other. */
+  async makeTable(): Promise<void> {
+    this.ready ??= this.owner.script(MAKE_TABLE).catch((error: unknown) => {
+      this.ready = undefined;
+      throw error;
+    });
+    await this.ready;
+  }
+}
+
+const MAKE_TABLE = `
+  SELECT pg_advisory_xact_lock(hashtextextended('simulator_desk', 0));
+  CREATE SCHEMA IF NOT EXISTS simulator_desk;
+  CREATE TABLE IF NOT EXISTS simulator_desk.workspaces (
+    name text NOT NULL,
+    profile text,
+    seed text,
+    rate_limit_factor double precision,
+    fork_of text,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    schema_version text NOT NULL,
+    CONSTRAINT pk_workspaces PRIMARY KEY (name));
+  CREATE TABLE IF NOT EXISTS simulator_desk.spare_schemas (
+    name text NOT NULL,
+    schema_version text NOT NULL,
+    CONSTRAINT pk_spare_schemas PRIMARY KEY (name))`;

@@ -1,0 +1,184 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import pg from 'pg';
+import { PhotoStore } from '../../photos/photo-store.ts';
+import { sqlState } from '../../platform/database/database.ts';
+import type { ProfileChoice } from '../../platform/process-profile.ts';
+import { Randomness } from '../../platform/randomness.ts';
+import { Refusal, validationFailed } from '../../platform/refusal.ts';
+import { DEFAULT_WORKSPACE, inWorkspace, type Workspace } from '../../platform/workspace/workspace.context.ts';
+import { Workspaces, type Entrance, type WorkspaceKeeper } from '../../platform/workspace/workspaces.ts';
+import { DeskNews } from '../desk-news.ts';
+import { OwnerDoor } from './owner-door.ts';
+import { SeededChance } from './seeded-chance.ts';
+import { SpareSchemas } from './spare-schemas.ts';
+import { REQUEST_COUNTER, schemaOf, WorkspaceBuilder } from './workspace-builder.ts';
+import { WorkspaceStore, type WorkspaceRecord } from './workspace.store.ts';
+
+/** So many schemas a PostgreSQL of a developer's machine carries easily [D]. */
+export const MOST_WORKSPACES = 1_000;
+
+export interface WorkspaceWish {
+  readonly name?: string | undefined;
+  readonly profile?: ProfileChoice | undefined;
+  readonly seed?: string | undefined;
+  readonly rateLimitFactor?: number | undefined;
+  /** The workspace to copy. */
+  readonly fork?: string | undefined;
+}
+
+const TOPIC = 'workspaces';
+const UNIQUE_VIOLATION = '23505';
+
+/** Makes, copies, empties and removes workspaces, and knows those that requests name. */
+@Injectable()
+export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
+  /** What this copy knows; whoever changes a workspace tells the other copies. */
+  private readonly known = new Map<string, WorkspaceRecord>();
+
+  constructor(
+    private readonly store: WorkspaceStore,
+    private readonly builder: WorkspaceBuilder,
+    private readonly spares: SpareSchemas,
+    private readonly owner: OwnerDoor,
+    private readonly photos: PhotoStore,
+    private readonly randomness: Randomness,
+    private readonly news: DeskNews,
+    private readonly workspaces: Workspaces,
+  ) {}
+
+  onModuleInit(): void {
+    this.workspaces.keptBy(this);
+    this.news.on(TOPIC, (name) => this.forget(name));
+  }
+
+  /**
+   * Every request to a workspace with a seed draws from its own place in the seed's order; only the desk's questions do not, so that
+   * waiting and looking change nothing.
+   */
+  async enter(name: string, { method, url }: Entrance): Promise<Workspace | undefined> {
+    const record = this.known.get(name) ?? (await this.meet(name));
+    if (!record) return undefined;
+    const workspace = workspaceOf(record);
+    if (record.seed === null || (method === 'GET' && url.startsWith('/_sim/'))) return workspace;
+    const [next] = await this.owner.rows<{ request: number }>(
+      `SELECT nextval('${pg.escapeIdentifier(schemaOf(name))}.${REQUEST_COUNTER}') AS request`,
+    );
+    return { ...workspace, chance: new SeededChance(record.seed, Number(next!.request)) };
+  }
+
+  /** @throws Refusal `workspace-exists`, `too-many-workspaces`, `validation-failed` for an unknown `fork`, `not-simulators-own` */
+  async create({ name = this.newName(), fork, ...wish }: WorkspaceWish): Promise<WorkspaceRecord> {
+    await this.owner.mustBeOurs();
+    const source = fork === undefined ? undefined : await this.getSource(fork);
+    await this.store.makeTable();
+    const schema = schemaOf(name);
+    const record = await this.owner
+      .transaction(async (client) => {
+        const added = await this.register(client, { name, fork, ...inherited(source?.record, wish) });
+        const isSpare = await this.spares.take(client, schema);
+        if (!isSpare) await this.builder.build(client, schema);
+        if (source) await this.builder.copy(client, source.schema, schema);
+        else if (!isSpare || added.seed !== null) await this.builder.furnish(client, added);
+        return added;
+      }, source && 'REPEATABLE READ')
+      .catch((error: unknown) => {
+        throw sqlState(error) === UNIQUE_VIOLATION ? new Refusal('workspace-exists') : error;
+      });
+    if (fork !== undefined) await inWorkspace(workspaceOf(record), () => this.photos.adopt(fork));
+    await this.changed(name);
+    this.spares.refill();
+    return record;
+  }
+
+  async list(): Promise<WorkspaceRecord[]> {
+    return this.store.list();
+  }
+
+  /** @throws Refusal `workspace-unknown`, `workspace-permanent` */
+  async remove(name: string): Promise<void> {
+    if (name === DEFAULT_WORKSPACE.name) throw new Refusal('workspace-permanent');
+    const record = await this.store.find(name);
+    if (!record) throw new Refusal('workspace-unknown');
+    await this.owner.transaction(async (client) => {
+      await client.query('DELETE FROM simulator_desk.workspaces WHERE name = $1', [name]);
+      await client.query(`DROP SCHEMA IF EXISTS ${pg.escapeIdentifier(schemaOf(name))} CASCADE`);
+    });
+    await this.changed(name);
+    await inWorkspace(workspaceOf(record), () => this.photos.clear());
+  }
+
+  /** The workspace as this copy has it recorded; undefined for `default`, which is in no list. */
+  async find(name: string): Promise<WorkspaceRecord | undefined> {
+    return this.known.get(name) ?? this.meet(name);
+  }
+
+  private newName(): string {
+    return `ws-${this.randomness.uuid().slice(-12)}`;
+  }
+
+  private async register(client: pg.PoolClient, record: NewRecord): Promise<WorkspaceRecord> {
+    const { rows } = await client.query<WorkspaceRecord>(
+      `INSERT INTO simulator_desk.workspaces (name, profile, seed, rate_limit_factor, fork_of, schema_version)
+       SELECT $1, $2, $3, $4, $5, $6 WHERE (SELECT count(*) FROM simulator_desk.workspaces) < $7
+       RETURNING name, profile, seed, rate_limit_factor AS "rateLimitFactor", fork_of AS "forkOf", created_at AS "createdAt",
+         schema_version AS "schemaVersion"`,
+      [record.name, record.profile, record.seed, record.rateLimitFactor, record.fork, this.builder.version, MOST_WORKSPACES],
+    );
+    if (!rows[0]) throw new Refusal('too-many-workspaces');
+    return rows[0];
+  }
+
+  private async getSource(name: string): Promise<{ schema: string; record: WorkspaceRecord | undefined }> {
+    if (name === DEFAULT_WORKSPACE.name) return { schema: DEFAULT_WORKSPACE.schema, record: undefined };
+    const record = await this.find(name);
+    if (!record) throw validationFailed([{ pointer: '/fork', code: 'bad-format', text: UNKNOWN_SOURCE }]);
+    return { schema: schemaOf(name), record };
+  }
+
+  /** One that an earlier version of the service made is brought up to date first. */
+  private async meet(name: string): Promise<WorkspaceRecord | undefined> {
+    const record = await this.store.find(name);
+    if (!record) return undefined;
+    if (record.schemaVersion !== this.builder.version) await this.bringUpToDate(name);
+    this.known.set(name, record);
+    return record;
+  }
+
+  private bringUpToDate(name: string): Promise<void> {
+    return this.owner.transaction(async (client) => {
+      const { rows } = await client.query<WorkspaceRecord>(
+        `SELECT name, schema_version AS "schemaVersion" FROM simulator_desk.workspaces WHERE name = $1 FOR UPDATE`,
+        [name],
+      );
+      if (rows[0] && rows[0].schemaVersion !== this.builder.version) await this.builder.bringUpToDate(client, rows[0]);
+    });
+  }
+
+  private async changed(name: string): Promise<void> {
+    await inWorkspace(DEFAULT_WORKSPACE, () => this.news.announce(TOPIC, name));
+  }
+
+  private forget(name: string | undefined): void {
+    for (const forgotten of name === undefined ? [...this.known.keys()] : [name]) {
+      this.known.delete(forgotten);
+      this.workspaces.forget(forgotten);
+    }
+  }
+}
+
+type NewRecord = Pick<WorkspaceRecord, 'name' | 'profile' | 'seed' | 'rateLimitFactor'> & { readonly fork: string | undefined };
+
+/** A copy is of its source's kind, unless it was asked for otherwise. */
+function inherited(source: WorkspaceRecord | undefined, wish: Omit<WorkspaceWish, 'name' | 'fork'>) {
+  return {
+    profile: wish.profile ?? source?.profile ?? null,
+    seed: wish.seed ?? source?.seed ?? null,
+    rateLimitFactor: wish.rateLimitFactor ?? source?.rateLimitFactor ?? null,
+  };
+}
+
+function workspaceOf({ name, profile, rateLimitFactor }: WorkspaceRecord): Workspace {
+  return { name, schema: schemaOf(name), profile: profile ?? undefined, rateLimitFactor: rateLimitFactor ?? undefined };
+}
+
+const UNKNOWN_SOURCE = { vi: 'Không có không gian làm việc tên này.', en: 'There is no workspace of this name.' };
