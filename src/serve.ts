@@ -55,7 +55,10 @@ async function openDatabase({ databaseUrl, databaseOwnerUrl, dataDir }: Environm
 /** The desk's code is loaded only where the desk is on. */
 async function assemble(environment: Environment, { ownerUrl, requestUrl }: OpenDatabase): Promise<Assembly> {
   const desk = environment.desk.on
-    ? (await import('./simulator/simulator.module.ts')).SimulatorModule.parts(environment, { ownerUrl, blueprint: blueprintFor({ ownerUrl, requestUrl }) })
+    ? (await import('./simulator/simulator.module.ts')).SimulatorModule.parts(environment, {
+        ownerUrl,
+        blueprint: blueprintFor({ ownerUrl, requestUrl }),
+      })
     : undefined;
   const mailer = await mailerOf(environment, desk);
   return { environment, databaseUrl: requestUrl, keyring: await openKeyring(environment), mailer, desk };

@@ -48,6 +48,7 @@ export interface Warning {
 @Index('ix_declarations_office_open_due', ['office_code', 'due_on', 'id'], { where: `status IN ('SUBMITTED', 'IN_VERIFICATION')` })
 @Index('ix_declarations_message_failed', ['office_code', 'submitted_at', 'id'], { where: 'message_failed' })
 @Index('ix_declarations_lease_holder', ['lease_holder_id'], { where: 'lease_holder_id IS NOT NULL' })
+@Index('ix_declarations_lease_until', ['lease_until'], { where: 'lease_until IS NOT NULL' })
 @Index('ix_declarations_insurance_number', ['insurance_number'], { where: `status <> 'DRAFT' AND erased_at IS NULL` })
 @Index('ix_declarations_id_number', ['id_number'], { where: `status <> 'DRAFT' AND erased_at IS NULL` })
 @Index('ix_declarations_name', { synchronize: false })

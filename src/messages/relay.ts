@@ -69,6 +69,11 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     return tries.reduce((sum, count) => sum + count, 0);
   }
 
+  /** The next instant at which a message of the current workspace is tried again, or given up. */
+  async nextDue(): Promise<Date | undefined> {
+    return this.store.nextDue();
+  }
+
   /**
    * Claims nothing any more, and resolves when what was under way has its result, or after ten seconds: what has none by then is sent
    * again, under the same key, when its claim has run out.

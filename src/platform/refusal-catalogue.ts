@@ -301,6 +301,11 @@ export const REFUSALS = {
     ['Không thể xóa', 'Không gian default luôn tồn tại; chỉ có thể làm trống.'],
     ['Not to be removed', 'The workspace default is always there; it can only be reset.'],
   ),
+  'clock-behind-history': entry(
+    'conflict',
+    ['Đồng hồ không lùi', 'Không gian này đã có việc xảy ra sau thời điểm đó. Hãy làm trống không gian, hoặc dùng bản sao từ trước.'],
+    ['The clock does not go back', 'Something has happened after that time. Reset the workspace, or use a fork that was made before.'],
+  ),
   'not-simulators-own': entry(
     'conflict',
     ['Không phải dữ liệu mô phỏng', 'Bàn mô phỏng không xóa cơ sở dữ liệu mà nó không tạo ra hoặc đánh dấu.'],

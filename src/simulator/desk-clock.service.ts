@@ -3,6 +3,7 @@ import { Relay } from '../messages/relay.ts';
 import { Database, type Parameter } from '../platform/database/database.ts';
 import { Housekeeping } from '../platform/housekeeping.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
+import { currentWorkspace, DEFAULT_WORKSPACE } from '../platform/workspace/workspace.context.ts';
 
 export interface ClockReading {
   now: string;
@@ -41,8 +42,13 @@ export class DeskClock {
     return { now: row.now.toISOString(), frozen: row.frozen };
   }
 
-  /** Sets the time, freezes it, or lets it run on from where it stands. A move forward runs all that falls due by then. */
+  /**
+   * Sets the time, freezes it, or lets it run on from where it stands. A move forward runs all that falls due by then.
+   * @throws Refusal `clock-behind-history` for a time before something that has happened: history would be out of order. `default`, which
+   *   many share and nobody made, is not held to that [D].
+   */
   async set({ now, frozen }: { now: Date | undefined; frozen: boolean | undefined }): Promise<ClockMove> {
+    if (now && currentWorkspace().name !== DEFAULT_WORKSPACE.name) await this.mustNotRewrite(now);
     return this.move(
       `UPDATE clock SET
          shift_ms = extract(epoch FROM coalesce($1::timestamptz, domain_now()) - now()) * 1000,
@@ -79,31 +85,44 @@ export class DeskClock {
     if (!target) throw validationFailed([{ pointer: '/by', code: 'bad-format' }]);
     const after = await this.read();
     if (after.now <= before.now) return { ...after, ran: [] };
-    await this.stopWhereSomethingIsDue(new Date(before.now), new Date(after.now));
+    await this.stopWhereSomethingIsDue(before.now, after.now);
     await this.database.rows(`UPDATE clock SET shift_ms = $1, frozen_at = $2`, [target.shift_ms, target.frozen_at]);
-    await this.runDue();
+    await this.housekeeping.runDue();
+    await this.relay.drainOnce();
     return { ...(await this.read()), ran: await this.ranSince(before.now) };
   }
 
+  private async mustNotRewrite(now: Date): Promise<void> {
+    const [row] = await this.database.rows<{ last: Date | null }>(`SELECT max(at) AS last FROM audit_entries`);
+    if (row?.last && now < row.last) throw new Refusal('clock-behind-history');
+  }
+
   /**
-   * On the way, time stands still where something falls due, as it would have: a reminder does not come after the expiry it reminds
-   * of. Never twice within an hour, because the housekeeping looks every hour.
+   * On the way, time stands still wherever something falls due, as it would have: a lease ends before somebody else takes it, a message
+   * is tried again when it is its time, a reminder does not come after the expiry it reminds of.
    */
-  private async stopWhereSomethingIsDue(from: Date, to: Date): Promise<void> {
-    for (let at = from; ;) {
-      await this.database.rows(`UPDATE clock SET frozen_at = $1`, [at]);
-      const due = await this.housekeeping.nextDue();
-      if (!due) return;
-      at = new Date(Math.max(due.getTime(), at.getTime() + HOUR_MS));
-      if (at >= to) return;
-      await this.database.rows(`UPDATE clock SET frozen_at = $1`, [at]);
-      await this.runDue();
+  private async stopWhereSomethingIsDue(from: string, to: string): Promise<void> {
+    const end = Date.parse(to);
+    let at = Date.parse(from);
+    let choresDue = await this.standAt(at, () => this.housekeeping.nextDue());
+    for (;;) {
+      const messageDue = await this.relay.nextDue();
+      const dues = [choresDue, messageDue].flatMap((due) => (due ? [due.getTime()] : []));
+      const next = Math.min(...dues);
+      // What is overdue and stays so, whatever is done about it, is looked at as often as by itself.
+      at = next > at ? next : at + HOUR_MS;
+      if (dues.length === 0 || at >= end) return;
+      if (choresDue && choresDue.getTime() <= at) {
+        await this.standAt(at, () => this.housekeeping.runDue());
+        choresDue = await this.housekeeping.nextDue();
+      }
+      await this.standAt(at, () => this.relay.drainOnce());
     }
   }
 
-  private async runDue(): Promise<void> {
-    await this.housekeeping.runDue();
-    await this.relay.drainOnce();
+  private async standAt<T>(instant: number, work: () => Promise<T>): Promise<T> {
+    await this.database.rows(`UPDATE clock SET frozen_at = $1`, [new Date(instant)]);
+    return work();
   }
 
   private async ranSince(instant: string): Promise<FellDue[]> {

@@ -122,7 +122,7 @@ export class DeskController {
   @DeskOnly()
   @ApiOperation({ summary: 'Chỉnh, dừng hoặc cho chạy đồng hồ · Set, freeze or release the time' })
   @ApiOkResponse({ type: AdvanceAnswer })
-  @ApiProblems('simulator-key-required', 'validation-failed')
+  @ApiProblems('simulator-key-required', 'clock-behind-history', 'validation-failed')
   setClock(@Body() { now, frozen }: ClockWish): Promise<AdvanceAnswer> {
     return this.clock.set({ now: now === undefined ? undefined : new Date(now), frozen });
   }

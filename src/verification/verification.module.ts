@@ -18,6 +18,7 @@ import { DossiersService } from './dossiers.service.ts';
 import { LeasesService } from './leases.service.ts';
 import { PhoneChangeController } from './phone-change.controller.ts';
 import { PhoneChanges } from './phone-changes.service.ts';
+import { LeaseChores } from './lease.chores.ts';
 import { QueueTalliesChores } from './queue-tallies.chores.ts';
 import { QueuesController } from './queues.controller.ts';
 import { QueuesService } from './queues.service.ts';
@@ -46,6 +47,7 @@ import { VisitsStore } from './visits.store.ts';
     LeasesService,
     PhoneChanges,
     QueuesService,
+    LeaseChores,
     QueueTalliesChores,
     StaffNotes,
     VisitsService,

@@ -30,6 +30,8 @@ export class SeededChance implements Chance {
   }
 
   private block(): Buffer {
-    return createHash('sha256').update(JSON.stringify([this.seed, this.request, this.draws++])).digest();
+    return createHash('sha256')
+      .update(JSON.stringify([this.seed, this.request, this.draws++]))
+      .digest();
   }
 }

@@ -21,7 +21,10 @@ export class WorkspaceWishDto {
   profile?: ProfileChoice;
 
   @ApiPropertyOptional({
-    oneOf: [{ type: 'string', pattern: '^[!-~]{1,100}$' }, { type: 'integer', minimum: 0 }],
+    oneOf: [
+      { type: 'string', pattern: '^[!-~]{1,100}$' },
+      { type: 'integer', minimum: 0 },
+    ],
     example: 'bo-kiem-thu-7',
     description:
       'Cùng seed và cùng thứ tự lời gọi cho cùng kết quả; đồng hồ đứng yên · The same seed and the same calls in the same order give the same numbers, ids, passwords and times; the clock stands still at the profile’s first working morning.',

@@ -68,6 +68,7 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
 
   /** @throws Refusal `workspace-exists`, `too-many-workspaces`, `validation-failed` for an unknown `fork`, `not-simulators-own` */
   async create({ name = this.newName(), fork, ...wish }: WorkspaceWish): Promise<WorkspaceRecord> {
+    if (name === DEFAULT_WORKSPACE.name) throw new Refusal('workspace-exists');
     await this.owner.mustBeOurs();
     const source = fork === undefined ? undefined : await this.getSource(fork);
     await this.store.makeTable();
