@@ -107,13 +107,13 @@ export class StatisticsService {
   private async fourEyesOverridden(parameters: string[]): Promise<Statistics['fourEyesOverridden']> {
     const rows = await this.database.rows<Omit<FourEyesOverride, 'at'> & { at: Date; total: number }>(
       `SELECT declaration.id AS "declarationId", dossier_number AS "dossierNumber", officer.full_name AS by, actor_office_code AS "officeCode",
-         entry.at, (count(*) OVER ())::int AS total
+         at, (count(*) OVER ())::int AS total
        FROM declarations declaration
          JOIN audit_entries entry ON entry.subject_kind = 'declaration' AND entry.subject_id = declaration.id AND entry.action = '${FOUR_EYES_OVERRIDDEN}'
          JOIN staff officer ON officer.id = entry.actor_id
        WHERE declaration.receiving_office_code = $1 AND declaration.four_eyes_overridden
-         AND entry.at >= $2::date::timestamp AT TIME ZONE '${VIETNAM_TIME_ZONE}' AND ${OF_PERIOD.replace('at', 'entry.at')}
-       ORDER BY entry.at DESC LIMIT ${MOST_OVERRIDES}`,
+         AND at >= $2::date::timestamp AT TIME ZONE '${VIETNAM_TIME_ZONE}' AND ${OF_PERIOD}
+       ORDER BY at DESC LIMIT ${MOST_OVERRIDES}`,
       parameters,
     );
     return { total: rows[0]?.total ?? 0, latest: rows.map(({ total: _, at, ...override }) => ({ ...override, at: at.toISOString() })) };
