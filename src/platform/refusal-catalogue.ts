@@ -276,6 +276,17 @@ export const REFUSALS = {
     ['Cần người thứ hai', 'Người đề nghị không được tự xác nhận. Vui lòng nhờ một cán bộ khác kiểm tra lại.'],
     ['Second person required', 'Whoever proposed this cannot confirm it. Please have another officer check it.'],
   ),
+  'four-eyes-required': entry(
+    'conflict',
+    [
+      'Người nhập tờ khai không tự duyệt',
+      'Tờ khai nhập tại quầy do một cán bộ khác xác minh và duyệt. Vui lòng nhờ đồng nghiệp có quyền duyệt. Nếu không có ai: lãnh đạo có quyền duyệt nêu lý do (fourEyesOverride), hoặc cơ quan khác xác minh sau khi chuyển hồ sơ hay khi người dân đến đó với giấy tờ bản chính.',
+    ],
+    [
+      'Four eyes required',
+      'What was typed in at the counter is verified and approved by another officer. Ask a colleague who may approve. Where there is none: a supervisor who may approve gives a reason (fourEyesOverride), or another office verifies the person, after a transfer or when they come there with the original paper.',
+    ],
+  ),
   'field-locked': entry(
     'conflict',
     ['Không được sửa mục này', 'Chỉ được sửa những mục và ảnh bị trả lại.'],
