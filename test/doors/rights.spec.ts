@@ -63,6 +63,20 @@ const RIGHT_OF: Record<string, Right> = {
   'PATCH /v1/staff/declarations/{id}/phone': 'dossier.change-phone',
   'POST /v1/staff/declarations/{id}/phone/confirmation': 'dossier.confirm-phone',
   'POST /v1/staff/declarations/{id}/credentials': 'dossier.reissue-credentials',
+  'GET /v1/admin/staff': 'staff.administer',
+  'POST /v1/admin/staff': 'staff.administer',
+  'GET /v1/admin/staff/{staffId}': 'staff.administer',
+  'PATCH /v1/admin/staff/{staffId}': 'staff.administer',
+  'POST /v1/admin/staff/{staffId}/password': 'staff.administer',
+  'GET /v1/admin/offices': 'office.administer',
+  'POST /v1/admin/offices': 'office.administer',
+  'GET /v1/admin/offices/export': 'office.administer',
+  'POST /v1/admin/offices/import': 'office.administer',
+  'GET /v1/admin/offices/{code}': 'office.administer',
+  'PATCH /v1/admin/offices/{code}': 'office.administer',
+  'POST /v1/admin/offices/{code}/merger': 'office.administer',
+  'POST /v1/admin/offices/{code}/rerouting': 'office.administer',
+  'GET /v1/admin/audit': 'audit.view',
 };
 
 /** Bodies that are well formed, so that it is the right that decides; without lease and If-Match none of them does anything. */
@@ -90,6 +104,8 @@ let records: Records;
 let citizen: Citizen;
 let citizensToken: string;
 let draft: { id: string; draftToken: string };
+/** An officer whom administrators ask about. */
+let bystander: string;
 
 beforeAll(async () => {
   server = await startServer();
@@ -106,6 +122,7 @@ beforeAll(async () => {
     .auth(citizensToken, { type: 'bearer' })
     .send({ currentPassword: password, newPassword: 'Biển xanh mây trắng' })
     .expect(204);
+  bystander = (await world.staff('03102')).staff.id;
   citizen = world.stranger();
   await citizen.submits();
   draft = (await world.api.post('/v1/drafts').send({}).expect(201)).body;
@@ -121,6 +138,7 @@ function pathOf({ template }: Route): string {
     .replace('{id}', id)
     .replace('{slot}', 'portrait')
     .replace('{code}', '03102')
+    .replace('{staffId}', bystander)
     .replace(/\{\w+\}/g, '01');
 }
 

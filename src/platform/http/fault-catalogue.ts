@@ -43,6 +43,10 @@ export const FAULTS = {
     vi: 'Cơ quan BHXH này đã ngừng tiếp nhận hồ sơ. Vui lòng chọn cơ quan khác.',
     en: 'This social insurance office no longer receives dossiers. Please choose another one.',
   },
+  'already-used': {
+    vi: 'Giá trị này đã được dùng. Vui lòng chọn giá trị khác.',
+    en: 'This value is in use already. Please choose another one.',
+  },
   'place-unknown': {
     vi: 'Mã này không có trong danh mục đơn vị hành chính.',
     en: 'This code is not in the list of provinces, districts and wards.',
