@@ -1,5 +1,6 @@
 import type { Database } from '../src/platform/database/database.ts';
 import { Housekeeping } from '../src/platform/housekeeping.ts';
+import { Workspaces } from '../src/platform/workspace/workspaces.ts';
 import { shippedOffices } from '../src/offices/offices.loader.ts';
 import { OfficesService } from '../src/offices/offices.service.ts';
 import { PhotoLine } from '../src/photos/photo-line.ts';
@@ -39,7 +40,7 @@ async function officesAsShipped(): Promise<OfficesService> {
   const shipped = shippedOffices();
   const open = shipped.filter((office) => office.open).map(({ code }) => ({ code, stamp: '' }));
   const table = { manager: { find: async () => shipped }, rows: async () => open } as unknown as Database;
-  const offices = new OfficesService(table, new Housekeeping());
+  const offices = new OfficesService(table, new Workspaces(), new Housekeeping(new Workspaces()));
   await offices.reload();
   return offices;
 }

@@ -2,7 +2,8 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnM
 import { Database } from '../platform/database/database.ts';
 import { Housekeeping } from '../platform/housekeeping.ts';
 import { Refusal, type Fault } from '../platform/refusal.ts';
-import { currentWorkspace, inWorkspace, type Workspace } from '../platform/workspace/workspace.context.ts';
+import { currentWorkspace, DEFAULT_WORKSPACE, inWorkspace, type Workspace } from '../platform/workspace/workspace.context.ts';
+import { Workspaces } from '../platform/workspace/workspaces.ts';
 import { Office } from './office.entity.ts';
 import { OfficeIndex, type OfficeFault, type OfficePage, type OfficeSearch } from './office-index.ts';
 
@@ -14,7 +15,6 @@ const STAMP = `SELECT coalesce(sum(hashtextextended(office::text || office_is_op
 
 /** A workspace's list as it was at one moment. */
 interface Listed {
-  readonly workspace: Workspace;
   readonly index: OfficeIndex;
   readonly stamp: string;
 }
@@ -31,6 +31,7 @@ export class OfficesService implements OnModuleInit, OnApplicationBootstrap, OnM
 
   constructor(
     private readonly database: Database,
+    private readonly workspaces: Workspaces,
     housekeeping: Housekeeping,
   ) {
     // It leaves nothing behind that anybody could see; but after a move of the clock the list is of that day before the mover hears of it.
@@ -39,6 +40,8 @@ export class OfficesService implements OnModuleInit, OnApplicationBootstrap, OnM
 
   async onModuleInit(): Promise<void> {
     await this.reload();
+    this.workspaces.onMet((workspace) => void this.glanceAt(workspace));
+    this.workspaces.onForgotten((name) => this.lists.delete(name));
   }
 
   onApplicationBootstrap(): void {
@@ -54,7 +57,7 @@ export class OfficesService implements OnModuleInit, OnApplicationBootstrap, OnM
 
   /** Reads the workspace's table anew; whoever changes an office calls this after the commit. */
   async reload(): Promise<void> {
-    const workspace = currentWorkspace();
+    const { name } = currentWorkspace();
     // The stamp first: what changes in between is noticed at the next glance.
     const stamp = await this.readStamp();
     const [offices, open] = await Promise.all([
@@ -63,19 +66,14 @@ export class OfficesService implements OnModuleInit, OnApplicationBootstrap, OnM
     ]);
     const openCodes = new Set(open.map(({ code }) => code));
     const index = new OfficeIndex(offices.map((office) => ({ ...office, open: openCodes.has(office.code) })));
-    this.lists.set(workspace.schema, { workspace, index, stamp });
+    this.lists.set(name, { index, stamp });
   }
 
   /** Reads the workspace's table anew if it or the day has changed. @returns whether it had */
   async refresh(): Promise<boolean> {
-    if ((await this.readStamp()) === this.listed.stamp) return false;
+    if ((await this.readStamp()) === this.lists.get(currentWorkspace().name)?.stamp) return false;
     await this.reload();
     return true;
-  }
-
-  /** For a workspace that is no more. */
-  forget({ schema }: Workspace): void {
-    this.lists.delete(schema);
   }
 
   findOffice(code: string): Office | undefined {
@@ -113,7 +111,7 @@ export class OfficesService implements OnModuleInit, OnApplicationBootstrap, OnM
 
   /** A workspace begins with the default's list until its own is read. */
   private get listed(): Listed {
-    return this.lists.get(currentWorkspace().schema) ?? this.lists.get('public') ?? NOTHING;
+    return this.lists.get(currentWorkspace().name) ?? this.lists.get(DEFAULT_WORKSPACE.name) ?? NOTHING;
   }
 
   private async readStamp(): Promise<string> {
@@ -122,14 +120,16 @@ export class OfficesService implements OnModuleInit, OnApplicationBootstrap, OnM
   }
 
   private async glance(): Promise<void> {
-    for (const { workspace } of [...this.lists.values()]) {
-      // A database that does not answer is told by the readiness; what is known goes on being served.
-      await inWorkspace(workspace, () => this.refresh()).catch(() => undefined);
-    }
+    for (const workspace of this.workspaces.recent()) await this.glanceAt(workspace);
+  }
+
+  private async glanceAt(workspace: Workspace): Promise<void> {
+    // A database that does not answer is told by the readiness; what is known goes on being served.
+    await inWorkspace(workspace, () => this.refresh()).catch(() => false);
   }
 }
 
-const NOTHING: Listed = { workspace: { name: '', schema: '' }, index: new OfficeIndex([]), stamp: '' };
+const NOTHING: Listed = { index: new OfficeIndex([]), stamp: '' };
 
 function closedFor({ code, name }: Office): Required<Fault>['text'] {
   return {

@@ -44,7 +44,7 @@ export function faultsOfHistory(entries: readonly HistoryEntry[], { acknowledged
     if (DECISIONS.includes(entry.action) && holder !== entry.actor.name)
       faults.push(`${name} is ${entry.actor.name}’s, the lease is ${holder}’s`);
     if (entry.action === 'lease') holder = entry.actor.name;
-    else if (STATUS_ACTIONS.includes(entry.action) || entry.action === 'release') holder = null;
+    else if (STATUS_ACTIONS.includes(entry.action) || ['release', 'lease-ended'].includes(entry.action)) holder = null;
   });
   if (current !== status) faults.push(`the history ends in ${current}, the dossier is ${status}`);
   const changes = entries.filter(({ action }) => CHANGING.includes(action)).length;
