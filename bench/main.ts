@@ -6,6 +6,7 @@ import { qrBench } from './qr.bench.ts';
 import { queuesBench } from './queues.bench.ts';
 import { referenceBench } from './reference.bench.ts';
 import { serviceBench } from './service.bench.ts';
+import { workspacesBench } from './workspaces.bench.ts';
 
 /** In the quick bench; what is promised is promised of a million. */
 const FEW_DOSSIERS = 20_000;
@@ -24,6 +25,7 @@ const SECTIONS: Readonly<Record<string, (wish: Wish) => Promise<BenchLine[]>>> =
   reference: referenceBench,
   service: serviceBench,
   export: exportBench,
+  workspaces: workspacesBench,
 };
 
 const USAGE = `npm run bench -- [--strict] [--full] [--dossiers 1000000] [${Object.keys(SECTIONS).join('] [')}]`;

@@ -22,8 +22,12 @@ export class DeclarationRevision {
   submitted_at!: Date;
 }
 
-/** One purpose that the citizen agreed to: which text, and when. Append-only. */
+/** What proves a consent: a tick in the form, or the signature on the paper that the office files. */
+export type ConsentEvidence = 'tick' | 'signed-form';
+
+/** One purpose that the citizen agreed to: which text, when, and what proves it. Append-only. */
 @Entity('consents')
+@Check('ck_consents_evidence', `evidence IN ('tick', 'signed-form')`)
 @Check('ck_consents_purpose', `purpose IN ('commitment', 'data-processing', 'email-copy', 'email-for-notices')`)
 export class Consent {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_consents' })
@@ -38,4 +42,7 @@ export class Consent {
 
   @Column('timestamptz')
   accepted_at!: Date;
+
+  @Column('text', { default: 'tick' })
+  evidence!: ConsentEvidence;
 }

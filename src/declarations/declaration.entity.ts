@@ -19,6 +19,9 @@ export interface ReturnedItem extends GivenReason {
   slot?: string;
 }
 
+/** How a declaration came in: from the citizen's own hands, or typed in by an officer for the person at the counter. */
+export type Channel = 'online' | 'counter';
+
 /** A warning on the receipt: never blocks. */
 export interface Warning {
   code: string;
@@ -52,6 +55,7 @@ export interface Warning {
 @Index('ix_declarations_insurance_number', ['insurance_number'], { where: `status <> 'DRAFT' AND erased_at IS NULL` })
 @Index('ix_declarations_id_number', ['id_number'], { where: `status <> 'DRAFT' AND erased_at IS NULL` })
 @Index('ix_declarations_name', { synchronize: false })
+@Index('ix_declarations_four_eyes_overridden', ['receiving_office_code', 'decided_at'], { where: 'four_eyes_overridden' })
 @Index('ix_declarations_draft_token', ['draft_token_hash'], { where: 'draft_token_hash IS NOT NULL' })
 @Check(
   'ck_declarations_status',
@@ -67,6 +71,9 @@ export interface Warning {
 @Check('ck_declarations_draft', 'written out in the migration')
 @Check('ck_declarations_email', 'written out in the migration')
 @Check('ck_declarations_lease', 'written out in the migration')
+@Check('ck_declarations_channel', `channel IN ('online', 'counter')`)
+@Check('ck_declarations_typed_by', `(channel = 'counter') = (typed_by_id IS NOT NULL)`)
+@Check('ck_declarations_four_eyes', 'written out in the migration')
 export class Declaration {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_declarations' })
   id!: string;
@@ -137,6 +144,18 @@ export class Declaration {
   /** In which it was sent, and its SMS are written. */
   @Column('text', { default: 'vi' })
   language!: Language;
+
+  @Column('text', { default: 'online' })
+  channel!: Channel;
+
+  /** The officer who typed it in for the person at the counter; its office is the receiving one. */
+  @Column('uuid', { nullable: true })
+  @ForeignKey('staff', { name: 'fk_declarations_typed_by' })
+  typed_by_id!: string | null;
+
+  /** Whether a supervisor approved what they had typed in themselves. */
+  @Column('boolean', { default: false })
+  four_eyes_overridden!: boolean;
 
   @Column('text', { nullable: true })
   dossier_number!: string | null;

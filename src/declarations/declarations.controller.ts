@@ -12,7 +12,6 @@ import {
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { MultipartReader } from '../photos/multipart.ts';
-import { PHOTO_SLOTS } from '../photos/photo-slot.ts';
 import { Public, WithTrackingCode } from '../platform/http/access.decorator.ts';
 import { markReplay, sendPdf } from '../platform/http/answers.ts';
 import { ApiProblems } from '../platform/http/api-problems.decorator.ts';
@@ -31,8 +30,7 @@ import {
 } from './declarations.dto.ts';
 import { DeclarationsService } from './declarations.service.ts';
 import { getSlot } from './drafts.service.ts';
-import { FORM_FIELD_NAMES } from './form/declaration-form.ts';
-import { ticksOfMultipart } from './form/form-check.ts';
+import { receiveDeclaration } from './receive-declaration.ts';
 import { receivePhoto } from './receive-photo.ts';
 import { SubmissionService } from './submission.service.ts';
 
@@ -73,17 +71,11 @@ export class DeclarationsController {
   )
   async submit(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<ReceiptDto> {
     const key = getIdempotencyKey(request);
-    const { fields, files, faults } = await this.multipart.receivePhotos(request, response, {
-      fields: PHOTO_SLOTS.map((name) => ({ name, maxCount: 1 })),
-      textFields: FORM_FIELD_NAMES,
-    });
-    try {
-      const { receipt, replayed } = await this.submissions.submitOneShot(ticksOfMultipart(fields), files, faults, key, request.ip ?? '');
-      markReplay(response, replayed);
-      return receipt;
-    } finally {
-      await Promise.all([...files.values()].map((file) => file.discard()));
-    }
+    const { receipt, replayed } = await receiveDeclaration(this.multipart, request, response, ({ raw, files, faults }) =>
+      this.submissions.submitOneShot(raw, files, faults, key, { channel: 'online', address: request.ip ?? '' }),
+    );
+    markReplay(response, replayed);
+    return receipt;
   }
 
   @Get(':id')

@@ -34,6 +34,9 @@ export interface Received {
   replayed: boolean;
 }
 
+/** Who sends a declaration: a citizen from a network address, or the officer at whose counter the citizen stands. */
+export type Sender = { readonly channel: 'online'; readonly address: string } | { readonly channel: 'counter'; readonly officerId: string };
+
 /** How often a draft that changes while it is being submitted is read again before the citizen is told. */
 const MOST_READINGS = 3;
 
@@ -64,7 +67,7 @@ export class SubmissionService {
 
   /**
    * Everything in one request. The key is claimed and committed before the photo work, which is long.
-   * @param faults what was wrong with the parts of the body themselves
+   * @param faults what was wrong with the parts of the body themselves, or goes beyond the form's own rules
    * @throws Refusal `validation-failed`, `unsupported-media-type`, `photo-rejected`, `declaration-already-open`, …
    */
   async submitOneShot(
@@ -72,7 +75,7 @@ export class SubmissionService {
     files: ReadonlyMap<PhotoSlot, SpooledFile>,
     faults: readonly Fault[],
     key: IdempotencyKey,
-    address: string,
+    sender: Sender,
   ): Promise<Received> {
     const today = vietnameseDay(await this.clock.now());
     const form = this.getWholeForm(raw, today, [...faults, ...this.missingPhotos(raw, new Set(files.keys()), faults)]);
@@ -86,11 +89,16 @@ export class SubmissionService {
     let kept: KeptPhoto[] = [];
     let isWriting = false;
     try {
-      await this.limits.count(...attemptsOf(form, address));
+      await this.limits.count(...attemptsOf(form, sender));
       const declarationId = this.randomness.uuid();
       kept = await this.keepPhotos(files, declarationId);
       isWriting = true;
-      return await this.submit(declarationId, form, today, key, { way: 'one-shot', claimId: claim.claimId, photos: kept });
+      const brought = { claimId: claim.claimId, photos: kept };
+      const origin =
+        sender.channel === 'counter'
+          ? ({ way: 'counter', ...brought, typedById: sender.officerId } as const)
+          : ({ way: 'one-shot', ...brought } as const);
+      return await this.submit(declarationId, form, today, key, origin);
     } catch (error) {
       // Before the statement, and after a refusal, it is certain that nothing was written: the key is free at once. After any
       // other failure the outcome is unknown, so the claim stays until its lease ends and the sweep decides about the photos.
@@ -116,7 +124,7 @@ export class SubmissionService {
       const raw = withoutNulls(formOfRow(row));
       const today = vietnameseDay(row.now);
       const form = this.getWholeForm(raw, today, this.missingPhotos(raw, new Set(Object.keys(photoIds)), []));
-      if (reading === 1) await this.limits.count(...attemptsOf(form, address));
+      if (reading === 1) await this.limits.count(...attemptsOf(form, { channel: 'online', address }));
       const origin = { way: 'draft', version: row.version, fingerprint, claimId: this.randomness.uuid(), photoIds } as const;
       const received = await this.trySubmit(draftId, form, today, key, origin);
       if (received) {
@@ -267,11 +275,13 @@ function refuseForeignFormats(files: ReadonlyMap<PhotoSlot, SpooledFile>): void 
   if (errors.length > 0) throw photoRejected(errors);
 }
 
-function attemptsOf(form: DeclarationForm, address: string): Attempt[] {
+function attemptsOf(form: DeclarationForm, sender: Sender): Attempt[] {
   return [
     { limit: 'submit-by-insurance-number', subject: form.insuranceNumber },
     { limit: 'submit-by-phone', subject: form.phone },
-    { limit: 'submit-by-address', subject: address },
+    sender.channel === 'counter'
+      ? { limit: 'submit-by-officer', subject: sender.officerId }
+      : { limit: 'submit-by-address', subject: sender.address },
     ...((form.emailCopy || form.emailForNotices) && form.email ? [{ limit: 'mail-to-address', subject: form.email } as const] : []),
   ];
 }

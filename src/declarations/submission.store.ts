@@ -33,9 +33,13 @@ export interface Submission {
   key: IdempotencyKey;
   /** The receipt without what only the database knows, sealed under the idempotency key. */
   sealedAnswer: Buffer;
-  /** The one-shot way brings its photos and the claim it made before the photo work; the draft's way has neither. */
+  /**
+   * The one-shot ways bring their photos and the claim they made before the photo work; the draft's way has neither. At the counter an
+   * officer of the receiving office has typed it in.
+   */
   origin:
     | { way: 'one-shot'; claimId: string; photos: PhotoRow[] }
+    | { way: 'counter'; claimId: string; photos: PhotoRow[]; typedById: string }
     | { way: 'draft'; version: number; fingerprint: Buffer; claimId: string; photoIds: Record<string, string> };
 }
 
@@ -62,7 +66,7 @@ export class SubmissionStore {
    */
   async submit(submission: Submission): Promise<Numbered | undefined> {
     const { origin, key } = submission;
-    const photos = origin.way === 'one-shot' ? origin.photos : [];
+    const photos = origin.way === 'draft' ? [] : origin.photos;
     const photoIds = origin.way === 'draft' ? origin.photoIds : Object.fromEntries(photos.map(({ slot, id }) => [slot, id]));
     const [row] = await this.database.rows<{ dossier_number: string; submitted_at: Date }>(
       STATEMENT[origin.way],
@@ -82,6 +86,7 @@ export class SubmissionStore {
         submission.language,
         submission.dueOn,
         ...(origin.way === 'draft' ? [origin.version, origin.fingerprint] : [JSON.stringify(photos.map(jsonOfPhoto))]),
+        ...(origin.way === 'counter' ? [origin.typedById] : []),
       ],
       `submit_${origin.way}`,
     );
@@ -93,7 +98,7 @@ const FORM_RECORD = FORM_FIELD_NAMES.map(
   (field) => `${COLUMN_OF_FIELD[field]} ${FORM_FIELDS[field].kind === 'tick' ? 'boolean' : 'text'}`,
 ).join(', ');
 
-/** Finishes the claim that the one-shot way made before its photo work: only the newest claim may. */
+/** Finishes the claim that the one-shot ways make before their photo work: only the newest claim may. */
 const FINISH_CLAIM = `UPDATE idempotency_keys SET status = 201, answer = $11, declaration_id = $1
     FROM ready WHERE scope = $9 AND key_hash = $10 AND claim_id = $12 AND status IS NULL RETURNING claim_id`;
 
@@ -111,8 +116,19 @@ const KEEP_PHOTOS = `, kept AS (
     FROM declared, jsonb_to_recordset($15::jsonb) AS photo (id uuid, slot text, sha256 bytea, stored_bytes integer, width integer,
       height integer, measures jsonb))`;
 
-function statement(way: 'one-shot' | 'draft'): string {
+/** What differs at the counter: who typed it is kept, and on record in the citizen's place; the signature on paper stands for the ticks. */
+const BY_CITIZEN = { columns: '', values: '', evidence: 'tick', actor: `'citizen', NULL::uuid, NULL`, details: `'{"revision": 1}'::jsonb` };
+const BY_OFFICER = {
+  columns: ', channel, typed_by_id',
+  values: `, 'counter', $16::uuid`,
+  evidence: 'signed-form',
+  actor: `'staff', $16::uuid, receiving_office_code`,
+  details: `'{"revision": 1, "channel": "counter"}'::jsonb`,
+};
+
+function statement(way: Submission['origin']['way']): string {
   const draft = way === 'draft';
+  const by = way === 'counter' ? BY_OFFICER : BY_CITIZEN;
   return `
   WITH form AS MATERIALIZED (
     SELECT * FROM jsonb_to_record($2::jsonb) AS form (${FORM_RECORD})),
@@ -130,12 +146,12 @@ function statement(way: 'one-shot' | 'draft'): string {
     RETURNING office_code, kind, year, last),
   declared AS (
     INSERT INTO declarations (id, status, revision, ${FORM_COLUMNS}, dossier_number, dossier_kind, dossier_year, dossier_sequence,
-      receiving_office_code, submitted_at, status_since, created_at, tracking_code_hash, registry_match, warnings, language, due_on)
+      receiving_office_code, submitted_at, status_since, created_at, tracking_code_hash, registry_match, warnings, language, due_on${by.columns})
     SELECT $1::uuid, 'SUBMITTED', 1, ${FORM_COLUMNS.split(', ')
       .map((column) => `form.${column}`)
       .join(', ')},
       lpad(last::text, greatest(5, length(last::text)), '0') || '.' || kind || '/' || year || '/' || numbered.office_code,
-      kind, year, last, numbered.office_code, at, at, at, $3::bytea, $4::text, $5::jsonb, $13::text, $14::date
+      kind, year, last, numbered.office_code, at, at, at, $3::bytea, $4::text, $5::jsonb, $13::text, $14::date${by.values}
     FROM numbered, ready, form
     ON CONFLICT (id) DO UPDATE SET status = 'SUBMITTED', revision = 1, version = declarations.version + 1,
       ${FORM_COLUMNS.split(', ')
@@ -146,25 +162,26 @@ function statement(way: 'one-shot' | 'draft'): string {
       submitted_at = excluded.submitted_at, status_since = excluded.status_since, tracking_code_hash = excluded.tracking_code_hash,
       registry_match = excluded.registry_match, warnings = excluded.warnings, language = excluded.language,
       due_on = excluded.due_on
-    RETURNING id, dossier_number, submitted_at, email_copy, email_for_notices, consent_version)
+    RETURNING id, dossier_number, receiving_office_code, submitted_at, email_copy, email_for_notices, consent_version)
   ${draft ? '' : KEEP_PHOTOS},
   revised AS (
     INSERT INTO declaration_revisions (declaration_id, revision, form, photo_ids, submitted_at)
     SELECT id, 1, $6::jsonb, $7::jsonb, submitted_at FROM declared),
   agreed AS (
-    INSERT INTO consents (declaration_id, purpose, text_version, accepted_at)
-    SELECT id, purpose, consent_version, submitted_at
+    INSERT INTO consents (declaration_id, purpose, text_version, accepted_at, evidence)
+    SELECT id, purpose, consent_version, submitted_at, '${by.evidence}'
     FROM declared, LATERAL (VALUES ('commitment', true), ('data-processing', true), ('email-copy', email_copy),
       ('email-for-notices', email_for_notices)) AS asked (purpose, given) WHERE given),
   told AS (${insertIntents('$8')} WHERE EXISTS (SELECT FROM declared)),
   recorded AS (
-    INSERT INTO audit_entries (subject_kind, subject_id, sequence, at, actor_kind, action, from_status, to_status, details, previous_hash, hash)
-    SELECT 'declaration', id, 0, submitted_at, 'citizen', 'submit', ${draft ? `'DRAFT'` : 'NULL'}, 'SUBMITTED', '{"revision": 1}', '', ''
+    INSERT INTO audit_entries (subject_kind, subject_id, sequence, at, actor_kind, actor_id, actor_office_code, action, from_status, to_status,
+      details, previous_hash, hash)
+    SELECT 'declaration', id, 0, submitted_at, ${by.actor}, 'submit', ${draft ? `'DRAFT'` : 'NULL'}, 'SUBMITTED', ${by.details}, '', ''
     FROM declared)
   SELECT dossier_number, submitted_at FROM declared`;
 }
 
-const STATEMENT = { 'one-shot': statement('one-shot'), draft: statement('draft') } as const;
+const STATEMENT = { 'one-shot': statement('one-shot'), counter: statement('counter'), draft: statement('draft') } as const;
 
 function rowOfForm(form: DeclarationForm): Record<string, unknown> {
   return Object.fromEntries(FORM_FIELD_NAMES.map((field) => [COLUMN_OF_FIELD[field], form[field]]));

@@ -62,6 +62,9 @@ class HeldConsentDto {
 
   @ApiProperty({ format: 'date-time' })
   acceptedAt!: Date;
+
+  @ApiProperty({ enum: ['tick', 'signed-form'], description: 'Đánh dấu, hoặc ký trên giấy · A tick, or a signature on paper.' })
+  evidence!: string;
 }
 
 class HeldMessageDto {
@@ -99,6 +102,12 @@ class HeldDossierDto {
 
   @ApiProperty({ format: 'date-time' })
   submittedAt!: Date;
+
+  @ApiProperty({
+    enum: ['online', 'counter'],
+    description: 'Tự gửi, hoặc cán bộ nhập tại quầy · Sent oneself, or typed in at the counter.',
+  })
+  channel!: string;
 
   @ApiProperty({ enum: ['vi', 'en'] })
   language!: string;

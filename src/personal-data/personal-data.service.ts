@@ -18,6 +18,7 @@ export interface HeldDossier {
   status: string;
   since: Date;
   submittedAt: Date;
+  channel: string;
   language: string;
   officeCode: string;
   receivingOfficeCode: string;
@@ -30,7 +31,7 @@ export interface HeldDossier {
   warnings: string[];
   revisions: { revision: number; submittedAt: Date; declared: object }[];
   photos: { slot: string; sha256: string; width: number; height: number; receivedAt: Date; current: boolean }[];
-  consents: { purpose: string; textVersion: string; acceptedAt: Date }[];
+  consents: { purpose: string; textVersion: string; acceptedAt: Date; evidence: string }[];
   messages: { purpose: string; channel: string; recipient: string | null; state: string; createdAt: Date; finishedAt: Date | null }[];
 }
 
@@ -86,7 +87,7 @@ export class PersonalData {
   /** The person's own: of this insurance number and of the ID paper that was verified. */
   private async dossiers(tx: Transaction, insuranceNumber: string, declarationId: string): Promise<HeldDossier[]> {
     const rows = await tx.rows<DossierRow>(
-      `SELECT id, dossier_number AS "dossierNumber", status, status_since AS since, submitted_at AS "submittedAt", language,
+      `SELECT id, dossier_number AS "dossierNumber", status, status_since AS since, submitted_at AS "submittedAt", channel, language,
          office_code AS "officeCode", receiving_office_code AS "receivingOfficeCode", handling_office_code AS "handlingOfficeCode",
          registry_match AS "registryMatch", warnings, phone,
          (SELECT waiting.phone FROM phone_changes waiting WHERE declaration_id = declarations.id AND until > domain_now()) AS "pendingPhone"
@@ -106,7 +107,7 @@ export class PersonalData {
       [ids],
     );
     const consents = await tx.rows<PartOf<'consents'>>(
-      `SELECT declaration_id AS dossier, purpose, text_version AS "textVersion", accepted_at AS "acceptedAt"
+      `SELECT declaration_id AS dossier, purpose, text_version AS "textVersion", accepted_at AS "acceptedAt", evidence
        FROM consents WHERE declaration_id = ANY($1) ORDER BY accepted_at, purpose`,
       [ids],
     );

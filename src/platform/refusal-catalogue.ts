@@ -285,6 +285,16 @@ export const REFUSALS = {
     'conflict',
     ['Quản trị viên cuối cùng', 'Phải luôn còn ít nhất một quản trị viên đang hoạt động.'],
     ['The last administrator', 'At least one active administrator always stays.'],
+  'four-eyes-required': entry(
+    'conflict',
+    [
+      'Người nhập tờ khai không tự duyệt',
+      'Tờ khai nhập tại quầy do một cán bộ khác xác minh và duyệt. Vui lòng nhờ đồng nghiệp có quyền duyệt. Nếu không có ai: lãnh đạo có quyền duyệt nêu lý do (fourEyesOverride), hoặc cơ quan khác xác minh sau khi chuyển hồ sơ hay khi người dân đến đó với giấy tờ bản chính.',
+    ],
+    [
+      'Four eyes required',
+      'What was typed in at the counter is verified and approved by another officer. Ask a colleague who may approve. Where there is none: a supervisor who may approve gives a reason (fourEyesOverride), or another office verifies the person, after a transfer or when they come there with the original paper.',
+    ],
   ),
   'field-locked': entry(
     'conflict',

@@ -4,7 +4,7 @@ import { PhotosService } from '../photos/photos.service.ts';
 import { UploadParts } from '../photos/upload-parts.storage.ts';
 import { currentWorkspace, DEFAULT_WORKSPACE } from '../platform/workspace/workspace.context.ts';
 import { OwnerDoor } from './workspaces/owner-door.ts';
-import { REQUEST_COUNTER, WorkspaceBuilder } from './workspaces/workspace-builder.ts';
+import { LOST_WITH_THE_POWER, REQUEST_COUNTER, WorkspaceBuilder } from './workspaces/workspace-builder.ts';
 import { DeskWorkspaces } from './workspaces/workspaces.service.ts';
 
 /** What a workspace gathers while it is used. */
@@ -64,6 +64,7 @@ export class DeskReset {
     const tables = isDefault ? GATHERED : [...GATHERED, ...FURNITURE];
     return this.owner.transaction(async (client) => {
       await client.query(`SET LOCAL search_path TO ${pg.escapeIdentifier(schema)}; LOCK photos, uploads`);
+      if (record) await client.query(LOST_WITH_THE_POWER);
       const { rows } = await client.query<{ id: string | null; part: string | null }>(
         'SELECT id, NULL AS part FROM photos UNION ALL SELECT NULL, unnest(parts) FROM uploads',
       );

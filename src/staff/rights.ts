@@ -13,9 +13,13 @@ export const RIGHTS = {
   'dossier.search': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'dossier.view': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'dossier.photo': { roles: ['clerk', 'supervisor'], offices: 'own' },
+  /** Typed in for the person at the counter, at the officer's own office. */
+  'dossier.walk-in': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'dossier.lease': { roles: ['clerk', 'supervisor'], offices: 'own' },
   /** Only officers named for it may approve [S]: the role opens the door, the flag `mayApprove` decides. */
   'dossier.approve': { roles: ['clerk', 'supervisor'], offices: 'own', needsMayApprove: true },
+  /** To approve what one has typed in oneself, with a reason; it is reported [D]. */
+  'dossier.override-four-eyes': { roles: ['supervisor'], offices: 'own', needsMayApprove: true },
   'dossier.return': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'dossier.reject': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'dossier.transfer': { roles: ['clerk', 'supervisor'], offices: 'own' },

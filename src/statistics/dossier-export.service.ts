@@ -20,6 +20,7 @@ const PLAIN_COLUMNS = {
   'Nhận lúc': 'submitted_at',
   'Trạng thái từ': 'status_since',
   'Lần gửi': 'revision',
+  Kênh: 'channel',
   'Cơ quan tiếp nhận': 'receiving_office_code',
   'Cơ quan hiện tại': 'office_code',
   'Cơ quan xử lý': 'handling_office_code',

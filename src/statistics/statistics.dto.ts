@@ -110,6 +110,31 @@ class StepDurationsDto {
   toDecision!: DurationsDto;
 }
 
+class FourEyesOverrideReportDto {
+  @ApiProperty({ format: 'uuid' })
+  declarationId!: string;
+
+  @ApiProperty({ example: '49631.GD/2021/03102' })
+  dossierNumber!: string;
+
+  @ApiProperty()
+  by!: string;
+
+  @ApiProperty({ example: '03102' })
+  officeCode!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+}
+
+class FourEyesOverriddenDto {
+  @ApiProperty({ example: 1 })
+  total!: number;
+
+  @ApiProperty({ type: [FourEyesOverrideReportDto], maxItems: 100 })
+  latest!: FourEyesOverrideReportDto[];
+}
+
 export class StatisticsDto {
   @ApiProperty({ format: 'date' })
   from!: string;
@@ -131,4 +156,11 @@ export class StatisticsDto {
 
   @ApiProperty({ type: StepDurationsDto })
   durations!: StepDurationsDto;
+
+  @ApiProperty({
+    type: FourEyesOverriddenDto,
+    description:
+      'Tờ khai do chính người nhập duyệt; lý do ở lịch sử hồ sơ · Approved by whoever typed them in; the reasons stand in the histories.',
+  })
+  fourEyesOverridden!: FourEyesOverriddenDto;
 }

@@ -2,11 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Clock, VIETNAM_TIME_ZONE } from '../platform/clock.ts';
 import { Database } from '../platform/database/database.ts';
 import type { OfficeOfficer } from '../staff/officer.ts';
+import { FOUR_EYES_OVERRIDDEN } from '../verification/decisions.service.ts';
 import { periodOf, type Period } from './period.ts';
 
 /** What can happen to a dossier, as the audit trail calls it. */
 export const COUNTED_ACTIONS = ['submit', 'lease', 'approve', 'return', 'resubmit', 'reject', 'transfer', 'withdraw', 'expire'] as const;
 type CountedAction = (typeof COUNTED_ACTIONS)[number];
+
+/** So many are named; all are counted. */
+const MOST_OVERRIDES = 100;
 
 /** Seconds; null where nothing of the kind has happened. */
 export interface Durations {
@@ -25,6 +29,16 @@ export interface Statistics extends Period {
   reasons: { code: string; returned: number; rejected: number }[];
   /** Of the dossiers received in the period, from receipt to the first lease, the first answer (approval, return, rejection) and the decision. */
   durations: { toFirstLease: Durations; toFirstAnswer: Durations; toDecision: Durations };
+  /** Approvals in the period by whoever had typed the dossier in: how many, and the newest of them; the reasons stand in their histories. */
+  fourEyesOverridden: { total: number; latest: FourEyesOverride[] };
+}
+
+export interface FourEyesOverride {
+  declarationId: string;
+  dossierNumber: string;
+  by: string;
+  officeCode: string;
+  at: string;
 }
 
 /** The steps of an office's dossiers. `$1` is the office of receipt, which never changes. */
@@ -48,13 +62,14 @@ export class StatisticsService {
   async of({ officeCode }: OfficeOfficer, wish: Partial<Period>): Promise<Statistics> {
     const period = periodOf(wish, await this.clock.now());
     const parameters = [officeCode, period.from, period.to];
-    const [received, days, reasons, durations] = await Promise.all([
+    const [received, days, reasons, durations, fourEyesOverridden] = await Promise.all([
       this.received(parameters),
       this.days(parameters),
       this.reasons(parameters),
       this.durations(parameters),
+      this.fourEyesOverridden(parameters),
     ]);
-    return { ...period, officeCode, received, days, reasons, durations };
+    return { ...period, officeCode, received, days, reasons, durations, fourEyesOverridden };
   }
 
   private async received(parameters: string[]): Promise<Statistics['received']> {
@@ -87,6 +102,21 @@ export class StatisticsService {
        WHERE action IN ('return', 'reject') AND ${OF_PERIOD} GROUP BY code ORDER BY count(*) DESC, code`,
       parameters,
     );
+  }
+
+  private async fourEyesOverridden(parameters: string[]): Promise<Statistics['fourEyesOverridden']> {
+    const rows = await this.database.rows<Omit<FourEyesOverride, 'at'> & { at: Date; total: number }>(
+      `SELECT declaration.id AS "declarationId", dossier_number AS "dossierNumber", officer.full_name AS by, actor_office_code AS "officeCode",
+         at, (count(*) OVER ())::int AS total
+       FROM declarations declaration
+         JOIN audit_entries entry ON entry.subject_kind = 'declaration' AND entry.subject_id = declaration.id AND entry.action = '${FOUR_EYES_OVERRIDDEN}'
+         JOIN staff officer ON officer.id = entry.actor_id
+       WHERE declaration.receiving_office_code = $1 AND declaration.four_eyes_overridden
+         AND at >= $2::date::timestamp AT TIME ZONE '${VIETNAM_TIME_ZONE}' AND ${OF_PERIOD}
+       ORDER BY at DESC LIMIT ${MOST_OVERRIDES}`,
+      parameters,
+    );
+    return { total: rows[0]?.total ?? 0, latest: rows.map(({ total: _, at, ...override }) => ({ ...override, at: at.toISOString() })) };
   }
 
   private async durations(parameters: string[]): Promise<Statistics['durations']> {

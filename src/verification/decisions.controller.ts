@@ -94,6 +94,7 @@ export class DecisionsController {
     'lease-lost',
     'dossier-held',
     'already-registered',
+    'four-eyes-required',
     'precondition-failed',
     'precondition-required',
     'validation-failed',
@@ -103,12 +104,12 @@ export class DecisionsController {
   )
   async approve(
     @Param('id') id: string,
-    @Body() { checklist, internalNote }: ApprovalDto,
+    @Body() approval: ApprovalDto,
     @CurrentOfficer() officer: Officer,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ApprovedDto> {
-    return answer(response, await this.decisions.approve(contextOf(officer, id, request), checklist, internalNote));
+    return answer(response, await this.decisions.approve(contextOf(officer, id, request), approval));
   }
 
   @Post('return')

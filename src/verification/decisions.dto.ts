@@ -9,6 +9,7 @@ import {
   IsNotEmpty,
   IsObject,
   IsString,
+  Matches,
   MaxLength,
   ValidateNested,
 } from 'class-validator';
@@ -61,7 +62,26 @@ class InternalNote {
   internalNote?: string;
 }
 
+class FourEyesOverrideDto {
+  @ApiProperty({ maxLength: MOST_TEXT, example: 'Cơ quan chỉ có một người trực' })
+  @MaxLength(MOST_TEXT)
+  @Matches(/\S/)
+  @IsString()
+  reason!: string;
+}
+
 export class ApprovalDto extends InternalNote {
+  @ApiPropertyOptional({
+    type: FourEyesOverrideDto,
+    description:
+      'Lãnh đạo tự duyệt tờ khai do mình nhập, có lý do; được báo cáo · A supervisor approves what they have typed in themselves, with a reason; it is reported.',
+  })
+  @MayBeAbsent()
+  @ValidateNested()
+  @IsObject()
+  @Type(() => FourEyesOverrideDto)
+  fourEyesOverride?: FourEyesOverrideDto;
+
   @ApiProperty({ type: ChecklistDto })
   @ValidateNested()
   @IsObject()

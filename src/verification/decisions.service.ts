@@ -17,10 +17,12 @@ import { Idempotency } from '../platform/idempotency/idempotency.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
 import { REASON_CATALOGUE_VERSION } from '../reasons/reason-catalogue.ts';
 import type { OfficeOfficer } from '../staff/officer.ts';
+import { roleHas } from '../staff/rights.ts';
 import { actorOf } from '../staff/staff.service.ts';
-import { missingItems, type Checklist } from './checklist.rule.ts';
+import { checkedItems, missingItems, type Checklist, type ChecklistItem } from './checklist.rule.ts';
 import { DossierAccess } from './dossier-access.ts';
-import { mustAllow, mustHold } from './lease.rule.ts';
+import { fourEyesOf } from './four-eyes.rule.ts';
+import { mustAllow, mustHold, stateOf } from './lease.rule.ts';
 import { NO_LEASE } from './leases.service.ts';
 import { StaffNotes } from './staff-notes.ts';
 import { rejectionFaults, returnFaults } from './reason-use.rule.ts';
@@ -41,6 +43,17 @@ export interface Decided {
 }
 
 export type Approved = Decided & IssuedCredentials;
+
+/** What an approval is given with. */
+export interface Approval {
+  readonly checklist: Checklist;
+  /** Why a supervisor approves what they have typed in themselves. */
+  readonly fourEyesOverride?: { readonly reason: string } | undefined;
+  readonly internalNote?: string | undefined;
+}
+
+/** How the audit trail calls it when somebody approves alone what they have typed in. */
+export const FOUR_EYES_OVERRIDDEN = 'four-eyes-overridden';
 
 /** What a reason meant is recorded by the version of the catalogue that it was chosen from. */
 const OF_CATALOGUE = { catalogueVersion: REASON_CATALOGUE_VERSION };
@@ -72,35 +85,36 @@ export class DecisionsService {
   ) {}
 
   /**
-   * Approves after the checklist is complete; account and password go out by SMS.
+   * Approves after the checklist is complete; account and password go out by SMS. On record is who saw the original, when and at which office.
    * @throws Refusal `forbidden`, `lease-required`, `lease-lost`, `dossier-held`, `invalid-state`, `precondition-required`,
-   *   `precondition-failed`, `checklist-incomplete`, `data-differs-from-registry`, `already-registered`
+   *   `precondition-failed`, `four-eyes-required`, `checklist-incomplete`, `data-differs-from-registry`, `already-registered`
    */
-  async approve(
-    context: DecisionContext,
-    checklist: Checklist,
-    internalNote: string | undefined,
-  ): Promise<{ body: Approved; replayed: boolean }> {
+  async approve(context: DecisionContext, approval: Approval): Promise<{ body: Approved; replayed: boolean }> {
     const { officer } = context;
+    const { checklist, fourEyesOverride, internalNote } = approval;
     if (!officer.mayApprove) throw new Refusal('forbidden');
+    if (fourEyesOverride && !roleHas(officer.role, 'dossier.override-four-eyes')) throw new Refusal('forbidden');
     // The hash takes its time, so it is made before the transaction; a refusal that is certain already spares it. With a key nothing
     // is certain: the answer may be a replay.
     const seen = await this.access.get(officer, context.declarationId);
     if (!context.key) this.mustBeReady(seen, context, 'approve');
     const registry = await this.registryCheck.compare(declaredOf(seen), vietnameseDay(seen.now));
     const prepared = await this.credentials.prepare();
-    return this.decide(context, 'approve', { checklist, internalNote }, async (tx, row) => {
+    return this.decide(context, 'approve', approval, async (tx, row) => {
+      const isOverridden = mustHaveFourEyes(row, officer, approval);
       const missing = missingItems(checklist, { idNumber: row.id_number!, isUnknownToRegistry: registry.kind === 'unknown-number' });
-      if (missing.length > 0) throw new Refusal('checklist-incomplete', { more: { missing }, errors: missing.map(missingFault) });
+      if (missing.length > 0)
+        throw new Refusal('checklist-incomplete', { more: { missing }, errors: missing.map((item) => missingFault(item, checklist)) });
       if (registry.kind === 'differs' || registry.kind === 'deceased') {
         throw new Refusal('data-differs-from-registry', {
           more: { differences: registry.kind === 'deceased' ? ['deceased'] : registry.differences },
         });
       }
+      if (isOverridden) await this.reportOverride(tx, row, officer, fourEyesOverride!.reason);
       await this.transition(tx, row, officer, 'approve', {
-        sets: 'decided_by_id = $3, decided_office_code = $4, decided_at = domain_now()',
+        sets: `decided_by_id = $3, decided_office_code = $4, decided_at = domain_now(), four_eyes_overridden = ${isOverridden}`,
         values: [officer.id, officer.officeCode],
-        details: { registry: registry.kind },
+        details: { registry: registry.kind, checked: checkedItems(checklist), idType: row.id_type },
         words: { internalNote },
       });
       const issued = await this.credentials.issue(
@@ -110,6 +124,16 @@ export class DecisionsService {
       );
       await this.outbox.add(tx, approvedByMail(row.id, addresseeOf(row)));
       return { status: 'APPROVED', version: row.version + 1, ...issued };
+    });
+  }
+
+  /** An entry of its own, which statistics count and name. */
+  private async reportOverride(tx: Transaction, row: DeclarationRow, officer: OfficeOfficer, reason: string): Promise<void> {
+    await this.audit.record(tx, {
+      subject: { kind: 'declaration', id: row.id },
+      actor: actorOf(officer),
+      action: FOUR_EYES_OVERRIDDEN,
+      details: { reason: await this.notes.write(tx, row.id, officer.id, reason) },
     });
   }
 
@@ -238,6 +262,18 @@ function declaredOf(row: DeclarationRow) {
   return { insuranceNumber: row.insurance_number!, fullName: row.full_name!, idNumber: row.id_number! };
 }
 
-function missingFault(item: string) {
-  return { pointer: `/checklist/${item}`, code: 'required' };
+function missingFault(item: ChecklistItem, { originalIdNumber }: Checklist) {
+  const differs = item === 'originalIdNumber' && originalIdNumber.trim() !== '';
+  return { pointer: `/checklist/${item}`, code: differs ? 'original-differs' : 'required' };
+}
+
+/** @returns whether the approver goes on alone, with a reason @throws Refusal `four-eyes-required`, `validation-failed` */
+function mustHaveFourEyes(row: DeclarationRow, officer: OfficeOfficer, { fourEyesOverride }: Approval): boolean {
+  const verdict = fourEyesOf(row.typed_by_id, officer.id, fourEyesOverride !== undefined);
+  if (verdict === 'nothing-to-override') throw validationFailed([{ pointer: '/fourEyesOverride', code: 'override-not-needed' }]);
+  if (verdict === 'missing') {
+    const { allowedActions, ...state } = stateOf(row);
+    throw new Refusal('four-eyes-required', { ...state, allowedActions: allowedActions.filter((action) => action !== 'approve') });
+  }
+  return verdict === 'overridden';
 }

@@ -1,7 +1,20 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { Channel } from '../declarations/declaration.entity.ts';
 import { DossierHeadDto } from '../declarations/declarations.dto.ts';
 import { PHOTO_SLOTS } from '../photos/photo-slot.ts';
 import { DOSSIER_FILE_FORMAT } from './dossier-file.service.ts';
+import { CHANNEL } from './dossiers.dto.ts';
+
+class FiledSightDto {
+  @ApiProperty({ format: 'uuid', description: 'Cán bộ, như trong nhật ký · The officer, as in the entries.' })
+  officerId!: string;
+
+  @ApiProperty({ example: '03102' })
+  officeCode!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+}
 
 class FiledDossierDto extends DossierHeadDto {
   @ApiProperty({ example: '03102' })
@@ -12,6 +25,16 @@ class FiledDossierDto extends DossierHeadDto {
 
   @ApiProperty({ type: String, nullable: true })
   handlingOfficeCode!: string | null;
+
+  @ApiProperty(CHANNEL)
+  channel!: Channel;
+
+  @ApiProperty({
+    type: FiledSightDto,
+    nullable: true,
+    description: 'Ai đã xem bản chính, khi nào, ở đâu · Who saw the original paper, when and where.',
+  })
+  originalSeen!: FiledSightDto | null;
 }
 
 class SealedEntryDto {

@@ -6,6 +6,8 @@ import type { PhotoSlot } from '../photos/photo-slot.ts';
 import { Database } from '../platform/database/database.ts';
 import type { Officer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
+import type { Channel } from '../declarations/declaration.entity.ts';
+import type { DeclarationRow } from '../declarations/declarations.store.ts';
 import { DossierAccess } from './dossier-access.ts';
 
 export const DOSSIER_FILE_FORMAT = 'bhxh-intake dossier file 1';
@@ -24,6 +26,9 @@ export interface DossierFile {
     receivingOfficeCode: string;
     officeCode: string;
     handlingOfficeCode: string | null;
+    channel: Channel;
+    /** Which officer saw the original paper, when and at which office; null until it is approved. */
+    originalSeen: { officerId: string; officeCode: string; at: string } | null;
   };
   entries: SealedEntry[];
   messages: { purpose: string; channel: string; state: string; attempts: number; createdAt: Date; finishedAt: Date | null }[];
@@ -65,10 +70,17 @@ export class DossierFiles {
           receivingOfficeCode: row.receiving_office_code!,
           officeCode: row.office_code!,
           handlingOfficeCode: row.handling_office_code,
+          channel: row.channel,
+          originalSeen: originalSeen(row),
         };
         const entries = await this.audit.sealed(tx, id);
         return { format: DOSSIER_FILE_FORMAT, writtenAt: row.now.toISOString(), dossier, entries, messages, photos };
       }),
     );
   }
+}
+
+function originalSeen(row: DeclarationRow): DossierFile['dossier']['originalSeen'] {
+  if (row.status !== 'APPROVED' || row.decided_by_id === null) return null;
+  return { officerId: row.decided_by_id, officeCode: row.decided_office_code!, at: row.decided_at!.toISOString() };
 }

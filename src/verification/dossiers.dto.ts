@@ -1,9 +1,12 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { DossierHeadDto, ReturnedItemDto, RevisionDto, RevisionQuery, StoredFormDto } from '../declarations/declarations.dto.ts';
+import type { Channel } from '../declarations/declaration.entity.ts';
+import { ID_TYPES, type IdType } from '../declarations/rules/id-number.rule.ts';
 import type { Action } from '../declarations/status.rule.ts';
 import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
 import { PendingPhoneDto } from './phone-change.dto.ts';
+import { COMPARED_FIELDS, FIELD_MATCHES, type ComparedField, type FieldMatch } from './side-by-side.rule.ts';
 import { STAFF_WARNINGS, type StaffWarning } from './staff-warnings.ts';
 
 export class PhotoQuery extends RevisionQuery {
@@ -27,7 +30,15 @@ export class HolderDto {
   until!: string;
 }
 
+export const CHANNEL = {
+  enum: ['online', 'counter'],
+  description: 'Người dân gửi, hoặc cán bộ nhập tại quầy · Sent by the citizen, or typed in at the counter.',
+};
+
 export class DossierFactsDto extends DossierHeadDto {
+  @ApiProperty(CHANNEL)
+  channel!: Channel;
+
   @ApiProperty({ example: '03102' })
   officeCode!: string;
 
@@ -55,6 +66,52 @@ export class RegistryPersonDto {
   provinceCode!: string;
 }
 
+class ComparedFieldDto {
+  @ApiProperty({ enum: COMPARED_FIELDS })
+  field!: ComparedField['field'];
+
+  @ApiProperty({ type: String, nullable: true, description: 'Đã khai · As declared.' })
+  declared!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Trong cơ sở dữ liệu; số điện thoại được che · In the registry; a phone is masked.',
+  })
+  registry!: string | null;
+
+  @ApiProperty({ enum: FIELD_MATCHES })
+  match!: FieldMatch;
+}
+
+class TypistDto {
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ example: '03102' })
+  officeCode!: string;
+
+  @ApiProperty({ description: 'Chính người đang xem: không tự duyệt · The officer who reads this, who does not approve it alone.' })
+  me!: boolean;
+}
+
+class OriginalSeenDto {
+  @ApiProperty({ description: 'Cán bộ đã xem bản chính · Who saw the original.' })
+  by!: string;
+
+  @ApiProperty({ example: '03102', description: 'Tại cơ quan · Where.' })
+  officeCode!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+
+  @ApiProperty({ enum: ID_TYPES })
+  idType!: IdType;
+
+  @ApiProperty({ example: '********0123', description: 'Số trên bản chính, được che · Its number, masked.' })
+  idNumber!: string;
+}
+
 class RegistrySideDto {
   @ApiProperty({ enum: ['match', 'unknown-number', 'differs', 'differs-in-diacritics', 'deceased', 'minor'] })
   match!: string;
@@ -67,6 +124,9 @@ class RegistrySideDto {
 
   @ApiProperty({ type: RegistryPersonDto, nullable: true })
   person!: RegistryPersonDto | null;
+
+  @ApiProperty({ type: [ComparedFieldDto], description: 'Từng mục, đối chiếu hai bên · Field by field, side by side.' })
+  fields!: ComparedFieldDto[];
 }
 
 class StaffWarningDto {
@@ -120,6 +180,16 @@ class DossierDetailDto {
 
   @ApiProperty({ type: String, nullable: true, description: 'Cơ quan xử lý · Office of the first lease.' })
   handlingOfficeCode!: string | null;
+
+  @ApiProperty({ type: TypistDto, nullable: true, description: 'Người nhập tại quầy · Who typed it in at the counter.' })
+  typedBy!: TypistDto | null;
+
+  @ApiProperty({
+    type: OriginalSeenDto,
+    nullable: true,
+    description: 'Ai đã xem giấy tờ bản chính, khi nào, ở đâu · Who saw the original paper, when and where; null until it is approved.',
+  })
+  originalSeen!: OriginalSeenDto | null;
 
   @ApiProperty({ type: StoredFormDto })
   declared!: StoredFormDto;

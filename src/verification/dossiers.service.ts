@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type HistoryStep } from '../audit/audit.service.ts';
 import { returnedItemView, revisionView, type ReturnedItemView, type RevisionView } from '../declarations/citizen-view.ts';
+import type { Channel } from '../declarations/declaration.entity.ts';
 import { DeclarationsStore, rowAsSent, type DeclarationRow } from '../declarations/declarations.store.ts';
 import { DossierMessageFacts } from '../declarations/dossier-facts.ts';
 import { formOfRow, type DeclarationForm } from '../declarations/form/declaration-form.ts';
+import { maskIdNumber, type IdType } from '../declarations/rules/id-number.rule.ts';
 import { RegistryCheck } from '../declarations/registry-check.ts';
 import { allowedActions, type Action, type Status } from '../declarations/status.rule.ts';
 import type { PhotoSlot } from '../photos/photo-slot.ts';
@@ -18,6 +20,7 @@ import { DossierAccess } from './dossier-access.ts';
 import { PhoneChanges, type PendingPhone } from './phone-changes.service.ts';
 import { StaffNotes } from './staff-notes.ts';
 import { holderOf } from './lease.rule.ts';
+import { sideBySide, type ComparedField } from './side-by-side.rule.ts';
 import { STAFF_WARNINGS, type StaffWarning } from './staff-warnings.ts';
 
 /** Everything an officer needs to decide: what was declared beside what the registry knows. */
@@ -32,6 +35,11 @@ export interface DossierView {
   officeCode: string;
   receivingOfficeCode: string;
   handlingOfficeCode: string | null;
+  channel: Channel;
+  /** The officer who typed it in at the counter, null for a citizen's own. */
+  typedBy: { name: string; officeCode: string; me: boolean } | null;
+  /** Who saw the original paper, whose number was typed in again and equals the declared one; null until it is approved. */
+  originalSeen: { by: string; officeCode: string; at: string; idType: IdType; idNumber: string } | null;
   declared: DeclarationForm;
   registry: {
     match: string;
@@ -39,6 +47,7 @@ export interface DossierView {
     /** What to do about it, in the officer's language; null where all is well. */
     advice: string | null;
     person: { insuranceNumber: string; fullName: string; dateOfBirth: string; sex: string; idNumber: string; provinceCode: string } | null;
+    fields: ComparedField[];
   };
   warnings: string[];
   staffWarnings: { code: StaffWarning; message: string }[];
@@ -81,7 +90,7 @@ export class DossiersService {
   async view(officer: Officer, id: string): Promise<DossierView> {
     const row = await this.access.get(officer, id);
     const declared = formOfRow(row) as DeclarationForm;
-    const [registry, staffWarnings, photos, messages, revisions, pendingPhone] = await Promise.all([
+    const [registry, staffWarnings, photos, messages, revisions, pendingPhone, names] = await Promise.all([
       this.registryCheck.compare(declared, vietnameseDay(row.now)),
       this.staffWarnings(row),
       this.database.rows<{ slot: PhotoSlot; width: number; height: number }>(
@@ -94,6 +103,7 @@ export class DossiersService {
       ),
       this.declarations.revisions(id),
       this.phoneChanges.pending(id),
+      this.namesOf([row.typed_by_id, row.decided_by_id]),
     ]);
     await this.record(officer, row, 'view');
     return {
@@ -107,12 +117,16 @@ export class DossiersService {
       officeCode: row.office_code!,
       receivingOfficeCode: row.receiving_office_code!,
       handlingOfficeCode: row.handling_office_code,
+      channel: row.channel,
+      typedBy: typedBy(row, names, officer),
+      originalSeen: originalSeen(row, names),
       declared,
       registry: {
         match: registry.kind,
         differences: registry.differences,
         advice: this.registryCheck.adviceOn(registry),
         person: registry.person ? shown(registry.person) : null,
+        fields: sideBySide(declared, registry.person),
       },
       warnings: row.warnings,
       staffWarnings,
@@ -179,9 +193,37 @@ export class DossiersService {
     return codes.map((code) => ({ code, message: STAFF_WARNINGS[code][currentLanguage()] }));
   }
 
+  /** The names of officers by their ids. */
+  private async namesOf(ids: readonly (string | null)[]): Promise<ReadonlyMap<string, string>> {
+    const known = ids.filter((id) => id !== null);
+    if (known.length === 0) return new Map();
+    const rows = await this.database.rows<{ id: string; full_name: string }>(`SELECT id, full_name FROM staff WHERE id = ANY($1::uuid[])`, [
+      known,
+    ]);
+    return new Map(rows.map(({ id, full_name }) => [id, full_name]));
+  }
+
   private record(officer: Officer, row: DeclarationRow, action: string, details: Record<string, unknown> = {}): Promise<void> {
     return this.audit.record(this.database, { subject: { kind: 'declaration', id: row.id }, actor: actorOf(officer), action, details });
   }
+}
+
+/** At the counter a declaration is filed at the office of whoever types it. */
+function typedBy(row: DeclarationRow, names: ReadonlyMap<string, string>, reader: Officer): DossierView['typedBy'] {
+  if (row.typed_by_id === null) return null;
+  return { name: names.get(row.typed_by_id)!, officeCode: row.receiving_office_code!, me: row.typed_by_id === reader.id };
+}
+
+/** An approval needs the original's number, so that who approved has seen it. */
+function originalSeen(row: DeclarationRow, names: ReadonlyMap<string, string>): DossierView['originalSeen'] {
+  if (row.status !== 'APPROVED' || row.decided_by_id === null) return null;
+  return {
+    by: names.get(row.decided_by_id)!,
+    officeCode: row.decided_office_code!,
+    at: row.decided_at!.toISOString(),
+    idType: row.id_type!,
+    idNumber: maskIdNumber(row.id_number!),
+  };
 }
 
 function shown({ insuranceNumber, fullName, dateOfBirth, sex, idNumber, provinceCode }: NonNullable<DossierView['registry']['person']>) {

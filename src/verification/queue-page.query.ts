@@ -105,7 +105,7 @@ export function pageQuery(
     const [key, id] = decodeCursor(cursor, [part, UUID]);
     conditions.push(`(${column}, declaration.id) ${isDescending ? '<' : '>'} (${bind(read(key!))}, ${bind(id)}::uuid)`);
   }
-  const sql = `SELECT declaration.id, dossier_number, status, status_since, submitted_at, due_on, due_on < ${TODAY} AS is_late, revision,
+  const sql = `SELECT declaration.id, dossier_number, status, status_since, submitted_at, channel, due_on, due_on < ${TODAY} AS is_late, revision,
       declaration.office_code, declaration.full_name, insurance_number, id_number, phone, warnings,
       CASE WHEN lease_until > domain_now() THEN holder.full_name END AS holder_name, lease_until
     FROM declarations declaration LEFT JOIN staff holder ON holder.id = declaration.lease_holder_id

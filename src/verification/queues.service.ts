@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.service.ts';
+import type { Channel } from '../declarations/declaration.entity.ts';
 import type { Status } from '../declarations/status.rule.ts';
 import { maskIdNumber } from '../declarations/rules/id-number.rule.ts';
 import { maskInsuranceNumber } from '../declarations/rules/insurance-number.rule.ts';
@@ -19,6 +20,7 @@ export interface ListedDossier {
   status: Status;
   since: string;
   submittedAt: string;
+  channel: Channel;
   /** The last day on which a decision is in time, `YYYY-MM-DD`; null when nothing is owed. */
   dueOn: string | null;
   overdue: boolean;
@@ -43,6 +45,7 @@ interface ListedRow {
   status: Status;
   status_since: Date;
   submitted_at: Date;
+  channel: Channel;
   due_on: string;
   is_late: boolean;
   revision: number;
@@ -130,6 +133,7 @@ function listed(row: ListedRow): ListedDossier {
     status: row.status,
     since: row.status_since.toISOString(),
     submittedAt: row.submitted_at.toISOString(),
+    channel: row.channel,
     dueOn: isOwed ? row.due_on : null,
     overdue: isOwed && row.is_late,
     revision: row.revision,

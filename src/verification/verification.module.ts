@@ -26,6 +26,8 @@ import { StaffNotes } from './staff-notes.ts';
 import { VisitsController } from './visits.controller.ts';
 import { VisitsService } from './visits.service.ts';
 import { VisitsStore } from './visits.store.ts';
+import { WalkInController } from './walk-in/walk-in.controller.ts';
+import { WalkIns } from './walk-in/walk-in.service.ts';
 
 @Module({
   imports: [AccountsModule, AuditModule, DeclarationsModule, DossierFactsModule, OfficesModule, PhotosModule, StaffModule],
@@ -37,6 +39,7 @@ import { VisitsStore } from './visits.store.ts';
     CredentialsController,
     PhoneChangeController,
     VisitsController,
+    WalkInController,
   ],
   providers: [
     CredentialsReissue,
@@ -52,6 +55,7 @@ import { VisitsStore } from './visits.store.ts';
     StaffNotes,
     VisitsService,
     VisitsStore,
+    WalkIns,
   ],
 })
 export class VerificationModule {}

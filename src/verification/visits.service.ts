@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.service.ts';
 import { parseDossierNumber } from '../declarations/dossier-number.rule.ts';
+import { canonicalIdNumber } from '../declarations/rules/id-number.rule.ts';
 import { Database } from '../platform/database/database.ts';
 import { fingerprintOf, type IdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
 import { Idempotency } from '../platform/idempotency/idempotency.ts';
@@ -43,7 +44,7 @@ export class VisitsService {
     key: IdempotencyKey | undefined,
   ): Promise<{ body: OpenedVisit; replayed: boolean }> {
     const dossierNumber = papers.dossierNumber.trim();
-    const idNumber = papers.idNumber.trim().toUpperCase();
+    const idNumber = canonicalIdNumber(papers.idNumber);
     const byNumber = { limit: 'visit-by-number', subject: dossierNumber } as const;
     const byOfficer = { limit: 'visit-by-officer', subject: officer.id } as const;
     await this.limits.count(byNumber, byOfficer);

@@ -16,11 +16,13 @@ const NO_NUMBER = {
 
 let bench: Bench;
 const officer = clerk();
+const colleague = clerk();
 const tried = new Set<string>();
 
 beforeAll(async () => {
   bench = await Bench.open();
   await bench.insert('staff', officer);
+  await bench.insert('staff', colleague);
 });
 afterAll(() => bench.close());
 
@@ -195,6 +197,7 @@ describe('a declaration that was sent', () => {
     ['receiving_office_code', 'fk_declarations_receiving_office', { receiving_office_code: '09999' }],
     ['handling_office_code', 'fk_declarations_handling_office', { handling_office_code: '09999' }],
     ['decided_by_id', 'fk_declarations_decided_by', { decided_by_id: dossier()['id'] }],
+    ['typed_by_id', 'fk_declarations_typed_by', { channel: 'counter', typed_by_id: dossier()['id'] }],
     ['lease_holder_id', 'fk_declarations_lease_holder', { status: 'IN_VERIFICATION', ...lease(dossier()['id']) }],
   ])('names only what exists: %s', async (_column, promise, columns) => {
     expect(await saysTo(dossier(columns))).toBe(promise);
@@ -276,6 +279,45 @@ describe('a lease', () => {
 
   it('ends with the decision', async () => {
     expect(await saysToChange(dossier(held()), `UPDATE declarations SET status = 'APPROVED'`)).toBe('ck_declarations_lease');
+  });
+});
+
+describe('a declaration of the counter', () => {
+  const typed = (changes: Row = {}) => dossier({ channel: 'counter', typed_by_id: officer['id'], ...changes });
+
+  it('names who typed it, and no other one names anybody', async () => {
+    expect(await saysTo(typed())).toBe(ACCEPTED);
+    expect(await saysTo(typed({ typed_by_id: null }))).toBe('ck_declarations_typed_by');
+    expect(await saysTo(typed({ channel: 'online' }))).toBe('ck_declarations_typed_by');
+    expect(await saysTo(typed({ channel: 'pigeon', typed_by_id: null }))).toBe('ck_declarations_channel');
+  });
+
+  it.each([`typed_by_id = '${String(colleague['id'])}'`, `channel = 'online', typed_by_id = NULL`])(
+    'keeps for ever how it came in: %s',
+    async (change) => {
+      expect(await saysToChange(typed(), `UPDATE declarations SET ${change}`)).toBe(GUARDED);
+    },
+  );
+
+  it.each([
+    ['by whoever typed it', officer, false, 'ck_declarations_four_eyes'],
+    ['by nobody', undefined, false, 'ck_declarations_four_eyes'],
+    ['by a colleague', colleague, false, ACCEPTED],
+    ['by whoever typed it, as an override', officer, true, ACCEPTED],
+    ['by a colleague, as an override that is none', colleague, true, 'ck_declarations_four_eyes'],
+  ])('is approved %s: %#', async (_by, approver, overridden, answer) => {
+    const decided = approver ? `decided_by_id = '${String(approver['id'])}', ` : '';
+    const approved = `UPDATE declarations SET ${decided}four_eyes_overridden = ${overridden}, status = 'APPROVED'`;
+    const said = await saysToChange(typed({ status: 'IN_VERIFICATION' }), approved);
+    tried.add(said);
+    expect(said).toBe(answer);
+  });
+
+  it('may be rejected by whoever typed it, and that overrides nothing', async () => {
+    const rejected = (overridden: boolean) =>
+      `UPDATE declarations SET decided_by_id = '${String(officer['id'])}', four_eyes_overridden = ${overridden}, status = 'REJECTED'`;
+    expect(await saysToChange(typed({ status: 'IN_VERIFICATION' }), rejected(false))).toBe(ACCEPTED);
+    expect(await saysToChange(typed({ status: 'IN_VERIFICATION' }), rejected(true))).toBe('ck_declarations_four_eyes');
   });
 });
 

@@ -202,6 +202,7 @@ const PROMISES: readonly [rule: string, promise: string, ...rows: [table: string
   ],
   ['a revision is written once', 'pk_declaration_revisions', ['declaration_revisions', revision()], ['declaration_revisions', revision()]],
   ['a consent has a known purpose', 'ck_consents_purpose', ['consents', consent({ purpose: 'advertising' })]],
+  ['a consent is proven by a tick or by a signature', 'ck_consents_evidence', ['consents', consent({ evidence: 'hearsay' })]],
   ['a consent belongs to a declaration', 'fk_consents_declaration', ['consents', consent({ declaration_id: NOBODY })]],
   ['a consent is given once per purpose', 'pk_consents', ['consents', consent()], ['consents', consent()]],
 

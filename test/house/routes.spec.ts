@@ -1,3 +1,4 @@
+import { Controller, Get, Post, RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { ModulesContainer, NestFactory, Reflector } from '@nestjs/core';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -5,13 +6,17 @@ import { AppModule } from '../../src/app.module.ts';
 import { blueprintFor } from '../../src/migrate.ts';
 import { Mailer } from '../../src/messages/mail.port.ts';
 import { readEnvironment } from '../../src/platform/env.ts';
-import { ACCESS, type Access } from '../../src/platform/http/access.decorator.ts';
+import { ACCESS, Public, type Access } from '../../src/platform/http/access.decorator.ts';
 import { Keyring } from '../../src/platform/keyring.ts';
 import { SimulatorModule } from '../../src/simulator/simulator.module.ts';
 import { RIGHTS } from '../../src/staff/rights.ts';
-import { isSpec, sources, withoutComments } from './sources.ts';
+import { StaffOnly } from '../../src/staff/staff-only.decorator.ts';
+import { mismatch, routesOf as routesOfDocument, verdictOf } from '../support/rights-matrix.ts';
+import { isSpec, readJson, sources, withoutComments } from './sources.ts';
 
 interface Route {
+  /** As the API document calls it. */
+  name: string;
   controller: string;
   /** Of the controller. */
   path: string;
@@ -42,16 +47,25 @@ beforeAll(async () => {
 });
 
 function routesOf(controller: unknown): Route[] {
-  const { name, prototype } = controller as { name: string; prototype: Record<string, object> };
+  const { name: className, prototype } = controller as { name: string; prototype: Record<string, object> };
+  const base = String(Reflect.getMetadata(PATH_METADATA, controller as object));
   const reflector = new Reflector();
   return Object.getOwnPropertyNames(prototype)
     .filter((handler) => Reflect.hasMetadata(METHOD_METADATA, prototype[handler]!))
     .map((handler) => ({
-      controller: name,
-      path: Reflect.getMetadata(PATH_METADATA, controller as object) as string,
+      name: `${RequestMethod[Number(Reflect.getMetadata(METHOD_METADATA, prototype[handler]!))]} ${templateOf(base, prototype[handler]!)}`,
+      controller: className,
+      path: base,
       handler,
       access: reflector.get<Access | undefined>(ACCESS, prototype[handler] as never),
     }));
+}
+
+function templateOf(base: string, handler: object): string {
+  const parts = [base, String(Reflect.getMetadata(PATH_METADATA, handler))]
+    .flatMap((path) => path.split('/'))
+    .filter((part) => part !== '');
+  return `/${parts.join('/')}`.replace(/:(\w+)/g, '{$1}');
 }
 
 const nameOf = ({ controller, handler }: Route) => `${controller}.${handler}`;
@@ -60,6 +74,11 @@ describe('every route', () => {
   it('names who may call it', () => {
     expect(routes.length).toBeGreaterThan(50);
     expect(routes.filter(({ access }) => access === undefined).map(nameOf)).toEqual([]);
+  });
+
+  it('stands in the API document, from which the rights of all callers are tried, and nothing else does', () => {
+    const documented = routesOfDocument(readJson('docs/openapi.json')).map(({ name }) => name);
+    expect(mismatch(routes, documented)).toEqual({ rowless: [], routeless: [] });
   });
 
   it('names them once: the last of two would win in silence', () => {
@@ -88,6 +107,42 @@ describe('the rights matrix', () => {
     const asked = sources('src').flatMap(({ text }) => [...text.matchAll(/roleHas\([\w.]+, '([\w.-]+)'\)/g)].map(([, right]) => right));
     const used = new Set<string | undefined>([...opening, ...asked]);
     expect(Object.keys(RIGHTS).filter((right) => !used.has(right))).toEqual([]);
+  });
+});
+
+describe('a route that was planted', () => {
+  @Controller('v1/planted')
+  class PlantedController {
+    @Get(':id/secret')
+    forgotten(): void {}
+
+    @Post()
+    @Public()
+    open(): void {}
+
+    @StaffOnly('dossier.view')
+    notARoute(): void {}
+  }
+  const planted = routesOf(PlantedController);
+
+  it('is found with its name, by whatever verb, and what is no route is not', () => {
+    expect(planted.map(({ name }) => name)).toEqual(['GET /v1/planted/{id}/secret', 'POST /v1/planted']);
+  });
+
+  it('is missed by a table that has no row for it, and so is the route of a row that is left over', () => {
+    const rows = routes.map(({ name }) => name);
+    expect(mismatch([...routes, ...planted], rows)).toEqual({ rowless: planted.map(({ name }) => name), routeless: [] });
+    expect(mismatch(routes.slice(1), rows)).toEqual({ rowless: [], routeless: [routes[0]!.name] });
+  });
+
+  it('that forgot to name its callers is told from one that is public', () => {
+    expect(planted.map(({ access }) => access?.who)).toEqual([undefined, 'public']);
+  });
+
+  it('of staff is shut for all officers until its right is known', () => {
+    const route = { template: '/v1/planted', access: 'staff' } as const;
+    expect(verdictOf(route, undefined, 'supervisor')).toBe('forbidden');
+    expect(verdictOf(route, undefined, 'admin')).toBe('forbidden');
   });
 });
 

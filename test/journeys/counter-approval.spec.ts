@@ -32,6 +32,15 @@ function approves({ id, lease, etag, citizen }: Awaited<ReturnType<typeof held>>
   return clerk.decides(id, 'approval', { checklist: checklistFor(citizen.form['idNumber']!, changes) }, { lease, etag });
 }
 
+async function sideBySide(id: string): Promise<Record<string, string | null>[]> {
+  const { body } = await clerk.calls('get', `/declarations/${id}`).expect(200);
+  return body.registry.fields;
+}
+
+async function marksOf(id: string): Promise<Record<string, string>> {
+  return Object.fromEntries((await sideBySide(id)).map(({ field, match }) => [field!, match!]));
+}
+
 async function accountsOf(citizen: Citizen): Promise<number> {
   return records.count('accounts', 'insurance_number = $1', [citizen.form['insuranceNumber']]);
 }
@@ -55,10 +64,16 @@ describe('the checklist', () => {
   );
 
   it('holds the number that the clerk types from the original against the declared one', async () => {
-    expect((await approves(dossier, { originalIdNumber: '031203999457' })).body).toMatchObject({
-      code: 'checklist-incomplete',
-      missing: ['originalIdNumber'],
-    });
+    for (const [typed, code] of [
+      ['031203999457', 'original-differs'],
+      ['', 'required'],
+    ]) {
+      expect((await approves(dossier, { originalIdNumber: typed })).body).toMatchObject({
+        code: 'checklist-incomplete',
+        missing: ['originalIdNumber'],
+        errors: [{ pointer: '/checklist/originalIdNumber', code }],
+      });
+    }
   });
 
   it('names everything that is missing at once', async () => {
@@ -126,7 +141,29 @@ describe('the registry', () => {
   });
 
   it('leaves a name that differs in diacritics only to the clerk', async () => {
-    await approves(await held(world.citizen('vu-thi-hoa', { fullName: 'Vũ Thị Hóa' }))).expect(200);
+    const dossier = await held(world.citizen('vu-thi-hoa', { fullName: 'Vũ Thị Hóa' }));
+    expect(await marksOf(dossier.id)).toMatchObject({ insuranceNumber: 'same', fullName: 'differs-in-diacritics', idNumber: 'same' });
+    await approves(dossier).expect(200);
+  });
+
+  it('stands beside what was declared, field by field, with every difference marked', async () => {
+    const { id } = await held(world.citizen('hoang-van-nam', { fullName: 'Hoàng Văn Năm', idNumber: '080069999121', phone: '0352153444' }));
+    const fields = await sideBySide(id);
+    expect(fields.find(({ field }) => field === 'fullName')).toEqual({
+      field: 'fullName',
+      declared: 'Hoàng Văn Năm',
+      registry: 'Hoàng Văn Nam',
+      match: 'differs-in-diacritics',
+    });
+    expect(fields.find(({ field }) => field === 'idNumber')).toEqual({
+      field: 'idNumber',
+      declared: '080069999121',
+      registry: '080999121',
+      match: 'differs',
+    });
+    expect(fields.find(({ field }) => field === 'phone')).toMatchObject({ declared: '+84352153444', match: 'differs' });
+    const stranger = await world.stranger().submits();
+    expect(new Set(Object.values(await marksOf(stranger.id)))).toEqual(new Set(['unknown']));
   });
 
   it("asks for the clerk's own word on a number that it does not know", async () => {

@@ -36,7 +36,7 @@ export const HOLDINGS = {
     why: 'Questions and complaints about the decision.',
   },
   number: {
-    what: 'Dossier number, offices, days, status, reason codes, who decided',
+    what: 'Dossier number, offices, days, status, reason codes, how it came in, who typed it in and who decided',
     where: [
       ...['id', 'status', 'version', 'revision', 'dossier_number', 'dossier_kind', 'dossier_year', 'dossier_sequence'],
       ...[
@@ -49,7 +49,7 @@ export const HOLDINGS = {
         'due_on',
         'overdue_noticed_at',
       ],
-      ...['registry_match', 'decided_by_id', 'decided_office_code', 'decided_at'],
+      ...['channel', 'typed_by_id', 'four_eyes_overridden', 'registry_match', 'decided_by_id', 'decided_office_code', 'decided_at'],
     ]
       .map((column) => `declarations.${column}`)
       .concat(
@@ -73,7 +73,7 @@ export const HOLDINGS = {
     why: 'A phone that loses its connection goes on where it stopped.',
   },
   consents: {
-    what: 'Which text was accepted for which purpose, and when',
+    what: 'Which text was accepted for which purpose, when, and by tick or signature',
     where: ['consents.*'],
     kept: 'For ever',
     why: 'Proof of consent. It names nobody by itself.',

@@ -60,9 +60,19 @@ export function maskIdNumber(idNumber: string): string {
   return '*'.repeat(Math.max(idNumber.length - 4, 0)) + idNumber.slice(-4);
 }
 
+/** An ID number as it is typed from a paper, in canonical form: groups may be set apart by spaces, dots or dashes, and letters be small. */
+export function canonicalIdNumber(typed: string): string {
+  return typed.replace(/[\s.-]/g, '').toUpperCase();
+}
+
 /** The birth year within a citizen ID number. The fourth digit tells century and sex: 0 and 1 stand for 19xx, 2 and 3 for 20xx, and so on [S]. */
 export function birthYearOf(citizenIdNumber: string): number {
   return FIRST_CENTURY + 100 * Math.floor(Number(citizenIdNumber[3]) / 2) + Number(citizenIdNumber.slice(4, 6));
+}
+
+/** The sex within a citizen ID number: its fourth digit is even for male, odd for female [S]. */
+export function sexOf(citizenIdNumber: string): 'male' | 'female' {
+  return Number(citizenIdNumber[3]) % 2 === 0 ? 'male' : 'female';
 }
 
 /** The kind of paper that a number stands on unless its owner says otherwise; undefined when no paper has such a number. */

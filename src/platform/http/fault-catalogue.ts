@@ -31,6 +31,14 @@ export const FAULTS = {
     vi: 'Số điện thoại khác với số đang chờ xác nhận. Vui lòng hỏi lại người khai.',
     en: 'The number is not the one that awaits confirmation. Please ask the person again.',
   },
+  'original-differs': {
+    vi: 'Số nhập từ bản chính khác với số đã khai. Vui lòng xem lại bản chính; nếu người khai ghi sai, hãy trả lại mục số giấy tờ.',
+    en: 'The number typed from the original is not the declared one. Please look again; if it was declared wrongly, return the field.',
+  },
+  'override-not-needed': {
+    vi: 'Hồ sơ này không do quý vị nhập nên không cần lý do tự duyệt. Vui lòng bỏ mục này.',
+    en: 'You have not typed this dossier in, so there is nothing to override. Please leave this out.',
+  },
   'email-not-single': {
     vi: 'Vui lòng chỉ nhập một địa chỉ thư điện tử, không kèm tên người nhận, dấu cách hoặc địa chỉ khác.',
     en: 'Please enter one e-mail address only, without a display name, spaces or further addresses.',
@@ -46,6 +54,9 @@ export const FAULTS = {
   'already-used': {
     vi: 'Giá trị này đã được dùng. Vui lòng chọn giá trị khác.',
     en: 'This value is in use already. Please choose another one.',
+  'office-not-own': {
+    vi: 'Tại quầy chỉ nhập được tờ khai cho cơ quan của mình. Người dân ở nơi khác vẫn nộp được tại đây; sau đó có thể chuyển hồ sơ.',
+    en: 'At the counter a declaration is filed at one’s own office, wherever the person lives. It can be transferred afterwards.',
   },
   'place-unknown': {
     vi: 'Mã này không có trong danh mục đơn vị hành chính.',

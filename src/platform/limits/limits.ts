@@ -14,6 +14,8 @@ export const LIMITS = {
   'submit-by-phone': { most: 5, seconds: 86_400, rule: 'volume' },
   /** A whole university sits behind one address. */
   'submit-by-address': { most: 600, seconds: 600, rule: 'volume' },
+  /** [D] Far more than hands can type in: a university week at the counter is no burst. */
+  'submit-by-officer': { most: 300, seconds: 3600, rule: 'volume' },
   /** Mail goes to an address that nobody has proven to be theirs. */
   'mail-to-address': { most: 3, seconds: 86_400, rule: 'volume' },
   'draft-by-address': { most: 600, seconds: 600, rule: 'volume' },

@@ -24,6 +24,9 @@ export const BLUEPRINT = Symbol('blueprint of a workspace');
 /** Counts the requests of a workspace with a seed. */
 export const REQUEST_COUNTER = 'simulator_requests';
 
+/** A workspace is a test's: nobody waits for the disk before using one, and after a power cut it may be missing. */
+export const LOST_WITH_THE_POWER = 'SET LOCAL synchronous_commit = off';
+
 /** Sessions hold in one workspace only. */
 const NEVER_COPIED = ['account_sessions', 'staff_sessions'];
 
@@ -51,9 +54,8 @@ export class WorkspaceBuilder {
   async build(client: pg.PoolClient, schemaName: string): Promise<void> {
     const schema = pg.escapeIdentifier(schemaName);
     const script = await (this.script ??= this.blueprint.statements());
-    // What is lost with the machine's power is a test's data, and its owner is told of the loss by finding nothing.
     await client.query(
-      `SET LOCAL synchronous_commit = off; CREATE SCHEMA ${schema}; SET LOCAL search_path TO ${schema}; ${script};
+      `${LOST_WITH_THE_POWER}; CREATE SCHEMA ${schema}; SET LOCAL search_path TO ${schema}; ${script};
        CREATE SEQUENCE ${REQUEST_COUNTER}; INSERT INTO simulator_mark DEFAULT VALUES; ${this.blueprint.grants(schemaName)}`,
     );
   }

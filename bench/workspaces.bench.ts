@@ -1,0 +1,159 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.ts';
+import { smallPhotos } from '../test/support/small-photos.ts';
+import { median, type BenchLine } from './bench-line.ts';
+import { LocalService } from './local-service.ts';
+
+const SIZES = { quick: { rooms: 20, rounds: 5 }, full: { rooms: 200, rounds: 6 } };
+const ABREAST = 24;
+/** What one round in a room asks for: a draft, a look at it, a submission, a look, a queue, a search, the messages, the counter. */
+const CALLS_PER_ROUND = 8;
+
+/**
+ * Many workspaces on one service: what making and emptying one costs, whether they ever see anything of each other, and what they all
+ * cost together.
+ */
+export async function workspacesBench({ full }: { full: boolean }): Promise<BenchLine[]> {
+  const { rooms, rounds } = full ? SIZES.full : SIZES.quick;
+  const directory = await mkdtemp(join(tmpdir(), 'bhxh-intake-bench-'));
+  const database = await startEmbeddedPostgres({ dataDir: join(directory, 'data'), log: () => undefined });
+  const service = await LocalService.start(join(directory, 'data'), {
+    DATABASE_URL: database.requestUrl,
+    DATABASE_OWNER_URL: database.ownerUrl,
+  });
+  try {
+    const ask = asker(service.url);
+    await ask('POST', '/_sim/workspaces', { name: 'first' });
+    const making: number[] = [];
+    const emptying: number[] = [];
+    for (let made = 0; made < 10; made++) {
+      const name = `alone-${made}`;
+      making.push(await timed(() => ask('POST', '/_sim/workspaces', { name })));
+      emptying.push(await timed(() => ask('POST', `/w/${name}/_sim/reset`)));
+    }
+    const names = Array.from({ length: rooms }, (_, place) => `room-${place}`);
+    await abreast(names, (name) => ask('POST', '/_sim/workspaces', { name }));
+    const photos = Object.entries(await smallPhotos());
+    const begun = performance.now();
+    const troubles = (await abreast(names, (name, place) => liveIn(ask, name, place, rounds, photos))).flat();
+    const seconds = (performance.now() - begun) / 1000;
+    for (const trouble of troubles.slice(0, 10)) process.stdout.write(`  ${trouble}\n`);
+    const calls = rooms * (rounds * CALLS_PER_ROUND + 4);
+    return [
+      { name: 'workspace, made', value: median(making), unit: 'ms', limit: 150 },
+      { name: 'workspace, emptied', value: median(emptying), unit: 'ms', limit: 150 },
+      { name: `${rooms} workspaces, ${calls} calls`, value: calls / seconds, unit: '/s' },
+      { name: 'what one saw of another', value: troubles.length, unit: '', limit: 0 },
+      { name: 'workspaces, connections', value: await connections(database.ownerUrl), unit: '', limit: 34 },
+      { name: 'workspaces, memory of the service', value: await service.mostMegabytes(), unit: 'MB', limit: 512 },
+    ];
+  } finally {
+    await service.stop();
+    await database.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Of the answers, what is looked at. */
+interface Answer {
+  readonly [member: string]: unknown;
+  readonly items?: { dossierNumber: string }[];
+  readonly counters?: { issued: number; continuous: boolean }[];
+}
+
+type Ask = (method: string, path: string, body?: object | FormData, headers?: Record<string, string>) => Promise<Answer>;
+
+/** People come and go in one room, whose counter begins at a number of its own. @returns everything that is not as if it were alone */
+async function liveIn(ask: Ask, name: string, place: number, rounds: number, photos: [string, Buffer][]): Promise<string[]> {
+  const troubles: string[] = [];
+  const here = `/w/${name}`;
+  const first = 10_000 * (place + 1);
+  const year = new Date().getFullYear();
+  await ask('PUT', `${here}/_sim/counters`, { officeCode: '03102', kind: 'GD', year, last: first });
+  const { accessToken } = await ask('POST', `${here}/_sim/tokens`, { role: 'clerk' });
+  const asClerk = { authorization: `Bearer ${String(accessToken)}` };
+  const own = new Set<string>();
+  for (let round = 0; round < rounds; round++) {
+    const form = formOf(place, round, photos);
+    const { id, draftToken } = await ask('POST', `${here}/v1/drafts`, { fullName: 'Nguyễn Văn Người Lạ' });
+    await ask('GET', `${here}/v1/drafts/${String(id)}`, undefined, { authorization: `Bearer ${String(draftToken)}` });
+    const receipt = await ask('POST', `${here}/v1/declarations`, form, { 'Idempotency-Key': `round-${round}` });
+    const number = String(receipt['dossierNumber']);
+    if (!number.startsWith(`${first + round + 1}.`)) troubles.push(`${name} gave ${number}`);
+    own.add(number);
+    await ask('GET', `${here}/v1/declarations/${String(receipt['id'])}`, undefined, {
+      authorization: `Bearer ${String(receipt['trackingCode'])}`,
+    });
+    const page = await ask('GET', `${here}/v1/staff/declarations?queue=new&limit=100`, undefined, asClerk);
+    const search = await ask('POST', `${here}/v1/staff/declarations/search`, { q: 'nguyen van nguoi la' }, asClerk);
+    for (const [what, found] of Object.entries({ page, search })) {
+      const numbers = (found.items ?? []).map(({ dossierNumber }) => dossierNumber);
+      if (numbers.length !== own.size || !numbers.every((seen) => own.has(seen))) troubles.push(`${name} has a strange ${what}`);
+    }
+    const { items } = await ask('GET', `${here}/_sim/messages?channel=sms`);
+    if (!items?.every(({ dossierNumber }) => own.has(dossierNumber))) troubles.push(`${name} read strange mail`);
+    const { counters } = await ask('GET', `${here}/_sim/counters/continuity`);
+    const [counter] = counters ?? [];
+    if (counter?.issued !== own.size || !counter.continuous) troubles.push(`${name} has a counter of somebody else`);
+  }
+  const arrived = await ask('GET', `${here}/_sim/await?template=received&timeout=10`);
+  if (!own.has(String(arrived['dossierNumber']))) troubles.push(`${name} waited for somebody else's message`);
+  await ask('POST', `${here}/_sim/reset`);
+  return troubles;
+}
+
+function formOf(place: number, round: number, photos: [string, Buffer][]): FormData {
+  const form = new FormData();
+  const serial = String(place * 100 + round).padStart(6, '0');
+  const fields = {
+    ...{ insuranceNumber: `7900${serial}`, fullName: 'Nguyễn Văn Người Lạ', idNumber: `079090${serial}`, phone: `0901${serial}` },
+    ...{ provinceCode: '31', districtCode: '304', wardCode: '11359', street: 'Số 12', officeCode: '03102' },
+    ...{ commitmentAccepted: 'true', dataProcessingAccepted: 'true' },
+  };
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  for (const [slot, photo] of photos) form.set(slot, new Blob([new Uint8Array(photo)]), `${slot}.jpg`);
+  return form;
+}
+
+function asker(url: string): Ask {
+  return async (method, path, body, headers = {}) => {
+    const json = body !== undefined && !(body instanceof FormData);
+    const response = await fetch(url + path, {
+      method,
+      headers: { ...headers, ...(json && { 'Content-Type': 'application/json' }) },
+      ...(body !== undefined && { body: json ? JSON.stringify(body) : body }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} → ${response.status} ${text}`);
+    return (text ? JSON.parse(text) : {}) as Answer;
+  };
+}
+
+async function abreast<T, R>(items: readonly T[], work: (item: T, place: number) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const waiting = items.entries();
+  const worker = async () => {
+    for (const [place, item] of waiting) results.push(await work(item, place));
+  };
+  await Promise.all(Array.from({ length: ABREAST }, worker));
+  return results;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
+}
+
+async function connections(ownerUrl: string): Promise<number> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  const { rows } = await client.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+  );
+  await client.end();
+  return rows[0]!.count;
+}
