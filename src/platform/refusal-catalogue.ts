@@ -285,6 +285,7 @@ export const REFUSALS = {
     'conflict',
     ['Quản trị viên cuối cùng', 'Phải luôn còn ít nhất một quản trị viên đang hoạt động.'],
     ['The last administrator', 'At least one active administrator always stays.'],
+  ),
   'four-eyes-required': entry(
     'conflict',
     [

@@ -54,6 +54,7 @@ export const FAULTS = {
   'already-used': {
     vi: 'Giá trị này đã được dùng. Vui lòng chọn giá trị khác.',
     en: 'This value is in use already. Please choose another one.',
+  },
   'office-not-own': {
     vi: 'Tại quầy chỉ nhập được tờ khai cho cơ quan của mình. Người dân ở nơi khác vẫn nộp được tại đây; sau đó có thể chuyển hồ sơ.',
     en: 'At the counter a declaration is filed at one’s own office, wherever the person lives. It can be transferred afterwards.',
