@@ -1,4 +1,6 @@
 import type { Database } from '../src/platform/database/database.ts';
+import { Housekeeping } from '../src/platform/housekeeping.ts';
+import { Workspaces } from '../src/platform/workspace/workspaces.ts';
 import { shippedOffices } from '../src/offices/offices.loader.ts';
 import { OfficesService } from '../src/offices/offices.service.ts';
 import { PhotoLine } from '../src/photos/photo-line.ts';
@@ -35,7 +37,10 @@ export async function qrBench(): Promise<BenchLine[]> {
 
 /** The list as it is shipped, in place of the table that it fills. */
 async function officesAsShipped(): Promise<OfficesService> {
-  const offices = new OfficesService({ manager: { find: async () => shippedOffices() } } as unknown as Database);
+  const shipped = shippedOffices();
+  const open = shipped.filter((office) => office.open).map(({ code }) => ({ code, stamp: '' }));
+  const table = { manager: { find: async () => shipped }, rows: async () => open } as unknown as Database;
+  const offices = new OfficesService(table, new Workspaces(), new Housekeeping(new Workspaces()));
   await offices.reload();
   return offices;
 }

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from './accounts/accounts.module.ts';
+import { AdministrationModule } from './administration/administration.module.ts';
 import { dataSourceOptions } from './data-source.ts';
 import { DeclarationsModule } from './declarations/declarations.module.ts';
 import { DossierFactsModule } from './declarations/dossier-facts.module.ts';
@@ -58,6 +59,7 @@ export class AppModule {
         QrModule,
         VerificationModule,
         StatisticsModule,
+        AdministrationModule,
         ...(desk ? [desk.module] : []),
       ],
     };

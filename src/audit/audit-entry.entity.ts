@@ -1,6 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-export type SubjectKind = 'declaration' | 'account' | 'staff';
+export const SUBJECT_KINDS = ['declaration', 'account', 'staff', 'office'] as const;
+export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 export type ActorKind = 'citizen' | 'staff' | 'system' | 'desk';
 
 /**
@@ -8,8 +9,9 @@ export type ActorKind = 'citizen' | 'staff' | 'system' | 'desk';
  * database, each hash covering the one before it. Holds codes and names of fields, never their values.
  */
 @Entity('audit_entries')
-@Check('ck_audit_entries_subject', `subject_kind IN ('declaration', 'account', 'staff')`)
+@Check('ck_audit_entries_subject', `subject_kind IN ('declaration', 'account', 'staff', 'office')`)
 @Check('ck_audit_entries_actor', `actor_kind IN ('citizen', 'staff', 'system', 'desk')`)
+@Index('ix_audit_entries_at', ['at', 'subject_id', 'sequence'])
 @Index('ix_audit_entries_actor', ['actor_id', 'at'], { where: 'actor_id IS NOT NULL' })
 export class AuditEntry {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'pk_audit_entries' })

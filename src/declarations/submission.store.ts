@@ -134,7 +134,7 @@ function statement(way: Submission['origin']['way']): string {
     SELECT * FROM jsonb_to_record($2::jsonb) AS form (${FORM_RECORD})),
   ready AS MATERIALIZED (
     SELECT domain_now() AS at, office.code AS office_code
-    FROM form JOIN offices office ON office.code = form.office_code AND office.open
+    FROM form JOIN offices office ON office.code = form.office_code AND office_is_open(office)
     ${draft ? `JOIN declarations draft ON draft.id = $1 AND draft.status = 'DRAFT' AND draft.version = $15` : ''}
     WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.insurance_number = form.insurance_number)
     ${draft ? 'FOR UPDATE OF draft' : ''}),

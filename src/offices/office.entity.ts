@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
 /** A province's own office, or one of its district offices. */
 export const OFFICE_LEVELS = ['province', 'district'] as const;
@@ -15,6 +15,9 @@ export type CodeStatus = (typeof CODE_STATUSES)[number];
 /** An office of the simulated list: where declarations are received. */
 @Entity({ name: 'offices' })
 @Check('ck_offices_code', `code ~ '^0[0-9]{4}$'`)
+@Check('ck_offices_successor', `successor_code <> code`)
+@Check('ck_offices_validity', `valid_from <= valid_to`)
+@Check('ck_offices_reroutes', `NOT reroutes OR successor_code IS NOT NULL`)
 export class Office {
   /** `0` and four digits: province of the General Statistics Office and a sequence [S]. */
   @PrimaryColumn({ name: 'code', type: 'text', primaryKeyConstraintName: 'pk_offices' })
@@ -43,15 +46,35 @@ export class Office {
   @Column({ name: 'code_status', type: 'text' })
   codeStatus!: CodeStatus;
 
-  /** Whether it receives declarations. */
+  /**
+   * In the table: false where it is closed and no day is known. In the list that is served: whether it receives declarations on this day
+   * (`office_is_open`).
+   */
   @Column({ name: 'open', type: 'boolean' })
   open!: boolean;
 
   /** The office that took over a closed one, where that is known. */
   @Column({ name: 'successor_code', type: 'text', nullable: true })
+  @ForeignKey(() => Office, { name: 'fk_offices_successor' })
   successorCode!: string | null;
 
   /** For operators; no part of the API. */
   @Column({ name: 'note', type: 'text', nullable: true })
   note!: string | null;
+
+  /** First day in Vietnam on which it receives declarations, `YYYY-MM-DD`; null: always has. */
+  @Column({ name: 'valid_from', type: 'date', nullable: true })
+  validFrom!: string | null;
+
+  /** Last such day; null: until further notice. */
+  @Column({ name: 'valid_to', type: 'date', nullable: true })
+  validTo!: string | null;
+
+  /** When it is closed, its open dossiers go to its successor. */
+  @Column({ name: 'reroutes', type: 'boolean', default: false })
+  reroutes!: boolean;
+
+  /** Counts what administrators changed: the ETag. */
+  @Column({ name: 'version', type: 'integer', default: 1 })
+  version!: number;
 }

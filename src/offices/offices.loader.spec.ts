@@ -29,6 +29,10 @@ describe('the shipped office list', () => {
       open: true,
       successorCode: null,
       note: null,
+      validFrom: null,
+      validTo: null,
+      reroutes: false,
+      version: 1,
     });
   });
 

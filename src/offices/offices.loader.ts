@@ -7,10 +7,10 @@ import { CODE_STATUSES, OFFICE_LEVELS, type Office } from './office.entity.ts';
 export type Query = (sql: string, parameters: string[]) => Promise<unknown>;
 
 const INSERT_MISSING = `
-  INSERT INTO offices (code, name, level, province_code, district_code, address, phone, code_status, open, successor_code, note)
-  SELECT code, name, level, "provinceCode", "districtCode", address, phone, "codeStatus", open, "successorCode", note
+  INSERT INTO offices (code, name, level, province_code, district_code, address, phone, code_status, open, valid_from, valid_to, successor_code, note)
+  SELECT code, name, level, "provinceCode", "districtCode", address, phone, "codeStatus", open, "validFrom", "validTo", "successorCode", note
     FROM json_to_recordset($1::json) AS office (code text, name text, level text, "provinceCode" text, "districtCode" text, address text,
-         phone text, "codeStatus" text, open boolean, "successorCode" text, note text)
+         phone text, "codeStatus" text, open boolean, "validFrom" date, "validTo" date, "successorCode" text, note text)
   ON CONFLICT (code) DO NOTHING`;
 
 /** Puts the shipped offices that the table lacks into it. What an administrator has changed since stays as it is. */
@@ -36,6 +36,8 @@ interface Row {
   phone: string;
   codeStatus: string;
   closed: string;
+  validFrom: string;
+  validTo: string;
   successorCode: string;
   note: string;
 }
@@ -53,6 +55,10 @@ function officeOf(row: Row): Office {
     open: row.closed !== 'yes',
     successorCode: row.successorCode || null,
     note: row.note || null,
+    validFrom: row.validFrom || null,
+    validTo: row.validTo || null,
+    reroutes: false,
+    version: 1,
   };
 }
 

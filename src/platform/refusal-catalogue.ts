@@ -276,6 +276,16 @@ export const REFUSALS = {
     ['Cần người thứ hai', 'Người đề nghị không được tự xác nhận. Vui lòng nhờ một cán bộ khác kiểm tra lại.'],
     ['Second person required', 'Whoever proposed this cannot confirm it. Please have another officer check it.'],
   ),
+  'not-on-oneself': entry(
+    'conflict',
+    ['Không tự thực hiện với tài khoản của mình', 'Việc này với tài khoản của quý vị do một quản trị viên khác thực hiện.'],
+    ['Not on oneself', 'Another administrator does this to your account.'],
+  ),
+  'last-admin': entry(
+    'conflict',
+    ['Quản trị viên cuối cùng', 'Phải luôn còn ít nhất một quản trị viên đang hoạt động.'],
+    ['The last administrator', 'At least one active administrator always stays.'],
+  ),
   'four-eyes-required': entry(
     'conflict',
     [

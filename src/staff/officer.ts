@@ -10,6 +10,8 @@ export interface Officer {
   /** null for admins, who belong to no office and see no citizen's data. */
   readonly officeCode: string | null;
   readonly mayApprove: boolean;
+  /** Logged in with a password that an administrator was shown: nothing but its change is open. */
+  readonly mustChangePassword: boolean;
 }
 
 /** An officer who belongs to an office, and so may see its dossiers. */

@@ -33,6 +33,12 @@ export const RIGHTS = {
   'dossier.export': { roles: ['clerk', 'supervisor'], offices: 'own' },
   /** Names, numbers, phones and addresses of many at once: for those who answer for the office [D]. */
   'dossier.export-personal': { roles: ['supervisor'], offices: 'own' },
+  /** Who may log in, as what and where. */
+  'staff.administer': { roles: ['admin'], offices: 'none' },
+  /** Which offices there are; their dossiers are moved unseen. */
+  'office.administer': { roles: ['admin'], offices: 'none' },
+  /** Who did what to which dossier, never what is in it. */
+  'audit.view': { roles: ['admin'], offices: 'none' },
 } as const satisfies Record<string, { roles: readonly StaffRole[]; offices: 'own' | 'any' | 'none'; needsMayApprove?: true }>;
 
 export type Right = keyof typeof RIGHTS;

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { foldSpaces, toNfc } from '../platform/text/vietnamese.ts';
+import { STAFF_NAME, USERNAME } from './staff-names.ts';
 import { STAFF_ROLES, type StaffRole } from './rights.ts';
 
 /** Who is to be made an officer. */
@@ -26,11 +27,11 @@ export function readNewcomer(args: string[]): Newcomer {
   if (positionals.length !== 1 || positionals[0] !== 'create') faults.push('The only thing to do here is: create.');
 
   const username = values.username ?? '';
-  if (!/^[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]$/.test(username)) {
+  if (!USERNAME.test(username)) {
     faults.push('--username needs 3 to 64 of the letters a-z, digits, dots, hyphens and underscores, such as canbo.03102.');
   }
   const fullName = foldSpaces(toNfc(values['full-name'] ?? ''));
-  if (!/^\p{L}[\p{L}\p{M} '’-]{0,99}$/u.test(fullName)) faults.push('--full-name needs a name of at most 100 letters.');
+  if (!STAFF_NAME.test(fullName)) faults.push('--full-name needs a name of at most 100 letters.');
   const role = STAFF_ROLES.find((known) => known === values.role);
   if (!role) faults.push(`--role needs one of ${STAFF_ROLES.join(', ')}.`);
   const officeCode = values.office ?? null;

@@ -68,6 +68,9 @@ export class StaffSessionDto {
   @ApiProperty()
   refreshToken!: string;
 
+  @ApiProperty({ description: 'Mật khẩu do quản trị cấp: phải đổi trước · The password is an administrator’s: only its change is open.' })
+  mustChangePassword!: boolean;
+
   @ApiProperty({ type: StaffProfileDto })
   staff!: StaffProfileDto;
 }

@@ -38,6 +38,14 @@ export class StaffMember {
   @Column('boolean', { default: false })
   simulated!: boolean;
 
+  /** The password is one that an administrator was shown: until it is changed it opens nothing but its change. */
+  @Column('boolean', { default: false })
+  must_change_password!: boolean;
+
+  /** Counts what administrators changed: the ETag. */
+  @Column('integer', { default: 1 })
+  version!: number;
+
   @Column('timestamptz')
   created_at!: Date;
 }

@@ -35,6 +35,8 @@ export interface StaffProfile {
   mayApprove: boolean;
 }
 
+export type StaffSessionAnswer = IssuedTokens & { mustChangePassword: boolean; staff: StaffProfile };
+
 export interface NewStaff {
   username: string;
   fullName: string;
@@ -53,6 +55,7 @@ interface StaffRow {
   office_code: string | null;
   may_approve: boolean;
   password_hash: string;
+  must_change_password: boolean;
 }
 
 /** The least length of a staff password [D]. */
@@ -76,13 +79,14 @@ export class StaffService implements OnModuleInit {
     this.housekeeping.register(removalOf(this.database, { table: SESSIONS.name, dueAt: 'refresh_until' }));
     this.doorkeepers.register('staff', async (request, access) => {
       const officer = await this.getOfficer(bearerToken(request));
+      if (officer.mustChangePassword && access.right !== 'session.own') throw new Refusal('password-change-required');
       if (!roleHas(officer.role, access.right as Right)) throw new Refusal('forbidden');
       (request as Request & { officer?: Officer }).officer = officer;
     });
   }
 
   /** @throws Refusal `invalid-credentials`, `too-many-attempts` */
-  async login(username: string, password: string, address: string): Promise<IssuedTokens & { staff: StaffProfile }> {
+  async login(username: string, password: string, address: string): Promise<StaffSessionAnswer> {
     const attempt = { limit: 'staff-login', subject: username } as const;
     await this.limits.count(attempt, { limit: 'staff-login-by-address', subject: address });
     const row = await this.findActive(username);
@@ -96,16 +100,16 @@ export class StaffService implements OnModuleInit {
       });
       return openSession(tx, this.randomness, SESSIONS, row.id);
     });
-    return { ...tokens, staff: profileOf(row) };
+    return { ...tokens, mustChangePassword: row.must_change_password, staff: profileOf(row) };
   }
 
   /** @throws Refusal `unauthenticated` when the refresh token is not live */
-  async refresh(refreshToken: string): Promise<IssuedTokens & { staff: StaffProfile }> {
+  async refresh(refreshToken: string): Promise<StaffSessionAnswer> {
     return this.database.transaction(async (tx) => {
       const refreshed = await refreshSession(tx, this.randomness, SESSIONS, refreshToken);
       const [row] = refreshed ? await tx.rows<StaffRow>(`${SELECT_STAFF} WHERE id = $1 AND ${this.mayLogIn()}`, [refreshed.ownerId]) : [];
       if (!refreshed || !row) throw new Refusal('unauthenticated');
-      return { ...refreshed.tokens, staff: profileOf(row) };
+      return { ...refreshed.tokens, mustChangePassword: row.must_change_password, staff: profileOf(row) };
     });
   }
 
@@ -124,7 +128,7 @@ export class StaffService implements OnModuleInit {
       throw validationFailed([{ pointer: '/newPassword', code: 'bad-format', text: PASSWORD_TEXT }]);
     const passwordHash = await this.passwords.hash(next);
     await this.database.transaction(async (tx) => {
-      await tx.rows(`UPDATE staff SET password_hash = $2 WHERE id = $1`, [officer.id, passwordHash]);
+      await tx.rows(`UPDATE staff SET password_hash = $2, must_change_password = false WHERE id = $1`, [officer.id, passwordHash]);
       await endOtherSessions(tx, SESSIONS, officer.id, officer.sessionId);
       await this.audit.record(tx, { subject: { kind: 'staff', id: officer.id }, actor: actorOf(officer), action: 'change-password' });
     });
@@ -177,7 +181,7 @@ export class StaffService implements OnModuleInit {
       'get_officer',
     );
     if (!row) throw new Refusal('unauthenticated');
-    return { ...profileOf(row), sessionId: row.session_id };
+    return { ...profileOf(row), sessionId: row.session_id, mustChangePassword: row.must_change_password };
   }
 
   private async findActive(username: string): Promise<StaffRow | undefined> {
@@ -190,7 +194,7 @@ export class StaffService implements OnModuleInit {
   }
 }
 
-const SELECT_STAFF = 'SELECT id, username, full_name, role, office_code, may_approve, password_hash FROM staff';
+const SELECT_STAFF = 'SELECT id, username, full_name, role, office_code, may_approve, password_hash, must_change_password FROM staff';
 
 const PASSWORD_TEXT = {
   vi: `Mật khẩu mới cần ít nhất ${STAFF_PASSWORD_LENGTH} ký tự và khác mật khẩu cũ.`,

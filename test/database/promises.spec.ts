@@ -18,6 +18,15 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
+const office = (changes: Row = {}): Row => ({
+  code: '03199',
+  name: 'BHXH',
+  level: 'district',
+  province_code: '31',
+  code_status: 'guess',
+  open: true,
+  ...changes,
+});
 const photo = (changes: Row = {}): Row => ({
   id: newId(),
   ...of,
@@ -127,11 +136,15 @@ const twins = ['access_hash', 'refresh_hash'].map((column) => [column, { [column
 /** Rule, the promise that keeps it, and the rows of which the last one breaks it. */
 const PROMISES: readonly [rule: string, promise: string, ...rows: [table: string, row: Row][]][] = [
   ['there is one clock', 'ck_clock_one_row', ['clock', { id: false }]],
+  ['an office code is 0 and four digits', 'ck_offices_code', ['offices', office({ code: '3102' })]],
+  ['an office does not succeed itself', 'ck_offices_successor', ['offices', office({ successor_code: '03199' })]],
+  ['an office’s successor exists', 'fk_offices_successor', ['offices', office({ successor_code: '09999' })]],
   [
-    'an office code is 0 and four digits',
-    'ck_offices_code',
-    ['offices', { code: '3102', name: '', level: 'district', province_code: '31', code_status: 'guess', open: true }],
+    'an office does not end before it begins',
+    'ck_offices_validity',
+    ['offices', office({ valid_from: '2026-02-01', valid_to: '2026-01-31' })],
   ],
+  ['dossiers are re-routed to a successor', 'ck_offices_reroutes', ['offices', office({ reroutes: true })]],
   ['a counter never goes below nothing', 'ck_dossier_counters_last', ['dossier_counters', jump({ last: -1 })]],
   ['a counter belongs to an office', 'fk_dossier_counters_office', ['dossier_counters', jump({ office_code: '09999' })]],
 

@@ -41,6 +41,20 @@ const RIGHT_OF: Record<string, Right> = {
   'PATCH /v1/staff/declarations/{id}/phone': 'dossier.change-phone',
   'POST /v1/staff/declarations/{id}/phone/confirmation': 'dossier.confirm-phone',
   'POST /v1/staff/declarations/{id}/credentials': 'dossier.reissue-credentials',
+  'GET /v1/admin/staff': 'staff.administer',
+  'POST /v1/admin/staff': 'staff.administer',
+  'GET /v1/admin/staff/{staffId}': 'staff.administer',
+  'PATCH /v1/admin/staff/{staffId}': 'staff.administer',
+  'POST /v1/admin/staff/{staffId}/password': 'staff.administer',
+  'GET /v1/admin/offices': 'office.administer',
+  'POST /v1/admin/offices': 'office.administer',
+  'GET /v1/admin/offices/export': 'office.administer',
+  'POST /v1/admin/offices/import': 'office.administer',
+  'GET /v1/admin/offices/{code}': 'office.administer',
+  'PATCH /v1/admin/offices/{code}': 'office.administer',
+  'POST /v1/admin/offices/{code}/merger': 'office.administer',
+  'POST /v1/admin/offices/{code}/rerouting': 'office.administer',
+  'GET /v1/admin/audit': 'audit.view',
 };
 
 /** What opens each of the others. They too fail until they have a row. */
@@ -131,6 +145,8 @@ let citizen: Citizen;
 let other: Citizen;
 let draft: { id: string; draftToken: string };
 let otherDraft: typeof draft;
+/** An officer whom administrators ask about. */
+let bystander: string;
 let uploadId: string;
 let holder: Citizen;
 let otherHolder: Citizen;
@@ -146,6 +162,7 @@ beforeAll(async () => {
   world = new World(server.url);
   lockedDesk = apiOf(locked.url);
   records = Records.of(server.database);
+  bystander = (await world.staff('03102')).staff.id;
   [holder, otherHolder] = [world.citizen('nguyen-thuy'), world.citizen('dinh-ngoc-lan')];
   for (const person of [holder, otherHolder]) {
     await person.submits();
@@ -209,6 +226,7 @@ function pathOf({ template }: Route): string {
     .replace('{id}', id)
     .replace('{slot}', 'portrait')
     .replace('{code}', '03102')
+    .replace('{staffId}', bystander)
     .replace(/\{\w+\}/g, '01');
 }
 

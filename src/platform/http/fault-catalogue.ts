@@ -51,6 +51,10 @@ export const FAULTS = {
     vi: 'Cơ quan BHXH này đã ngừng tiếp nhận hồ sơ. Vui lòng chọn cơ quan khác.',
     en: 'This social insurance office no longer receives dossiers. Please choose another one.',
   },
+  'already-used': {
+    vi: 'Giá trị này đã được dùng. Vui lòng chọn giá trị khác.',
+    en: 'This value is in use already. Please choose another one.',
+  },
   'office-not-own': {
     vi: 'Tại quầy chỉ nhập được tờ khai cho cơ quan của mình. Người dân ở nơi khác vẫn nộp được tại đây; sau đó có thể chuyển hồ sơ.',
     en: 'At the counter a declaration is filed at one’s own office, wherever the person lives. It can be transferred afterwards.',

@@ -75,6 +75,32 @@ export class Idempotency {
     });
   }
 
+  /**
+   * Does longer work, in transactions of its own, under the key. The work must be such that it can be begun again: after a crash whoever
+   * comes with the key finds the claim dead, and goes on with what is left.
+   */
+  async around<T extends object>(
+    key: IdempotencyKey | undefined,
+    fingerprint: Buffer,
+    status: number,
+    work: () => Promise<T>,
+  ): Promise<{ body: T; replayed: boolean }> {
+    if (!key) return { body: await work(), replayed: false };
+    const claim = await this.begin(key, fingerprint);
+    if ('replay' in claim) return { body: claim.replay.answer as T, replayed: true };
+    try {
+      const body = await work();
+      await this.database.rows(
+        `UPDATE idempotency_keys SET status = $3, answer = $4 WHERE scope = $1 AND key_hash = $2 AND claim_id = $5`,
+        [key.scope, key.hash, status, sealAnswer(key, body), claim.claimId],
+      );
+      return { body, replayed: false };
+    } catch (error) {
+      if (error instanceof Refusal) await this.abandon(key, claim.claimId);
+      throw error;
+    }
+  }
+
   /** Gives a claim back after a refusal, so that the corrected request need not wait for the lease. */
   async abandon(key: IdempotencyKey, claimId: string): Promise<void> {
     await this.database.rows(`DELETE FROM idempotency_keys WHERE scope = $1 AND key_hash = $2 AND claim_id = $3 AND status IS NULL`, [
