@@ -8,6 +8,7 @@ import { maskPhone } from '../declarations/rules/phone.rule.ts';
 import { Database } from '../platform/database/database.ts';
 import type { OfficeOfficer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
+import { DUPLICATE_SIGN_CODES, type DuplicateSign } from './duplicates/duplicate-signs.rule.ts';
 import { cursorAfter, namedQuery, pageQuery, QUEUES, scopeOf, TODAY, type PageWish, type Queue } from './queue-page.query.ts';
 import { readSearch, type SearchTerms } from './search-terms.rule.ts';
 
@@ -31,6 +32,8 @@ export interface ListedDossier {
   idNumber: string;
   phone: string;
   warnings: string[];
+  /** What it has in common with dossiers about which nobody has decided, most telling first. */
+  duplicateSigns: DuplicateSign[];
   heldBy: { name: string; until: string } | null;
 }
 
@@ -55,6 +58,7 @@ interface ListedRow {
   id_number: string;
   phone: string;
   warnings: string[];
+  duplicate_signs: DuplicateSign[];
   holder_name: string | null;
   lease_until: Date | null;
 }
@@ -110,6 +114,7 @@ export class QueuesService {
       returned: sum(`status = 'RETURNED'`),
       overdue: sum(`due_on < ${TODAY}`),
       transferred: sum(`status = 'SUBMITTED' AND transferred`),
+      duplicates: count('duplicates'),
       'failed-messages': count('failed-messages'),
       all: sum('true'),
     };
@@ -143,6 +148,7 @@ function listed(row: ListedRow): ListedDossier {
     idNumber: maskIdNumber(row.id_number),
     phone: maskPhone(row.phone),
     warnings: row.warnings,
+    duplicateSigns: DUPLICATE_SIGN_CODES.filter((sign) => row.duplicate_signs.includes(sign)),
     heldBy: row.holder_name === null ? null : { name: row.holder_name, until: row.lease_until!.toISOString() },
   };
 }
