@@ -107,7 +107,8 @@ export class Comparisons implements OnModuleInit, OnApplicationBootstrap, OnModu
   }
 
   private async keep(own: ComparedDossier, others: readonly ComparedDossier[]): Promise<void> {
-    const findings: Found[] = others.map((other) => ({ other: other.id, signs: signsBetween(own, other) }));
+    const newest = others.toSorted((one, other) => other.submittedAt.getTime() - one.submittedAt.getTime());
+    const findings: Found[] = newest.map((other) => ({ other: other.id, signs: signsBetween(own, other) }));
     const alike = findings.filter(({ signs }) => signs.length > 0).sort((one, other) => byWeight(one.signs, other.signs));
     const unlike = findings.filter(({ signs }) => signs.length === 0).map(({ other }) => other);
     await this.store.keep(own.id, alike.slice(0, MOST_CANDIDATES), unlike);

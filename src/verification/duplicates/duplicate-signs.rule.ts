@@ -82,8 +82,8 @@ export function byWeight(one: readonly DuplicateSign[], other: readonly Duplicat
 }
 
 /**
- * Portraits only. Cards of one kind share their print: two people's are as near to each other as two photos of one (the same lab
- * cards 0 to 8 of 64 coarse signs apart), so for them only the very same file counts.
+ * Portraits only. Cards of one kind share their print: of the lab's cards, two people's are as near to each other as two photos of one,
+ * so for them only the very same file counts.
  */
 function isSimilarPortrait(one: Compared, other: Compared): boolean {
   const [own, theirs] = [one, other].map(({ photos }) => photos.find(({ slot }) => slot === 'portrait')?.perceptualHash);
