@@ -8,6 +8,7 @@ import { maskPhone } from '../declarations/rules/phone.rule.ts';
 import { Database } from '../platform/database/database.ts';
 import type { OfficeOfficer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
+import { Comparisons } from './duplicates/comparisons.service.ts';
 import { DUPLICATE_SIGN_CODES, type DuplicateSign } from './duplicates/duplicate-signs.rule.ts';
 import { cursorAfter, namedQuery, pageQuery, QUEUES, scopeOf, TODAY, type PageWish, type Queue } from './queue-page.query.ts';
 import { readSearch, type SearchTerms } from './search-terms.rule.ts';
@@ -69,9 +70,11 @@ export class QueuesService {
   constructor(
     private readonly database: Database,
     private readonly audit: Audit,
+    private readonly comparisons: Comparisons,
   ) {}
 
   async list(officer: OfficeOfficer, wish: PageWish): Promise<DossierPage> {
+    if (wish.filters.queue === 'duplicates') await this.comparisons.catchUp();
     const { sql, values } = pageQuery(officer, wish);
     const rows = await this.database.rows<ListedRow>(sql, values);
     const page = rows.slice(0, wish.limit);
@@ -105,6 +108,7 @@ export class QueuesService {
 
   /** How many dossiers each queue of the office holds, from the tallies: nothing is counted that grows with the years. */
   async counts(officer: OfficeOfficer): Promise<Record<Queue, number>> {
+    await this.comparisons.catchUp();
     const sum = (condition: string) => `(SELECT coalesce(sum(dossiers), 0)::int FROM tally WHERE ${condition})`;
     const count = (queue: Queue) =>
       `(SELECT count(*)::int FROM declarations declaration WHERE ${scopeOf(queue)} AND status <> 'DRAFT' AND erased_at IS NULL AND ${QUEUES[queue]})`;

@@ -50,9 +50,8 @@ async function sends(changes: FormFields = {}): Promise<Citizen> {
   return citizen;
 }
 
-/** Ids and signs in the queue, when all that was sent has been compared. */
+/** Ids and signs in the queue. */
 async function queue(officer = clerk): Promise<Record<string, string[]>> {
-  await world.timePasses('PT1S');
   const { body } = await officer.calls('get', '/declarations?queue=duplicates').expect(200);
   const items = body.items as { id: string; duplicateSigns: string[] }[];
   const { body: counted } = await officer.calls('get', '/queues').expect(200);

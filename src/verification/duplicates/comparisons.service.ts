@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { birthYearOf } from '../../declarations/rules/id-number.rule.ts';
 import { Lane } from '../../messages/relay.lane.ts';
@@ -5,6 +6,8 @@ import { Housekeeping } from '../../platform/housekeeping.ts';
 import { describeError, log } from '../../platform/log.ts';
 import { foldForSearch } from '../../platform/text/vietnamese.ts';
 import { currentWorkspace, DEFAULT_WORKSPACE, inWorkspace, type Workspace } from '../../platform/workspace/workspace.context.ts';
+import { isWorkspaceGone } from '../../platform/workspace/workspace-gone.ts';
+import { Workspaces } from '../../platform/workspace/workspaces.ts';
 import { Registry } from '../../registry/registry.port.ts';
 import { ComparisonsStore, type ComparedDossier, type Found } from './comparisons.store.ts';
 import { byWeight, MOST_CANDIDATES, signsBetween, type Compared } from './duplicate-signs.rule.ts';
@@ -12,12 +15,13 @@ import { byWeight, MOST_CANDIDATES, signsBetween, type Compared } from './duplic
 const POLL_MILLISECONDS = 1_000;
 const BATCH = 50;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
-const POLLED_WORKSPACES: readonly Workspace[] = [DEFAULT_WORKSPACE];
+/** As long as a reader of the queue waits for what is being compared. */
+const PATIENCE_MILLISECONDS = 1_000;
 
 /**
  * Compares each dossier with all others, whatever door it came through: triggers write down in the transaction of the sending what is
  * to be compared, and here it is done, within a second, outside of every request. What a crash interrupts is still written down.
- * Whoever opens a dossier before that has it compared first.
+ * Whoever opens a dossier or the queue before that has it compared first, so that only `default` is polled.
  */
 @Injectable()
 export class Comparisons implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
@@ -28,6 +32,7 @@ export class Comparisons implements OnModuleInit, OnApplicationBootstrap, OnModu
     private readonly store: ComparisonsStore,
     private readonly registry: Registry,
     private readonly housekeeping: Housekeeping,
+    private readonly workspaces: Workspaces,
   ) {}
 
   onModuleInit(): void {
@@ -35,7 +40,8 @@ export class Comparisons implements OnModuleInit, OnApplicationBootstrap, OnModu
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => POLLED_WORKSPACES.forEach((workspace) => this.poll(workspace)), POLL_MILLISECONDS).unref();
+    this.timer = setInterval(() => this.poll(), POLL_MILLISECONDS).unref();
+    this.workspaces.onForgotten((name) => this.lanes.delete(name));
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -49,15 +55,31 @@ export class Comparisons implements OnModuleInit, OnApplicationBootstrap, OnModu
     if (due) await this.compare(due);
   }
 
-  private poll(workspace: Workspace): void {
-    const lane = this.lane(workspace);
-    if (!lane.idle) return;
-    lane.run().catch((error: unknown) => log.warn({ error: describeError(error) }, 'dossiers could not be compared'));
+  /** Compares what is due, for whoever is about to look at all dossiers; not for longer than a reader would wait. */
+  async catchUp(): Promise<void> {
+    const [due] = await this.store.due(BEFORE_ALL, 1);
+    if (!due) return;
+    const patience = new AbortController();
+    await Promise.race([
+      this.runUnattended(this.lane(currentWorkspace())),
+      pause(PATIENCE_MILLISECONDS, undefined, { signal: patience.signal }).catch(() => undefined),
+    ]);
+    patience.abort();
+  }
+
+  private poll(): void {
+    const lane = this.lane(DEFAULT_WORKSPACE);
+    if (lane.idle) void this.runUnattended(lane);
+  }
+
+  private async runUnattended(lane: Lane): Promise<void> {
+    await lane.run().catch((error: unknown) => log.warn({ error: describeError(error) }, 'dossiers could not be compared'));
   }
 
   private lane(workspace: Workspace): Lane {
     let lane = this.lanes.get(workspace.name);
-    if (!lane) this.lanes.set(workspace.name, (lane = new Lane(() => inWorkspace(workspace, () => this.compareAllDue()))));
+    if (!lane)
+      this.lanes.set(workspace.name, (lane = new Lane(() => inWorkspace({ ...workspace, chance: undefined }, () => this.compareAllDue()))));
     return lane;
   }
 
@@ -65,7 +87,7 @@ export class Comparisons implements OnModuleInit, OnApplicationBootstrap, OnModu
   private async compareAllDue(): Promise<number> {
     let compared = 0;
     for (let after = BEFORE_ALL; ;) {
-      const due = await this.store.due(after, BATCH);
+      const due = await this.store.due(after, BATCH).catch(unlessGone);
       for (const one of due) {
         try {
           await this.compare(one);
@@ -113,4 +135,10 @@ export class Comparisons implements OnModuleInit, OnApplicationBootstrap, OnModu
     const unlike = findings.filter(({ signs }) => signs.length === 0).map(({ other }) => other);
     await this.store.keep(own.id, alike.slice(0, MOST_CANDIDATES), unlike);
   }
+}
+
+/** In a workspace that was removed meanwhile nothing is due. */
+function unlessGone(error: unknown): [] {
+  if (isWorkspaceGone(error)) return [];
+  throw error;
 }
