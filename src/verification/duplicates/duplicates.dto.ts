@@ -54,7 +54,7 @@ class SignDto {
   message!: string;
 }
 
-class ComparedFieldDto {
+class BesideFieldDto {
   @ApiProperty({ enum: ['insuranceNumber', 'fullName', 'dateOfBirth', 'idNumber', 'phone'] })
   field!: string;
 
@@ -68,7 +68,7 @@ class ComparedFieldDto {
   same!: boolean;
 }
 
-class ComparedPhotoDto {
+class BesidePhotoDto {
   @ApiProperty({ enum: PHOTO_SLOTS })
   slot!: string;
 
@@ -122,11 +122,11 @@ class SideBySideDto {
   @ApiProperty({ type: [SignDto] })
   signs!: SignDto[];
 
-  @ApiProperty({ type: [ComparedFieldDto] })
-  fields!: ComparedFieldDto[];
+  @ApiProperty({ type: [BesideFieldDto] })
+  fields!: BesideFieldDto[];
 
-  @ApiProperty({ type: [ComparedPhotoDto] })
-  photos!: ComparedPhotoDto[];
+  @ApiProperty({ type: [BesidePhotoDto] })
+  photos!: BesidePhotoDto[];
 
   @ApiProperty({ format: 'date-time' })
   foundAt!: string;
