@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { foldForSearch } from '../src/platform/text/vietnamese.ts';
 
 /** The office whose clerks are watched. It has a tenth of all dossiers. */
 export const BUSY_OFFICE = '03102';
@@ -8,13 +9,16 @@ const STATUS = `CASE WHEN serial % 1000 < 12 THEN 'SUBMITTED' WHEN serial % 1000
   WHEN serial % 1000 < 20 THEN 'RETURNED' WHEN serial % 1000 < 60 THEN 'REJECTED' WHEN serial % 1000 < 100 THEN 'WITHDRAWN' ELSE 'APPROVED' END`;
 
 const textArray = (words: string) => `ARRAY['${words.split(' ').join("','")}']`;
-const FAMILY = textArray('Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Nguyễn Nguyễn Nguyễn Nguyễn');
-const MIDDLE = textArray('Văn Thị Hữu Đức Ngọc Minh Thanh Quốc Thị Văn Thị Văn Xuân Kim Hồng Bích Anh Gia Bảo Như');
-const GIVEN = textArray(
-  'Minh Anh Hà Hùng Dũng Lan Hoa Hương Thủy Thúy Tuấn Tú Nam Long Sơn Hải Bình An Khánh Linh Trang Thảo Vy My Nhung Phương Quỳnh Ngân Yến Loan Phúc Lộc Thọ Khang Kiên Cường Mạnh Thắng Lợi Đạt',
-);
+const FAMILY_NAMES = 'Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Nguyễn Nguyễn Nguyễn Nguyễn';
+const MIDDLE_NAMES = 'Văn Thị Hữu Đức Ngọc Minh Thanh Quốc Thị Văn Thị Văn Xuân Kim Hồng Bích Anh Gia Bảo Như';
+const GIVEN_NAMES =
+  'Minh Anh Hà Hùng Dũng Lan Hoa Hương Thủy Thúy Tuấn Tú Nam Long Sơn Hải Bình An Khánh Linh Trang Thảo Vy My Nhung Phương Quỳnh Ngân Yến Loan Phúc Lộc Thọ Khang Kiên Cường Mạnh Thắng Lợi Đạt';
 
-const pick = (words: string, step: number) => `(${words})[1 + (serial * 7919::bigint / ${step} % cardinality(${words}))::int]`;
+const pick = (words: string, step: number) =>
+  `(${textArray(words)})[1 + (serial * 7919::bigint / ${step} % ${words.split(' ').length})::int]`;
+
+const nameOf = (spelled: (words: string) => string) =>
+  [pick(spelled(FAMILY_NAMES), 1), pick(spelled(MIDDLE_NAMES), 20), pick(spelled(GIVEN_NAMES), 400)].join(` || ' ' || `);
 
 /** All within the last 300 days, so that no dossier is old enough to be erased; what waits, within the last 9, so that none expires. */
 const DOSSIERS = `
@@ -23,7 +27,7 @@ const DOSSIERS = `
     dossier_sequence, receiving_office_code, submitted_at, status_since, created_at, tracking_code_hash, registry_match, warnings, due_on,
     overdue_noticed_at)
   SELECT gen_random_uuid(), status, 1, lpad(serial::text, 10, '0'),
-    ${pick(FAMILY, 1)} || ' ' || ${pick(MIDDLE, 20)} || ' ' || ${pick(GIVEN, 400)},
+    ${nameOf((words) => words)},
     '0310' || lpad(serial::text, 8, '0'), 'cccd', '31', '304', '11359', 'Số 12 Lạch Tray', '+8435' || lpad(serial::text, 7, '0'), office, true, true,
     '2021-04', lpad(serial::text, greatest(5, length(serial::text)), '0') || '.GD/' || year || '/' || office, 'GD', year, serial, office, at, at, at,
     '\\x00', 'match', '[]', (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date + 5, at
@@ -41,6 +45,26 @@ const FAILED_MESSAGES = `
   SELECT gen_random_uuid(), id, 'received', 1, 'sms', '+8435****000', 'permanent-failure', 1, submitted_at, submitted_at, submitted_at, submitted_at
   FROM declarations WHERE dossier_sequence % 1000 = 500`;
 
+/** All have been compared. Their birth years are spread as people's are, which those within these ID numbers are not. */
+const COMPARED = `
+  INSERT INTO comparisons (declaration_id, answered, name, birth_year)
+  SELECT id, 1, ${nameOf(foldForSearch)}, 1950 + (serial % 55)::int
+  FROM (SELECT id, dossier_sequence AS serial FROM declarations) made
+  ON CONFLICT (declaration_id) DO UPDATE SET answered = 1, name = excluded.name, birth_year = excluded.birth_year`;
+
+/** Of those whose photos are still kept: what is open, and what ended within the last thirty days. No file lies behind them. */
+const PORTRAITS = `
+  INSERT INTO photos (id, declaration_id, slot, sha256, stored_bytes, width, height, measures, perceptual_hash, created_at)
+  SELECT gen_random_uuid(), id, 'portrait', sha256(dossier_number::bytea), 1, 900, 1200, '{}',
+    ('x' || encode(sha256(('likeness of ' || dossier_number)::bytea), 'hex'))::bit(256), submitted_at
+  FROM declarations WHERE status IN ('SUBMITTED', 'IN_VERIFICATION', 'RETURNED') OR status_since > now() - interval '30 days'`;
+
+/** Two in a thousand are alike, and nobody has looked yet. */
+const PAIRS = `
+  INSERT INTO duplicate_pairs (first_id, second_id, signs, found_at)
+  SELECT least(one.id, other.id), greatest(one.id, other.id), '{same-phone}', one.submitted_at
+  FROM declarations one JOIN declarations other ON other.dossier_sequence = one.dossier_sequence + 1 WHERE one.dossier_sequence % 1000 = 3`;
+
 const SUM_UP = `
   WITH gone AS (DELETE FROM queue_tallies RETURNING *)
   INSERT INTO queue_tallies (office_code, status, transferred, due_on, dossiers)
@@ -51,11 +75,20 @@ export async function makeDossiers(ownerUrl: string, count: number): Promise<voi
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
+    // Together, so that a service that runs already finds nothing to compare.
+    await client.query('BEGIN');
     await client.query(DOSSIERS, [count]);
+    await client.query(COMPARED);
+    await client.query('COMMIT');
+    await client.query(PORTRAITS);
+    await client.query(PAIRS);
     await client.query(FAILED_MESSAGES);
     await client.query(SUM_UP);
     await client.query('VACUUM ANALYZE declarations');
     await client.query('VACUUM ANALYZE messages');
+    await client.query('VACUUM ANALYZE comparisons');
+    await client.query('VACUUM ANALYZE duplicate_pairs');
+    await client.query('VACUUM ANALYZE photos');
     await client.query('VACUUM ANALYZE queue_tallies');
   } finally {
     await client.end();

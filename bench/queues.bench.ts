@@ -12,7 +12,15 @@ const WARM_UP = 5;
 /** What a million is compared with. */
 const SMALL_DATABASE = 10_000;
 
-const PAGES = ['queue=new', 'queue=overdue&sort=due', 'queue=transferred', 'queue=failed-messages', 'queue=all', 'queue=all&sort=-due'];
+const PAGES = [
+  'queue=new',
+  'queue=overdue&sort=due',
+  'queue=transferred',
+  'queue=duplicates',
+  'queue=failed-messages',
+  'queue=all',
+  'queue=all&sort=-due',
+];
 
 /** A clerk who is logged in to a service with so many dossiers. */
 class Clerk {

@@ -7,6 +7,7 @@ import { Queues1790000500000 } from './1790000500000-queues.ts';
 import { Counter1790000600000 } from './1790000600000-counter.ts';
 import { AuditText1790000700000 } from './1790000700000-audit-text.ts';
 import { Statistics1790000800000 } from './1790000800000-statistics.ts';
+import { Duplicates1790000900000 } from './1790000900000-duplicates.ts';
 import { WalkIn1790001000000 } from './1790001000000-walk-in.ts';
 import { Administration1790001100000 } from './1790001100000-administration.ts';
 import { LeaseEnds1790001300000 } from './1790001300000-lease-ends.ts';
@@ -22,6 +23,7 @@ export const MIGRATIONS = [
   Counter1790000600000,
   AuditText1790000700000,
   Statistics1790000800000,
+  Duplicates1790000900000,
   WalkIn1790001000000,
   Administration1790001100000,
   LeaseEnds1790001300000,

@@ -20,6 +20,8 @@ import { InboxEntry } from './simulator/providers/inbox.entity.ts';
 import { SimulatorMark } from './simulator/simulator-mark.entity.ts';
 import { StaffSession } from './staff/staff-session.entity.ts';
 import { StaffMember } from './staff/staff.entity.ts';
+import { Comparison } from './verification/duplicates/comparison.entity.ts';
+import { DuplicatePair } from './verification/duplicates/duplicate-pair.entity.ts';
 import { QueueTally } from './verification/queue-tally.entity.ts';
 import { StaffNote } from './verification/staff-note.entity.ts';
 import { PhoneChange } from './verification/phone-change.entity.ts';
@@ -31,12 +33,14 @@ export const ENTITIES = [
   AccountSession,
   AttemptCounter,
   AuditEntry,
+  Comparison,
   Consent,
   Declaration,
   DeclarationRevision,
   DomainClock,
   DossierCounter,
   DossierCounterJump,
+  DuplicatePair,
   IdempotencyKeyRow,
   InboxEntry,
   Message,

@@ -55,9 +55,19 @@ export class DeclarationPhotos {
         await this.refuseSameImage(tx, photo);
         const gone = await this.removeCurrent(tx, declarationId, slot, keepsEarlier);
         await tx.rows(
-          `INSERT INTO photos (id, declaration_id, slot, sha256, stored_bytes, width, height, measures, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, domain_now())`,
-          [photo.id, declarationId, slot, photo.sha256, photo.storedBytes, photo.width, photo.height, JSON.stringify(photo.measures)],
+          `INSERT INTO photos (id, declaration_id, slot, sha256, stored_bytes, width, height, measures, perceptual_hash, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, domain_now())`,
+          [
+            photo.id,
+            declarationId,
+            slot,
+            photo.sha256,
+            photo.storedBytes,
+            photo.width,
+            photo.height,
+            JSON.stringify(photo.measures),
+            photo.perceptualHash,
+          ],
         );
         return gone;
       });

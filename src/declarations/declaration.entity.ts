@@ -50,6 +50,9 @@ export interface Warning {
 @Index('ix_declarations_office_due', ['office_code', 'due_on', 'id'], { where: `status <> 'DRAFT' AND erased_at IS NULL` })
 @Index('ix_declarations_office_open_due', ['office_code', 'due_on', 'id'], { where: `status IN ('SUBMITTED', 'IN_VERIFICATION')` })
 @Index('ix_declarations_message_failed', ['office_code', 'submitted_at', 'id'], { where: 'message_failed' })
+@Index('ix_declarations_duplicate_suspected', ['office_code', 'submitted_at', 'id'], {
+  where: `duplicate_suspected AND status IN ('SUBMITTED', 'IN_VERIFICATION', 'RETURNED')`,
+})
 @Index('ix_declarations_lease_holder', ['lease_holder_id'], { where: 'lease_holder_id IS NOT NULL' })
 @Index('ix_declarations_lease_until', ['lease_until'], { where: 'lease_until IS NOT NULL' })
 @Index('ix_declarations_insurance_number', ['insurance_number'], { where: `status <> 'DRAFT' AND erased_at IS NULL` })
@@ -196,6 +199,10 @@ export class Declaration {
   /** Whether a message of it failed; written by triggers of `messages`. */
   @Column('boolean', { default: false })
   message_failed!: boolean;
+
+  /** Whether nobody has decided yet about a dossier that is like it; written by triggers of `duplicate_pairs`. */
+  @Column('boolean', { default: false })
+  duplicate_suspected!: boolean;
 
   /** When its citizen was last reminded that it will expire. */
   @Column('timestamptz', { nullable: true })

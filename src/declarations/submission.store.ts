@@ -17,6 +17,7 @@ export interface PhotoRow {
   width: number;
   height: number;
   measures: object;
+  perceptualHash: string;
 }
 
 /** All that a first submission writes. */
@@ -111,10 +112,11 @@ const TAKE_KEY = `INSERT INTO idempotency_keys (scope, key_hash, fingerprint, cl
     WHERE ${TAKES_OVER} RETURNING claim_id`;
 
 const KEEP_PHOTOS = `, kept AS (
-    INSERT INTO photos (id, declaration_id, slot, sha256, stored_bytes, width, height, measures, created_at)
-    SELECT photo.id, declared.id, photo.slot, photo.sha256, photo.stored_bytes, photo.width, photo.height, photo.measures, declared.submitted_at
+    INSERT INTO photos (id, declaration_id, slot, sha256, stored_bytes, width, height, measures, perceptual_hash, created_at)
+    SELECT photo.id, declared.id, photo.slot, photo.sha256, photo.stored_bytes, photo.width, photo.height, photo.measures,
+      photo.perceptual_hash, declared.submitted_at
     FROM declared, jsonb_to_recordset($15::jsonb) AS photo (id uuid, slot text, sha256 bytea, stored_bytes integer, width integer,
-      height integer, measures jsonb))`;
+      height integer, measures jsonb, perceptual_hash bit(256)))`;
 
 /** What differs at the counter: who typed it is kept, and on record in the citizen's place; the signature on paper stands for the ticks. */
 const BY_CITIZEN = { columns: '', values: '', evidence: 'tick', actor: `'citizen', NULL::uuid, NULL`, details: `'{"revision": 1}'::jsonb` };
@@ -188,6 +190,7 @@ function rowOfForm(form: DeclarationForm): Record<string, unknown> {
 }
 
 /** Buffers do not survive JSON: PostgreSQL reads `\x…` as bytes. */
-function jsonOfPhoto({ id, slot, sha256, storedBytes, width, height, measures }: PhotoRow): object {
-  return { id, slot, sha256: `\\x${sha256.toString('hex')}`, stored_bytes: storedBytes, width, height, measures };
+function jsonOfPhoto({ id, slot, sha256, storedBytes, width, height, measures, perceptualHash }: PhotoRow): object {
+  const hash = `\\x${sha256.toString('hex')}`;
+  return { id, slot, sha256: hash, stored_bytes: storedBytes, width, height, measures, perceptual_hash: perceptualHash };
 }

@@ -51,6 +51,14 @@ class HeldPhotoDto {
 
   @ApiProperty({ description: 'false: thay bằng ảnh khác · replaced by a later one.' })
   current!: boolean;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    pattern: '^[01]{256}$',
+    description: 'Ảnh trông thế nào từ xa · What it looks like from afar.',
+  })
+  perceptualHash!: string | null;
 }
 
 class HeldConsentDto {
@@ -85,6 +93,17 @@ class HeldMessageDto {
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   finishedAt!: Date | null;
+}
+
+class ComparedByDto {
+  @ApiProperty({ type: String, nullable: true, example: 'huynh thi minh' })
+  name!: string | null;
+
+  @ApiProperty({ type: String, format: 'date', nullable: true, description: 'Theo cơ sở dữ liệu · As the registry knows it.' })
+  birthDate!: string | null;
+
+  @ApiProperty({ type: Number, nullable: true, example: 1965 })
+  birthYear!: number | null;
 }
 
 class HeldDossierDto {
@@ -129,6 +148,12 @@ class HeldDossierDto {
 
   @ApiProperty({ type: String, nullable: true, description: 'Số mới, chờ xác nhận · Given at the counter, not confirmed yet.' })
   pendingPhone!: string | null;
+
+  @ApiProperty({ type: ComparedByDto, nullable: true, description: 'Dùng để tìm hồ sơ trùng · By what duplicates are looked for.' })
+  comparedBy!: ComparedByDto | null;
+
+  @ApiProperty({ description: 'Số hồ sơ của người khác có điểm giống · How many dossiers of others are like it in something.' })
+  alike!: number;
 
   @ApiProperty({ type: [String] })
   warnings!: string[];

@@ -28,9 +28,21 @@ export interface HeldDossier {
   phone: string | null;
   /** One that was given at the counter and is not confirmed yet. */
   pendingPhone: string | null;
+  /** By what other dossiers are compared with it; null before that has been done. */
+  comparedBy: { name: string | null; birthDate: string | null; birthYear: number | null } | null;
+  /** How many dossiers of others are like it in something: they are somebody else's data, so they are only counted. */
+  alike: number;
   warnings: string[];
   revisions: { revision: number; submittedAt: Date; declared: object }[];
-  photos: { slot: string; sha256: string; width: number; height: number; receivedAt: Date; current: boolean }[];
+  photos: {
+    slot: string;
+    sha256: string;
+    width: number;
+    height: number;
+    receivedAt: Date;
+    current: boolean;
+    perceptualHash: string | null;
+  }[];
   consents: { purpose: string; textVersion: string; acceptedAt: Date; evidence: string }[];
   messages: { purpose: string; channel: string; recipient: string | null; state: string; createdAt: Date; finishedAt: Date | null }[];
 }
@@ -90,7 +102,10 @@ export class PersonalData {
       `SELECT id, dossier_number AS "dossierNumber", status, status_since AS since, submitted_at AS "submittedAt", channel, language,
          office_code AS "officeCode", receiving_office_code AS "receivingOfficeCode", handling_office_code AS "handlingOfficeCode",
          registry_match AS "registryMatch", warnings, phone,
-         (SELECT waiting.phone FROM phone_changes waiting WHERE declaration_id = declarations.id AND until > domain_now()) AS "pendingPhone"
+         (SELECT waiting.phone FROM phone_changes waiting WHERE declaration_id = declarations.id AND until > domain_now()) AS "pendingPhone",
+         (SELECT jsonb_build_object('name', name, 'birthDate', birth_date, 'birthYear', birth_year) FROM comparisons
+           WHERE declaration_id = declarations.id AND name IS NOT NULL) AS "comparedBy",
+         (SELECT count(*)::int FROM duplicate_pairs WHERE first_id = declarations.id OR second_id = declarations.id) AS alike
        FROM declarations WHERE insurance_number = $1 AND status <> 'DRAFT'
          AND id_number = (SELECT id_number FROM declarations WHERE id = $2) ORDER BY submitted_at`,
       [insuranceNumber, declarationId],
@@ -102,7 +117,8 @@ export class PersonalData {
       [ids],
     );
     const photos = await tx.rows<PartOf<'photos'>>(
-      `SELECT declaration_id AS dossier, slot, encode(sha256, 'hex') AS sha256, width, height, created_at AS "receivedAt", current
+      `SELECT declaration_id AS dossier, slot, encode(sha256, 'hex') AS sha256, width, height, created_at AS "receivedAt", current,
+         perceptual_hash::text AS "perceptualHash"
        FROM photos WHERE declaration_id = ANY($1) ORDER BY created_at, slot`,
       [ids],
     );

@@ -26,6 +26,7 @@ export type GateResult =
       readonly width: number;
       readonly height: number;
       readonly measures: PhotoMeasures;
+      readonly perceptualHash: string;
       readonly advice: PhotoAdvice[];
     }
   | { readonly ok: false; readonly code: PhotoFault };
@@ -59,13 +60,14 @@ export class PhotoGate {
 
     const upright = header.heldWholeBytes > HELD_WHOLE_BYTES ? await oneAtATime(() => decode(file)) : await decode(file);
     if (!upright) return refused('undecodable');
-    const figures = await this.meter.measure(await measuredCopies(upright));
+    const { figures, perceptualHash } = await this.meter.examine(await measuredCopies(upright));
     const measures = { sourceWidth: header.width, sourceHeight: header.height, ...figures };
     const fault = unusable(measures, slot);
     if (fault) return refused(fault);
 
     const jpeg = await fromPixels(upright).jpeg({ quality: PHOTO_LIMITS.storedQuality }).toBuffer();
-    return { ok: true, jpeg, width: upright.info.width, height: upright.info.height, measures, advice: adviceOn(measures, slot) };
+    const { width, height } = upright.info;
+    return { ok: true, jpeg, width, height, measures, perceptualHash, advice: adviceOn(measures, slot) };
   }
 }
 

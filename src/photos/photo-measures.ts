@@ -1,4 +1,5 @@
 import { lightOn, type ColourCopy } from './light.ts';
+import { perceptualHash } from './perceptual-hash.ts';
 import { flatLines, tone, type GreyCopy } from './tone.ts';
 import { sharpness } from './sharpness.ts';
 
@@ -45,6 +46,16 @@ export type Figures = Omit<PhotoMeasures, 'sourceWidth' | 'sourceHeight'>;
 export interface MeasuredCopies {
   readonly grey: GreyCopy;
   readonly colour: ColourCopy;
+}
+
+/** What a thread finds out about a photo: what is told of it, and by what others like it are found. */
+export interface Findings {
+  readonly figures: Figures;
+  readonly perceptualHash: string;
+}
+
+export function examine(copies: MeasuredCopies): Findings {
+  return { figures: measure(copies), perceptualHash: perceptualHash(copies.grey) };
 }
 
 export function measure({ grey, colour }: MeasuredCopies): Figures {

@@ -1,6 +1,6 @@
-import { measure, type Figures, type MeasuredCopies } from './photo-measures.ts';
+import { examine, type Findings, type MeasuredCopies } from './photo-measures.ts';
 
 /** What a thread of `PhotoMeter` runs. */
-export default function run(copies: MeasuredCopies): Figures {
-  return measure(copies);
+export default function run(copies: MeasuredCopies): Findings {
+  return examine(copies);
 }

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { threadOf } from '../platform/thread.ts';
-import type { Figures, MeasuredCopies } from './photo-measures.ts';
+import type { Findings, MeasuredCopies } from './photo-measures.ts';
 
 /**
  * Measures photos in a thread of its own, which starts with the first one and goes when idle. A photo is some hundredths of a
@@ -8,9 +8,9 @@ import type { Figures, MeasuredCopies } from './photo-measures.ts';
  */
 @Injectable()
 export class PhotoMeter implements OnApplicationShutdown {
-  private readonly threads = threadOf<MeasuredCopies, Figures>('photos/photo-measures.worker.js');
+  private readonly threads = threadOf<MeasuredCopies, Findings>('photos/photo-measures.worker.js');
 
-  measure(copies: MeasuredCopies): Promise<Figures> {
+  examine(copies: MeasuredCopies): Promise<Findings> {
     return this.threads.run(copies);
   }
 

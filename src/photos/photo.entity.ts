@@ -9,6 +9,8 @@ import type { PhotoSlot } from './photo-slot.ts';
 @Index('uq_photos_current', ['declaration_id', 'slot'], { unique: true, where: 'current' })
 @Index('ix_photos_declaration', ['declaration_id'])
 @Index('ix_photos_created', ['created_at'])
+@Index('ix_photos_sha256', ['sha256'], { where: 'current' })
+@Index('ix_photos_likeness', { synchronize: false })
 export class Photo {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_photos' })
   id!: string;
@@ -41,6 +43,10 @@ export class Photo {
 
   @Column('jsonb')
   measures!: PhotoMeasures;
+
+  /** What it looks like from afar; NULL of photos that are older than this. See perceptual-hash.ts. */
+  @Column({ type: 'bit', length: 256, nullable: true })
+  perceptual_hash!: string | null;
 
   @Column('timestamptz')
   created_at!: Date;

@@ -21,6 +21,8 @@ export interface KeptPhoto extends PhotoReference {
   readonly width: number;
   readonly height: number;
   readonly measures: PhotoMeasures;
+  /** What it looks like from afar: 256 signs `0` and `1`. */
+  readonly perceptualHash: string;
   readonly advice: PhotoAdvice[];
 }
 
@@ -47,11 +49,11 @@ export class PhotosService {
     return this.line.run(async () => {
       const result = await this.gate.examine(await spooled.read(), format, slot);
       if (!result.ok) return faulty(result.code);
-      const { jpeg, width, height, measures, advice } = result;
+      const { jpeg, width, height, measures, perceptualHash, advice } = result;
       const reference: PhotoReference = { id: this.randomness.uuid(), declarationId, slot };
       const sealed = this.cipher.seal(jpeg, reference);
       await this.store.put(reference.id, sealed);
-      return { ...reference, sha256: spooled.sha256, storedBytes: sealed.length, width, height, measures, advice };
+      return { ...reference, sha256: spooled.sha256, storedBytes: sealed.length, width, height, measures, perceptualHash, advice };
     });
   }
 

@@ -29,6 +29,8 @@ export const RIGHTS = {
   /** Passwords go to it from then on: as weighty as an approval. */
   'dossier.confirm-phone': { roles: ['clerk', 'supervisor'], offices: 'own', needsMayApprove: true },
   'dossier.reissue-credentials': { roles: ['clerk', 'supervisor'], offices: 'own' },
+  /** It holds for both dossiers, also where the other one is another office's, and changes neither. */
+  'dossier.decide-duplicate': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'statistics.view': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'dossier.export': { roles: ['clerk', 'supervisor'], offices: 'own' },
   /** Names, numbers, phones and addresses of many at once: for those who answer for the office [D]. */

@@ -137,6 +137,11 @@ class StaffWarningDto {
   message!: string;
 }
 
+class SuspectedDuplicatesDto {
+  @ApiProperty({ description: 'Xem …/duplicates · See …/duplicates.' })
+  undecided!: number;
+}
+
 class SlotSizeDto {
   @ApiProperty({ enum: PHOTO_SLOTS })
   slot!: PhotoSlot;
@@ -202,6 +207,9 @@ class DossierDetailDto {
     description: 'Chỉ cho cán bộ: liên quan người khác · For staff only: what concerns other people.',
   })
   staffWarnings!: StaffWarningDto[];
+
+  @ApiProperty({ type: SuspectedDuplicatesDto, description: 'Hồ sơ giống, chưa kết luận · Dossiers like it, not decided about.' })
+  duplicates!: SuspectedDuplicatesDto;
 
   @ApiProperty({ type: [SlotSizeDto] })
   photos!: SlotSizeDto[];

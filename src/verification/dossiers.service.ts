@@ -17,6 +17,7 @@ import { Refusal } from '../platform/refusal.ts';
 import type { Officer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
 import { DossierAccess } from './dossier-access.ts';
+import { Duplicates } from './duplicates/duplicates.service.ts';
 import { PhoneChanges, type PendingPhone } from './phone-changes.service.ts';
 import { StaffNotes } from './staff-notes.ts';
 import { holderOf } from './lease.rule.ts';
@@ -51,6 +52,8 @@ export interface DossierView {
   };
   warnings: string[];
   staffWarnings: { code: StaffWarning; message: string }[];
+  /** Dossiers that are like it and about which nobody has decided. */
+  duplicates: { undecided: number };
   photos: { slot: PhotoSlot; width: number; height: number }[];
   returnedItems: ReturnedItemView[];
   revisions: RevisionView[];
@@ -85,12 +88,13 @@ export class DossiersService {
     private readonly audit: Audit,
     private readonly notes: StaffNotes,
     private readonly phoneChanges: PhoneChanges,
+    private readonly duplicates: Duplicates,
   ) {}
 
   async view(officer: Officer, id: string): Promise<DossierView> {
     const row = await this.access.get(officer, id);
     const declared = formOfRow(row) as DeclarationForm;
-    const [registry, staffWarnings, photos, messages, revisions, pendingPhone, names] = await Promise.all([
+    const [registry, staffWarnings, photos, messages, revisions, pendingPhone, names, undecided] = await Promise.all([
       this.registryCheck.compare(declared, vietnameseDay(row.now)),
       this.staffWarnings(row),
       this.database.rows<{ slot: PhotoSlot; width: number; height: number }>(
@@ -104,6 +108,7 @@ export class DossiersService {
       this.declarations.revisions(id),
       this.phoneChanges.pending(id),
       this.namesOf([row.typed_by_id, row.decided_by_id]),
+      this.duplicates.undecided(id),
     ]);
     await this.record(officer, row, 'view');
     return {
@@ -130,6 +135,7 @@ export class DossiersService {
       },
       warnings: row.warnings,
       staffWarnings,
+      duplicates: { undecided },
       photos,
       returnedItems: (row.returned_items ?? []).map(returnedItemView),
       revisions: revisions.map(revisionView),

@@ -20,6 +20,8 @@ export const QUEUES = {
   returned: `status = 'RETURNED'`,
   overdue: `status IN ('SUBMITTED', 'IN_VERIFICATION') AND due_on < ${TODAY}`,
   transferred: `status = 'SUBMITTED' AND receiving_office_code <> declaration.office_code`,
+  /** What is open and like another dossier: once approved or ended, nothing can be kept from happening any more. */
+  duplicates: `duplicate_suspected AND status IN ('SUBMITTED', 'IN_VERIFICATION', 'RETURNED')`,
   'failed-messages': 'message_failed',
   all: 'true',
 } as const satisfies Record<string, string>;
@@ -107,6 +109,8 @@ export function pageQuery(
   }
   const sql = `SELECT declaration.id, dossier_number, status, status_since, submitted_at, channel, due_on, due_on < ${TODAY} AS is_late, revision,
       declaration.office_code, declaration.full_name, insurance_number, id_number, phone, warnings,
+      CASE WHEN duplicate_suspected THEN ARRAY(SELECT DISTINCT unnest(signs) FROM duplicate_pairs
+        WHERE (first_id = declaration.id OR second_id = declaration.id) AND decision IS NULL) ELSE '{}' END AS duplicate_signs,
       CASE WHEN lease_until > domain_now() THEN holder.full_name END AS holder_name, lease_until
     FROM declarations declaration LEFT JOIN staff holder ON holder.id = declaration.lease_holder_id
     WHERE ${conditions.join('\n      AND ')}

@@ -5,6 +5,7 @@ import { STATUSES, type Status } from '../declarations/status.rule.ts';
 import { WARNINGS, type WarningCode } from '../declarations/warnings.ts';
 import { MayBeAbsent } from '../platform/http/may-be-absent.decorator.ts';
 import { DossierFactsDto } from './dossiers.dto.ts';
+import { DUPLICATE_SIGN_CODES, type DuplicateSign } from './duplicates/duplicate-signs.rule.ts';
 import { QUEUES, SORTS, type Queue, type Sort } from './queue-page.query.ts';
 
 const QUEUE_NAMES = Object.keys(QUEUES);
@@ -157,6 +158,13 @@ class MaskedDto {
   @ApiProperty({ example: '035****000' })
   phone!: string;
 
+  @ApiProperty({
+    enum: DUPLICATE_SIGN_CODES,
+    isArray: true,
+    description: 'Giống hồ sơ khác, chưa kết luận · What it has in common with dossiers about which nobody has decided.',
+  })
+  duplicateSigns!: DuplicateSign[];
+
   @ApiProperty({ type: ListHolderDto, nullable: true })
   heldBy!: ListHolderDto | null;
 }
@@ -175,7 +183,7 @@ export class QueueCountsDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'integer' },
-    example: { new: 12, mine: 1, returned: 3, overdue: 2, transferred: 0, 'failed-messages': 0, all: 40 },
+    example: { new: 12, mine: 1, returned: 3, overdue: 2, duplicates: 1, transferred: 0, 'failed-messages': 0, all: 40 },
   })
   counts!: Record<Queue, number>;
 }

@@ -8,6 +8,8 @@ import { maskPhone } from '../declarations/rules/phone.rule.ts';
 import { Database } from '../platform/database/database.ts';
 import type { OfficeOfficer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
+import { Comparisons } from './duplicates/comparisons.service.ts';
+import { DUPLICATE_SIGN_CODES, type DuplicateSign } from './duplicates/duplicate-signs.rule.ts';
 import { cursorAfter, namedQuery, pageQuery, QUEUES, scopeOf, TODAY, type PageWish, type Queue } from './queue-page.query.ts';
 import { readSearch, type SearchTerms } from './search-terms.rule.ts';
 
@@ -31,6 +33,8 @@ export interface ListedDossier {
   idNumber: string;
   phone: string;
   warnings: string[];
+  /** What it has in common with dossiers about which nobody has decided, most telling first. */
+  duplicateSigns: DuplicateSign[];
   heldBy: { name: string; until: string } | null;
 }
 
@@ -55,6 +59,7 @@ interface ListedRow {
   id_number: string;
   phone: string;
   warnings: string[];
+  duplicate_signs: DuplicateSign[];
   holder_name: string | null;
   lease_until: Date | null;
 }
@@ -65,9 +70,11 @@ export class QueuesService {
   constructor(
     private readonly database: Database,
     private readonly audit: Audit,
+    private readonly comparisons: Comparisons,
   ) {}
 
   async list(officer: OfficeOfficer, wish: PageWish): Promise<DossierPage> {
+    if (wish.filters.queue === 'duplicates') await this.comparisons.catchUp();
     const { sql, values } = pageQuery(officer, wish);
     const rows = await this.database.rows<ListedRow>(sql, values);
     const page = rows.slice(0, wish.limit);
@@ -101,6 +108,7 @@ export class QueuesService {
 
   /** How many dossiers each queue of the office holds, from the tallies: nothing is counted that grows with the years. */
   async counts(officer: OfficeOfficer): Promise<Record<Queue, number>> {
+    await this.comparisons.catchUp();
     const sum = (condition: string) => `(SELECT coalesce(sum(dossiers), 0)::int FROM tally WHERE ${condition})`;
     const count = (queue: Queue) =>
       `(SELECT count(*)::int FROM declarations declaration WHERE ${scopeOf(queue)} AND status <> 'DRAFT' AND erased_at IS NULL AND ${QUEUES[queue]})`;
@@ -110,6 +118,7 @@ export class QueuesService {
       returned: sum(`status = 'RETURNED'`),
       overdue: sum(`due_on < ${TODAY}`),
       transferred: sum(`status = 'SUBMITTED' AND transferred`),
+      duplicates: count('duplicates'),
       'failed-messages': count('failed-messages'),
       all: sum('true'),
     };
@@ -143,6 +152,7 @@ function listed(row: ListedRow): ListedDossier {
     idNumber: maskIdNumber(row.id_number),
     phone: maskPhone(row.phone),
     warnings: row.warnings,
+    duplicateSigns: DUPLICATE_SIGN_CODES.filter((sign) => row.duplicate_signs.includes(sign)),
     heldBy: row.holder_name === null ? null : { name: row.holder_name, until: row.lease_until!.toISOString() },
   };
 }

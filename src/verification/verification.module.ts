@@ -5,6 +5,7 @@ import { DeclarationsModule } from '../declarations/declarations.module.ts';
 import { DossierFactsModule } from '../declarations/dossier-facts.module.ts';
 import { OfficesModule } from '../offices/offices.module.ts';
 import { PhotosModule } from '../photos/photos.module.ts';
+import { RegistryModule } from '../registry/registry.module.ts';
 import { StaffModule } from '../staff/staff.module.ts';
 import { CredentialsController } from './credentials.controller.ts';
 import { CredentialsReissue } from './credentials-reissue.service.ts';
@@ -15,6 +16,10 @@ import { DossierFileController } from './dossier-file.controller.ts';
 import { DossierFiles } from './dossier-file.service.ts';
 import { DossiersController } from './dossiers.controller.ts';
 import { DossiersService } from './dossiers.service.ts';
+import { Comparisons } from './duplicates/comparisons.service.ts';
+import { ComparisonsStore } from './duplicates/comparisons.store.ts';
+import { DuplicatesController } from './duplicates/duplicates.controller.ts';
+import { Duplicates } from './duplicates/duplicates.service.ts';
 import { LeasesService } from './leases.service.ts';
 import { PhoneChangeController } from './phone-change.controller.ts';
 import { PhoneChanges } from './phone-changes.service.ts';
@@ -30,10 +35,11 @@ import { WalkInController } from './walk-in/walk-in.controller.ts';
 import { WalkIns } from './walk-in/walk-in.service.ts';
 
 @Module({
-  imports: [AccountsModule, AuditModule, DeclarationsModule, DossierFactsModule, OfficesModule, PhotosModule, StaffModule],
+  imports: [AccountsModule, AuditModule, DeclarationsModule, DossierFactsModule, OfficesModule, PhotosModule, RegistryModule, StaffModule],
   controllers: [
     QueuesController,
     DossiersController,
+    DuplicatesController,
     DossierFileController,
     DecisionsController,
     CredentialsController,
@@ -42,11 +48,14 @@ import { WalkIns } from './walk-in/walk-in.service.ts';
     WalkInController,
   ],
   providers: [
+    Comparisons,
+    ComparisonsStore,
     CredentialsReissue,
     DecisionsService,
     DossierAccess,
     DossierFiles,
     DossiersService,
+    Duplicates,
     LeasesService,
     PhoneChanges,
     QueuesService,

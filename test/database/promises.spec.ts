@@ -5,16 +5,22 @@ import { ACCEPTED, Bench, clerk, dossier, draft, newId, promisesOf, type Row } f
 const AT = '2026-06-01T02:00:00Z';
 const LATER = '2026-06-01T02:15:00Z';
 const NOBODY = newId();
+const LEAST = '00000000-0000-7000-8000-000000000000';
+const NOBODY_LATER = 'ffffffff-ffff-7fff-bfff-ffffffffffff';
 
 let bench: Bench;
 const officer = clerk();
 const declaration = dossier();
+/** A later one, whose id is greater. */
+const another = dossier();
 const of = { declaration_id: declaration['id'] };
+const draftOfOne = draft();
 
 beforeAll(async () => {
   bench = await Bench.open();
   await bench.insert('staff', officer);
   await bench.insert('declarations', declaration);
+  await bench.insert('declarations', another);
 });
 afterAll(() => bench.close());
 
@@ -57,6 +63,14 @@ const phoneChange = (changes: Row = {}): Row => ({
   until: LATER,
   ...changes,
 });
+const pair = (changes: Row = {}): Row => ({
+  first_id: declaration['id'],
+  second_id: another['id'],
+  signs: ['same-phone'],
+  found_at: AT,
+  ...changes,
+});
+const decided = { decision: 'duplicate', decided_at: AT, decided_by_id: officer['id'], decided_office_code: '03102' };
 const upload = (changes: Row = {}): Row => ({
   id: newId(),
   ...of,
@@ -179,6 +193,28 @@ const PROMISES: readonly [rule: string, promise: string, ...rows: [table: string
   ['another phone is Vietnamese, in E.164', 'ck_phone_changes_phone', ['phone_changes', phoneChange({ phone: '0352153111' })]],
   ['another phone does not wait for ever', 'ck_phone_changes_until', ['phone_changes', phoneChange({ until: AT })]],
   ['one other phone waits at a time', 'pk_phone_changes', ['phone_changes', phoneChange()], ['phone_changes', phoneChange()]],
+
+  ['a dossier that was sent is compared once at a time', 'pk_comparisons', ['comparisons', of]],
+  ['a comparison is of a dossier', 'fk_comparisons_declaration', ['comparisons', { declaration_id: NOBODY }]],
+  [
+    'a comparison that nobody asked for is not done',
+    'ck_comparisons_answered',
+    ['declarations', draftOfOne],
+    ['comparisons', { declaration_id: draftOfOne['id'], answered: 2 }],
+  ],
+  ['two dossiers have one row between them', 'pk_duplicate_pairs', ['duplicate_pairs', pair()], ['duplicate_pairs', pair()]],
+  [
+    'and it begins with the smaller id',
+    'ck_duplicate_pairs_order',
+    ['duplicate_pairs', pair({ first_id: another['id'], second_id: declaration['id'] })],
+  ],
+  ['a dossier is not like itself', 'ck_duplicate_pairs_order', ['duplicate_pairs', pair({ second_id: declaration['id'] })]],
+  ['dossiers are alike by a sign', 'ck_duplicate_pairs_signs', ['duplicate_pairs', pair({ signs: [] })]],
+  ['the first of two that are alike exists', 'fk_duplicate_pairs_first', ['duplicate_pairs', pair({ first_id: LEAST })]],
+  ['and so does the second', 'fk_duplicate_pairs_second', ['duplicate_pairs', pair({ second_id: NOBODY_LATER })]],
+  ['two are duplicates or not', 'ck_duplicate_pairs_decision', ['duplicate_pairs', pair({ ...decided, decision: 'perhaps' })]],
+  ['somebody finds so, somewhere, some time', 'ck_duplicate_pairs_decided', ['duplicate_pairs', pair({ decision: 'duplicate' })]],
+  ['and is an officer', 'fk_duplicate_pairs_decided_by', ['duplicate_pairs', pair({ ...decided, decided_by_id: NOBODY })]],
 
   ['a photo has one of three slots', 'ck_photos_slot', ['photos', photo({ slot: 'selfie' })]],
   ['a photo’s hash is a SHA-256', 'ck_photos_sha256', ['photos', photo({ sha256: randomBytes(31) })]],

@@ -59,7 +59,7 @@ describe('a list', () => {
     'warning=everything',
     "reason='",
     `reason=${'a'.repeat(61)}`,
-    'queue=duplicates',
+    'queue=doubles',
     'sort=-',
     'sort=due,age',
     'q=0397097379',
@@ -150,11 +150,12 @@ describe('the counts', () => {
     );
     const [counted] = await records.rows<Record<string, number>>(
       `SELECT count(*) FILTER (WHERE status = 'SUBMITTED')::int AS new, count(*) FILTER (WHERE status = 'RETURNED')::int AS returned,
-         count(*) FILTER (WHERE status = 'SUBMITTED' AND due_on < '2021-06-07')::int AS overdue, 0 AS mine, 0 AS "failed-messages",
+         count(*) FILTER (WHERE status = 'SUBMITTED' AND due_on < '2021-06-07')::int AS overdue, 0 AS mine, 0 AS "failed-messages", 0 AS duplicates,
          count(*) FILTER (WHERE status = 'SUBMITTED' AND receiving_office_code <> office_code)::int AS transferred, count(*)::int AS all
        FROM declarations WHERE office_code = '03108'`,
     );
-    const counts = async () => (await officer.calls('get', '/queues').expect(200)).body.counts;
+    // What is like another is found a moment later, and counted in the journey that is about it.
+    const counts = async () => ({ ...(await officer.calls('get', '/queues').expect(200)).body.counts, duplicates: 0 });
     expect(await counts()).toEqual(counted);
     expect(counted).toMatchObject({ new: 40, overdue: 10, transferred: 20, all: 60 });
     const before = await records.count('queue_tallies', `office_code = '03108'`);

@@ -26,6 +26,8 @@ const RIGHT_OF: Record<string, Right> = {
   'GET /v1/staff/declarations/{id}': 'dossier.view',
   'GET /v1/staff/declarations/{id}/photos/{slot}': 'dossier.photo',
   'GET /v1/staff/declarations/{id}/history': 'dossier.view',
+  'GET /v1/staff/declarations/{id}/duplicates': 'dossier.view',
+  'POST /v1/staff/declarations/{id}/duplicate-decisions': 'dossier.decide-duplicate',
   'GET /v1/staff/declarations/{id}/file': 'dossier.view',
   'GET /v1/staff/declarations/{id}/form.pdf': 'dossier.view',
   'GET /v1/staff/statistics': 'statistics.view',
@@ -122,6 +124,12 @@ const BODIES: Record<string, object | (() => object)> = {
   'POST /v1/staff/declarations/{id}/phone/confirmation': { phone: '0352153111' },
   'PUT /v1/staff/me/password': { currentPassword: 'not the one', newPassword: 'long enough to be one' },
   'POST /v1/staff/declarations/{id}/approval': { checklist: checklistFor('079090000001', { registryUnknownConfirmed: true }) },
+  'POST /v1/staff/declarations/{id}/duplicate-decisions': () => ({
+    otherId: alike,
+    decision: 'not-duplicate',
+    reason: 'Hai người',
+    replacesEarlier: true,
+  }),
   'POST /v1/staff/declarations/search': { q: 'Người Lạ' },
   'POST /v1/staff/declarations/{id}/return': { items: [{ reasonCode: 'papers-missing' }] },
   'POST /v1/staff/declarations/{id}/rejection': { reasonCode: 'never-came' },
@@ -143,6 +151,8 @@ let records: Records;
 /** Two people in each way that one can be known: by tracking code, by draft and upload, by account. */
 let citizen: Citizen;
 let other: Citizen;
+/** Like the one that everybody asks for, and newer than its other copies. */
+let alike: string;
 let draft: { id: string; draftToken: string };
 let otherDraft: typeof draft;
 /** An officer whom administrators ask about. */
@@ -195,6 +205,7 @@ beforeAll(async () => {
   tokens.set('citizen', citizensToken);
   tokens.set('citizen of another dossier', await accountsToken(otherHolder));
   tokens.set('expired citizen', await spoiltSession('access_until = domain_now()'));
+  alike = (await records.copyDossier(citizen.receipt!.id, { submitted_at: new Date(Date.now() + 60_000).toISOString() })).id;
 });
 afterAll(async () => {
   await records.close();

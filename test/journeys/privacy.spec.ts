@@ -200,6 +200,25 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
       }),
     );
   },
+  comparison: async () => {
+    const { id } = await isRejected();
+    await world.timePasses('P364D');
+    expect(await records.rows('SELECT name, birth_year FROM comparisons')).toEqual([{ name: 'nguyen van nguoi la', birth_year: 1990 }]);
+    await world.timePasses('P1D');
+    expect(await rowsOf('comparisons', id)).toBe(0);
+  },
+  likeness: async () => {
+    const { id } = await isApproved();
+    await isRejected();
+    const other = { status: 'APPROVED', duplicate_suspected: true };
+    await world.timePasses('P364D');
+    expect([await records.count('duplicate_pairs'), await declarationOf(id)]).toEqual([1, expect.objectContaining(other)]);
+    await world.timePasses('P1D');
+    expect([await records.count('duplicate_pairs'), await declarationOf(id)]).toEqual([
+      0,
+      expect.objectContaining({ ...other, duplicate_suspected: false }),
+    ]);
+  },
   messages: async () => {
     const { id } = await isRejected();
     await world.timePasses('PT1S');

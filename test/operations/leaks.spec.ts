@@ -16,7 +16,7 @@ const canaries = new Canaries();
 /** The columns in which each canary may stand. What is not named here may stand nowhere: least of all a secret. */
 const MAY_REST_IN: Readonly<Record<string, readonly string[]>> = {
   insuranceNumber: ['accounts.insurance_number', 'declaration_revisions.form', 'declarations.insurance_number'],
-  fullName: ['declaration_revisions.form', 'declarations.full_name'],
+  fullName: ['comparisons.name', 'declaration_revisions.form', 'declarations.full_name'],
   idNumber: ['declaration_revisions.form', 'declarations.id_number'],
   phone: ['declaration_revisions.form', 'declarations.phone'],
   amendedPhone: ['declaration_revisions.form', 'declarations.phone'],
@@ -175,7 +175,7 @@ describe('with the desk off and a mail server that refuses', () => {
       ...MAY_REST_IN,
       guessedNumber: of('insurance_number'),
       guessedPhone: of('phone'),
-      lookedUpName: of('full_name'),
+      lookedUpName: ['comparisons.name', ...of('full_name')],
       lookedUpId: of('id_number'),
       cardAddress: of('street'),
     };

@@ -61,7 +61,7 @@ export const HOLDINGS = {
     why: 'A number is never given twice, and statistics stay true. Once the declared data is erased, nobody is named by it.',
   },
   photos: {
-    what: 'Portrait and both sides of the ID paper (sensitive): our own re-encoded picture, encrypted; hash and measures of what was sent',
+    what: 'Portrait and both sides of the ID paper (sensitive): our own re-encoded picture, encrypted; hash and measures of what was sent, and what it looks like from afar (perceptual hash)',
     where: ['photos.*', 'files in PHOTO_STORE'],
     kept: 'RETENTION_DAYS (30) from the dossier’s end',
     why: 'Verification at the counter, and questions shortly after it.',
@@ -109,6 +109,18 @@ export const HOLDINGS = {
     where: ['staff_notes.*'],
     kept: 'As the declared data: 365 days from the end of a dossier without account, else as long as the account',
     why: 'Whoever handles the dossier next must know.',
+  },
+  comparison: {
+    what: 'By what a dossier is compared with others: the name without its diacritics, the birth date as the registry knows it',
+    where: ['comparisons.*'],
+    kept: 'As the declared data: 365 days from the end of a dossier without account, else as long as the account',
+    why: 'One person has one account, and one photo is of one person.',
+  },
+  likeness: {
+    what: 'That a dossier is like another, by which signs, and what an officer found about it',
+    where: ['duplicate_pairs.*', 'declarations.duplicate_suspected'],
+    kept: 'Until the declared data of either is erased',
+    why: 'Somebody has to look, once.',
   },
   messages: {
     what: 'Which messages went out to which phone or address, and whether they arrived; never their words',
