@@ -46,14 +46,18 @@ export async function migrate({ ownerUrl, requestUrl, markForSimulator }: Migrat
 /** How a schema beside the plain one is built in this database. */
 export function blueprintFor(urls: { ownerUrl: string; requestUrl: string }) {
   const role = requestRoleOf(urls);
-  return { version: MIGRATIONS.at(-1)!.name, statements: schemaStatements, grants: (schema: string) => grantsTo(role, schema) };
+  return {
+    migrations: MIGRATIONS.map(({ name }) => name),
+    statements: schemaStatements,
+    grants: (schema: string) => grantsTo(role, schema),
+  };
 }
 
 /**
  * The schema in one text of SQL, for a schema of another name: the statements of the migrations, which name no schema.
- * @param after the migration that is there already; absent = nothing is
+ * @param done the migrations that are there already
  */
-async function schemaStatements(after?: string): Promise<string> {
+async function schemaStatements(done: readonly string[] = []): Promise<string> {
   const statements: string[] = [];
   const recorder = {
     query: (sql: string, parameters?: unknown[]) => {
@@ -62,8 +66,7 @@ async function schemaStatements(after?: string): Promise<string> {
       return Promise.resolve([]);
     },
   } as unknown as QueryRunner;
-  const first = after === undefined ? 0 : MIGRATIONS.findIndex(({ name }) => name === after) + 1;
-  for (const Migration of MIGRATIONS.slice(first)) await new Migration().up(recorder);
+  for (const Migration of MIGRATIONS.filter(({ name }) => !done.includes(name))) await new Migration().up(recorder);
   return statements.join(';\n');
 }
 

@@ -30,7 +30,7 @@ const TOO_COMMON = new Set([
 
 export type PasswordFault = 'too-short' | 'too-long' | 'too-common' | 'contains-insurance-number' | 'same-as-before';
 
-/** What is wrong with a password that a citizen chose. The one policy: generated passwords meet it too, and login asks nothing more. */
+/** What is wrong with a password that a citizen chose. The one policy: generated passwords meet it too, and login asks nothing more [D]. */
 export function passwordFaults(password: string, about: { insuranceNumber: string; current?: string }): PasswordFault[] {
   const text = password.normalize('NFC');
   const length = [...text].length;
@@ -43,6 +43,7 @@ export function passwordFaults(password: string, about: { insuranceNumber: strin
   return faults;
 }
 
+/** What whoever chose it reads [D]. */
 export const PASSWORD_FAULT_TEXTS: Record<PasswordFault, { vi: string; en: string }> = {
   'too-short': {
     vi: `Mật khẩu cần ít nhất ${PASSWORD_LENGTH.least} ký tự.`,

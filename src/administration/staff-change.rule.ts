@@ -28,6 +28,7 @@ export interface PostChange {
   readonly after: Partial<Post>;
 }
 
+/** What a change of post changes, for the record [D]. */
 export function postChange(before: Post, after: Post): PostChange {
   const changed = (Object.keys(after) as (keyof Post)[]).filter((part) => before[part] !== after[part]);
   const shown = changed.filter((part) => part !== 'fullName');

@@ -12,13 +12,14 @@ export interface DossierNumber {
   readonly officeCode: string;
 }
 
+/** The number as it is written [S]. */
 export function formatDossierNumber({ sequence, kind, year, officeCode }: DossierNumber): string {
   return `${String(sequence).padStart(5, '0')}.${kind}/${year}/${officeCode}`;
 }
 
 const PATTERN = /^(\d{5}|[1-9]\d{5,14})\.([A-Z]{2})\/(\d{4})\/(0\d{4})$/;
 
-/** Reads a number as people type it from an SMS; undefined when it is none. */
+/** Reads a number as people type it from an SMS; undefined when it is none [D]. */
 export function parseDossierNumber(text: string): DossierNumber | undefined {
   const parts = PATTERN.exec(text.trim());
   if (!parts || Number(parts[1]) === 0) return undefined;

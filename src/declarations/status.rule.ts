@@ -29,7 +29,7 @@ export const TRANSITIONS = {
   EXPIRED: {},
 } as const satisfies Record<Status, Partial<Record<Action, Status>>>;
 
-/** Where an action leads from a status; undefined when it is not allowed there. */
+/** Where an action leads from a status; undefined when it is not allowed there [D]. */
 export function nextStatus(status: Status, action: Action): Status | undefined {
   return (TRANSITIONS[status] as Partial<Record<Action, Status>>)[action];
 }
@@ -38,12 +38,12 @@ export function nextStatus(status: Status, action: Action): Status | undefined {
 const CITIZENS_ACTIONS: readonly Action[] = ['submit', 'resubmit', 'withdraw'];
 const CLOCKS_ACTIONS: readonly Action[] = ['expire'];
 
-/** What the reader of a refusal could do instead. */
+/** What the reader of a refusal could do instead [D]. */
 export function allowedActions(status: Status, of: 'citizen' | 'staff'): Action[] {
   return (Object.keys(TRANSITIONS[status]) as Action[]).filter(
     (action) => !CLOCKS_ACTIONS.includes(action) && CITIZENS_ACTIONS.includes(action) === (of === 'citizen'),
   );
 }
 
-/** Statuses in which a dossier is neither decided nor given up. */
+/** Statuses in which a dossier is neither decided nor given up [D]. */
 export const OPEN_STATUSES = ['SUBMITTED', 'IN_VERIFICATION', 'RETURNED'] as const satisfies readonly Status[];

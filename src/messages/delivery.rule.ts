@@ -14,7 +14,7 @@ export type Verdict =
 const FIRST_REPEAT = 0;
 const LATER_REPEATS = 300;
 
-/** @param attempts tries so far, this one included */
+/** What follows from a try: the end, or another try until the message's time is over, as GOV.UK Notify does it [S]. @param attempts tries so far, this one included */
 export function verdictOn(outcome: SendOutcome, attempts: number): Verdict {
   switch (outcome.kind) {
     case 'sent':

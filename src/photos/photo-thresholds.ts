@@ -43,7 +43,7 @@ export const PHOTO_THRESHOLDS = {
   coveringGlare: 12,
   /** Glare from here on, in percent: advice `glare`. White shirts, ceiling lamps and shining leaves stay at 1 [D]. */
   someGlare: 2,
-  /** Blown and lost colour together from here on, in percent, and … */
+  /** Blown and lost colour together from here on, in percent, and … [D] */
   burntArea: 30,
   /** … lost colour from here on: advice `rather-bright`. Scans are blown by two thirds and have lost none; other photos stay under 16 in all [D]. */
   burntColour: 5,
@@ -51,7 +51,7 @@ export const PHOTO_THRESHOLDS = {
   burntFace: 35,
   /** Longest side of the sent photo below: advice `low-resolution`. Under 800 pixels the small print of a card is guesswork [D]. */
   coarseSide: 800,
-  /** Flat lines from here on, in percent, and … */
+  /** Flat lines from here on, in percent, and … [D] */
   screenFlatLines: 10,
   /** … long side to short side in this range: advice `screenshot-like`. Screens of apps have 37 to 70 of them; photos have 2, scans up to 20 but the shape of paper [D]. */
   screenAspect: { least: 1.7, most: 2.4 },

@@ -4,7 +4,7 @@ import { PHOTO_THRESHOLDS } from './photo-thresholds.ts';
 
 export type ShowsNothing = 'blank' | 'dark' | 'blurred' | 'glare';
 
-/** Why no clerk could use the photo for this slot, or undefined. */
+/** Why no clerk could use the photo for this slot, or undefined: a blurred photo stops the flow [S], and so does one that shows nothing [D]. */
 export function unusable(measures: PhotoMeasures, slot: PhotoSlot): ShowsNothing | undefined {
   const { contrast, highlights, sharpness, steadiness, glare } = measures;
   if (contrast < PHOTO_THRESHOLDS.blankContrast) return 'blank';

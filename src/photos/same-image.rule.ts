@@ -3,7 +3,7 @@ import { PHOTO_SLOTS, type PhotoSlot } from './photo-slot.ts';
 
 /**
  * Three places ask for three different pictures: the same bytes in two of them is a slip of the hand. The later slot, in the
- * order portrait, idFront, idBack, carries the fault.
+ * order portrait, idFront, idBack, carries the fault [D].
  * @param hashes SHA-256 of the bytes that were sent, per filled slot
  */
 export function sameImageFaults(hashes: Partial<Record<PhotoSlot, Buffer>>): Fault[] {

@@ -14,6 +14,7 @@ import { DeskNews } from './desk-news.ts';
 import { DeskReset } from './desk-reset.service.ts';
 import { DeskController } from './desk.controller.ts';
 import { PhotoLab } from './photo-lab/photo-lab.service.ts';
+import { ProvenanceController } from './provenance/provenance.controller.ts';
 import { CaptureMailer } from './providers/capture.mailer.ts';
 import { InboxSmsGateway } from './providers/inbox-sms.gateway.ts';
 import { InboxService } from './providers/inbox.service.ts';
@@ -51,7 +52,7 @@ export class SimulatorModule {
       module: {
         module: SimulatorModule,
         imports: [InboxModule, AccountsModule, DeclarationsModule, OfficesModule, PhotosModule, StaffModule],
-        controllers: [DeskController, WorkspacesController],
+        controllers: [DeskController, ProvenanceController, WorkspacesController],
         providers: [
           DeskClock,
           DeskCounters,

@@ -17,7 +17,7 @@ export type ChecklistItem = keyof Checklist;
 
 const TICKS = ['personPresent', 'originalIdSeen', 'portraitMatches', 'phoneConfirmed', 'formSigned'] as const;
 
-/** The six items that every approval needs, and the seventh that only an unknown number asks for. */
+/** The six items that every approval needs, and the seventh that only an unknown number asks for [D]. */
 export const CHECKLIST_ITEMS = [
   'personPresent',
   'originalIdSeen',
@@ -36,7 +36,7 @@ export function missingItems(checklist: Checklist, dossier: { idNumber: string; 
   return missing;
 }
 
-/** What was checked, for the record: the items' names and no value, since a number typed here equals the declared one. */
+/** What was checked, for the record: the items' names and no value, since a number typed here equals the declared one [D]. */
 export function checkedItems(checklist: Checklist): ChecklistItem[] {
   return CHECKLIST_ITEMS.filter((item) => checklist[item]);
 }

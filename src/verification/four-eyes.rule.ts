@@ -9,6 +9,7 @@
 export type FourEyes = 'kept' | 'missing' | 'overridden' | 'nothing-to-override';
 
 /**
+ * Who typed a declaration in does not approve it, unless a supervisor says why [D].
  * @param typedById the officer who typed it, null for a citizen's own; the amendments of a returned dossier change nothing of it
  * @param isOverride whether the approver gives a reason for going on alone
  */

@@ -6,11 +6,12 @@ import { tokenHash } from '../platform/sessions.ts';
 /** A lease ends 15 minutes after it was taken or last renewed [D]. */
 export const LEASE_MINUTES = 15;
 
-/** Whether somebody holds the dossier at the instant of the reading. */
+/** Whether somebody holds the dossier at the instant of the reading: a lease ends by itself [D]. */
 export function isHeld(row: DeclarationRow): boolean {
   return row.lease_until !== null && row.lease_until > row.now;
 }
 
+/** Who holds the dossier, as a refusal names them [D]; undefined when nobody does. */
 export function holderOf(row: DeclarationRow): { name: string; officeCode: string; since: string; until: string } | undefined {
   if (!isHeld(row)) return undefined;
   return {
@@ -21,7 +22,7 @@ export function holderOf(row: DeclarationRow): { name: string; officeCode: strin
   };
 }
 
-/** What a refusal for the state of things tells: status, what is allowed, who holds it, who decided. */
+/** What a refusal for the state of things tells: status, what is allowed, who holds it, who decided [D]. */
 export function stateOf(row: DeclarationRow) {
   const heldBy = holderOf(row);
   return {
@@ -33,13 +34,13 @@ export function stateOf(row: DeclarationRow) {
   };
 }
 
-/** @throws Refusal `invalid-state` when the status does not allow the action */
+/** The table of statuses decides what may be done [D]. @throws Refusal `invalid-state` when the status does not allow the action */
 export function mustAllow(row: DeclarationRow, action: Action): void {
   if (!nextStatus(row.status, action)) throw new Refusal('invalid-state', stateOf(row));
 }
 
 /**
- * The holder of a live lease may go on; its token is a fencing token, so one that was lost is refused for ever.
+ * The holder of a live lease may go on; its token is a fencing token, so one that was lost is refused for ever [D].
  * @throws Refusal `lease-required` without a token, `dossier-held` when somebody else holds it, else `lease-lost`
  */
 export function mustHold(row: DeclarationRow, officerId: string, leaseToken: string | undefined): void {

@@ -4,7 +4,7 @@ import { PHOTO_SLOTS } from '../photos/photo-slot.ts';
 import type { Fault } from '../platform/refusal.ts';
 import { findReason } from '../reasons/reason-catalogue.ts';
 
-/** What is wrong with a return: every item names one known part (or the whole dossier) and a reason that fits it and is not final. */
+/** What is wrong with a return: every item names one known part (or the whole dossier) and a reason that fits it and is not final [D]. */
 export function returnFaults(items: readonly ReturnedItem[]): Fault[] {
   return items.flatMap(({ field, slot, reasonCode }, index) => {
     const faults: Fault[] = [];
@@ -18,7 +18,7 @@ export function returnFaults(items: readonly ReturnedItem[]): Fault[] {
   });
 }
 
-/** A rejection is final, so its reason must be. */
+/** A rejection is final, so its reason must be [D]. */
 export function rejectionFaults(reasonCode: string): Fault[] {
   return findReason(reasonCode)?.final ? [] : [{ pointer: '/reasonCode', code: 'bad-format' }];
 }

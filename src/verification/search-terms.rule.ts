@@ -22,7 +22,7 @@ const MOST_WORDS = 12;
 
 /**
  * Reads what was typed into the search as numbers in any spelling (`0352 153 000`, `49631.gd/2021/03102`), else as a name without
- * diacritics. Empty when it can be neither.
+ * diacritics [D]. Empty when it can be neither.
  */
 export function readSearch(text: string): SearchTerms {
   const typed = text.trim().toUpperCase();

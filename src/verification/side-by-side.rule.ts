@@ -13,9 +13,11 @@ export interface DeclaredPerson {
   readonly phone: string;
 }
 
+/** How a declared value stands to the registered one; only search folds diacritics, a clerk decides about them [S]. */
 export const FIELD_MATCHES = ['same', 'differs', 'differs-in-diacritics', 'unknown'] as const;
 export type FieldMatch = (typeof FIELD_MATCHES)[number];
 
+/** What is laid side by side, in this order [D]. */
 export const COMPARED_FIELDS = ['insuranceNumber', 'fullName', 'idNumber', 'birthYear', 'sex', 'provinceCode', 'phone'] as const;
 
 /** One line of what a clerk reads from left to right; null where that side says nothing. */

@@ -126,6 +126,11 @@ function docsOf(node: ts.Node): string {
   return ts
     .getJSDocCommentsAndTags(node)
     .filter((docs): docs is ts.JSDoc => ts.isJSDoc(docs) && docs.parent === node)
-    .map((docs) => docs.getText().replaceAll(/^\/\*\*|\*\/$/g, '').replaceAll(/^\s*\*( |$)/gm, ''))
+    .map((docs) =>
+      docs
+        .getText()
+        .replaceAll(/^\/\*\*|\*\/$/g, '')
+        .replaceAll(/^\s*\*( |$)/gm, ''),
+    )
     .join('\n');
 }

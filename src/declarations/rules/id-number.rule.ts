@@ -1,6 +1,6 @@
 import { accepted, refused, type ValueCheck } from './value-check.ts';
 
-/** Citizen identity card or personal ID number, the older identity card, passport. */
+/** Citizen identity card or personal ID number, the older identity card, passport: the papers that the form names [S]. */
 export const ID_TYPES = ['cccd', 'cmnd', 'passport'] as const;
 export type IdType = (typeof ID_TYPES)[number];
 
@@ -55,12 +55,12 @@ export function checkIdNumber(raw: string, { idType, today }: { idType?: IdType;
   }
 }
 
-/** The number with all but its last four characters hidden: `********0123`. */
+/** The number with all but its last four characters hidden: `********0123` [D]. */
 export function maskIdNumber(idNumber: string): string {
   return '*'.repeat(Math.max(idNumber.length - 4, 0)) + idNumber.slice(-4);
 }
 
-/** An ID number as it is typed from a paper, in canonical form: groups may be set apart by spaces, dots or dashes, and letters be small. */
+/** An ID number as it is typed from a paper, in canonical form: groups may be set apart by spaces, dots or dashes, and letters be small [D]. */
 export function canonicalIdNumber(typed: string): string {
   return typed.replace(/[\s.-]/g, '').toUpperCase();
 }
@@ -75,7 +75,7 @@ export function sexOf(citizenIdNumber: string): 'male' | 'female' {
   return Number(citizenIdNumber[3]) % 2 === 0 ? 'male' : 'female';
 }
 
-/** The kind of paper that a number stands on unless its owner says otherwise; undefined when no paper has such a number. */
+/** The kind of paper that a number stands on unless its owner says otherwise; undefined when no paper has such a number [S]. */
 export function idTypeByShape(raw: string): IdType | undefined {
   if (CCCD.test(raw)) return 'cccd';
   if (CMND.test(raw)) return 'cmnd';

@@ -14,7 +14,7 @@ export function checkInsuranceNumber(raw: string): ValueCheck {
   return TEN_DIGITS.test(raw) ? accepted(raw) : refused('bad-format');
 }
 
-/** The number as lists and look-ups show it: `0397097379` → `0397****79`. */
+/** The number as lists and look-ups show it: `0397097379` → `0397****79` [D]. */
 export function maskInsuranceNumber(insuranceNumber: string): string {
   return `${insuranceNumber.slice(0, 4)}****${insuranceNumber.slice(-2)}`;
 }

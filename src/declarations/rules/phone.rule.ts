@@ -39,12 +39,12 @@ export function checkPhone(raw: string): ValueCheck {
   return MOBILE.test(today) && MOBILE_PREFIXES.has(today.slice(0, 3)) ? accepted(`+84${today.slice(1)}`) : refused('phone-not-mobile');
 }
 
-/** A Vietnamese number as people write it: `+84352153000` → `0352153000`. */
+/** A Vietnamese number as people write it: `+84352153000` → `0352153000` [S]. */
 export function displayPhone(e164: string): string {
   return e164.replace(/^\+84/, '0');
 }
 
-/** A Vietnamese number with its middle hidden: `+84352153000` → `035****000`. */
+/** A Vietnamese number with its middle hidden: `+84352153000` → `035****000` [D]. */
 export function maskPhone(e164: string): string {
   const national = displayPhone(e164);
   return `${national.slice(0, 3)}****${national.slice(-3)}`;

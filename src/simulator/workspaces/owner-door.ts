@@ -1,18 +1,22 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import pLimit from 'p-limit';
 import pg from 'pg';
 import { unlessTurnedAway } from '../../platform/database/database.ts';
 import { Refusal } from '../../platform/refusal.ts';
 import { OWNER_URL } from './owner-url.ts';
 
-/** Schemas are made two at a time, on a machine of two cores: more would only wait for each other. */
-const CONNECTIONS = 3;
+const CONNECTIONS = 5;
 
-/** In milliseconds. Whoever asks for many workspaces at once waits in a line; whatever is done is done soon, or hears of it. */
-const PATIENCE = { connectionTimeoutMillis: 60_000, query_timeout: 11_000, statement_timeout: 10_000, lock_timeout: 4_000 };
+/** Of long work: more at once would only wait for each other. Whoever asks for a hundred workspaces waits in a line. */
+const ABREAST = 3;
+
+/** In milliseconds: whoever asks hears of a database that does not answer as soon as everybody else. */
+const PATIENCE = { connectionTimeoutMillis: 4_000, query_timeout: 6_000, statement_timeout: 5_000, lock_timeout: 4_000 };
 
 /** The database as its owner: the role of requests may neither make schemas nor erase history. No connection is held while idle. */
 @Injectable()
 export class OwnerDoor implements OnApplicationShutdown {
+  private readonly line = pLimit(ABREAST);
   private pool: pg.Pool | undefined;
 
   constructor(@Inject(OWNER_URL) private readonly ownerUrl: string) {}
@@ -33,20 +37,22 @@ export class OwnerDoor implements OnApplicationShutdown {
 
   /** One transaction; tried again when PostgreSQL turns it away because of somebody else. */
   async transaction<T>(work: (client: pg.PoolClient) => Promise<T>, isolation = 'READ COMMITTED'): Promise<T> {
-    return unlessTurnedAway(async () => {
-      const client = await this.open().connect();
-      try {
-        await client.query(`BEGIN ISOLATION LEVEL ${isolation}`);
-        const result = await work(client);
-        await client.query('COMMIT');
-        client.release();
-        return result;
-      } catch (error) {
-        // A connection in an unknown state is nobody else's.
-        client.release(true);
-        throw error;
-      }
-    });
+    return this.line(() => unlessTurnedAway(() => this.once(work, isolation)));
+  }
+
+  private async once<T>(work: (client: pg.PoolClient) => Promise<T>, isolation: string): Promise<T> {
+    const client = await this.open().connect();
+    try {
+      await client.query(`BEGIN ISOLATION LEVEL ${isolation}`);
+      const result = await work(client);
+      await client.query('COMMIT');
+      client.release();
+      return result;
+    } catch (error) {
+      // A connection in an unknown state is nobody else's.
+      client.release(true);
+      throw error;
+    }
   }
 
   /** @throws Refusal `not-simulators-own` for a database that the simulator neither made nor marked */

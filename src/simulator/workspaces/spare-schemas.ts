@@ -35,8 +35,8 @@ export class SpareSchemas implements OnApplicationShutdown {
   async take(client: pg.PoolClient, schema: string): Promise<boolean> {
     const { rows } = await client.query<{ name: string }>(
       `DELETE FROM simulator_desk.spare_schemas WHERE name = (
-         SELECT name FROM simulator_desk.spare_schemas WHERE schema_version = $1 LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING name`,
-      [this.builder.version],
+         SELECT name FROM simulator_desk.spare_schemas WHERE migrations = $1 LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING name`,
+      [this.builder.migrations],
     );
     const [spare] = rows;
     if (!spare) return false;
@@ -73,9 +73,9 @@ export class SpareSchemas implements OnApplicationShutdown {
   private addOne(): Promise<boolean> {
     return this.owner.transaction(async (client) => {
       const { rows } = await client.query<{ name: string }>(
-        `INSERT INTO simulator_desk.spare_schemas (name, schema_version) SELECT 'spare_' || replace(gen_random_uuid()::text, '-', ''), $1
-         WHERE (SELECT count(*) FROM simulator_desk.spare_schemas WHERE schema_version = $1) < $2 RETURNING name`,
-        [this.builder.version, KEPT],
+        `INSERT INTO simulator_desk.spare_schemas (name, migrations) SELECT 'spare_' || replace(gen_random_uuid()::text, '-', ''), $1
+         WHERE (SELECT count(*) FROM simulator_desk.spare_schemas WHERE migrations = $1) < $2 RETURNING name`,
+        [this.builder.migrations, KEPT],
       );
       const [spare] = rows;
       if (!spare) return false;

@@ -12,9 +12,10 @@ import type { WorkspaceRecord } from './workspace.store.ts';
 
 /** How the schema of a workspace is written and who may do what in it; the application's, so that it is the same everywhere. */
 export interface Blueprint {
-  readonly version: string;
-  /** The whole schema, or what came after a version, as SQL that names no schema. */
-  statements(after?: string): Promise<string>;
+  /** Those that make the schema, oldest first. */
+  readonly migrations: readonly string[];
+  /** The whole schema, or what is missing where some migrations are done, as SQL that names no schema. */
+  statements(done?: readonly string[]): Promise<string>;
   /** SQL that grants the request role what it may do in the schema. */
   grants(schema: string): string;
 }
@@ -46,8 +47,12 @@ export class WorkspaceBuilder {
     @Inject(BLUEPRINT) private readonly blueprint: Blueprint,
   ) {}
 
-  get version(): string {
-    return this.blueprint.version;
+  get migrations(): readonly string[] {
+    return this.blueprint.migrations;
+  }
+
+  isCurrent({ migrations }: Pick<WorkspaceRecord, 'migrations'>): boolean {
+    return this.migrations.every((name) => migrations.includes(name));
   }
 
   /** Makes the schema and stands in it. */
@@ -88,11 +93,11 @@ export class WorkspaceBuilder {
     await copySequences(client, from, to);
   }
 
-  async bringUpToDate(client: pg.PoolClient, { name, schemaVersion }: WorkspaceRecord): Promise<void> {
+  async bringUpToDate(client: pg.PoolClient, { name, migrations }: Pick<WorkspaceRecord, 'name' | 'migrations'>): Promise<void> {
     const schema = pg.escapeIdentifier(schemaOf(name));
-    const script = await this.blueprint.statements(schemaVersion);
+    const script = await this.blueprint.statements(migrations);
     await client.query(`SET LOCAL search_path TO ${schema}; ${script}; ${this.blueprint.grants(schemaOf(name))}`);
-    await client.query('UPDATE simulator_desk.workspaces SET schema_version = $2 WHERE name = $1', [name, this.version]);
+    await client.query('UPDATE simulator_desk.workspaces SET migrations = $2 WHERE name = $1', [name, this.migrations]);
   }
 }
 

@@ -11,12 +11,12 @@ export interface WorkspaceRecord {
   /** The workspace that it was copied from. */
   readonly forkOf: string | null;
   readonly createdAt: Date;
-  /** The newest migration of its schema. */
-  readonly schemaVersion: string;
+  /** Those that its schema is made of. */
+  readonly migrations: readonly string[];
 }
 
-const COLUMNS = `name, profile, seed, rate_limit_factor AS "rateLimitFactor", fork_of AS "forkOf", created_at AS "createdAt",
-  schema_version AS "schemaVersion"`;
+export const WORKSPACE_COLUMNS = `name, profile, seed, rate_limit_factor AS "rateLimitFactor", fork_of AS "forkOf", created_at AS "createdAt",
+  migrations`;
 
 /** Our list of workspaces, in a schema of the desk's own: where the desk was never used, nothing of it is there. */
 @Injectable()
@@ -27,13 +27,15 @@ export class WorkspaceStore {
 
   async find(name: string): Promise<WorkspaceRecord | undefined> {
     await this.makeTable();
-    const [row] = await this.owner.rows<WorkspaceRecord>(`SELECT ${COLUMNS} FROM simulator_desk.workspaces WHERE name = $1`, [name]);
+    const [row] = await this.owner.rows<WorkspaceRecord>(`SELECT ${WORKSPACE_COLUMNS} FROM simulator_desk.workspaces WHERE name = $1`, [
+      name,
+    ]);
     return row;
   }
 
   async list(): Promise<WorkspaceRecord[]> {
     await this.makeTable();
-    return this.owner.rows<WorkspaceRecord>(`SELECT ${COLUMNS} FROM simulator_desk.workspaces ORDER BY created_at, name`);
+    return this.owner.rows<WorkspaceRecord>(`SELECT ${WORKSPACE_COLUMNS} FROM simulator_desk.workspaces ORDER BY created_at, name`);
   }
 
   /** Made when it is first needed; copies that do so at the same moment wait for each other. */
@@ -56,9 +58,9 @@ const MAKE_TABLE = `
     rate_limit_factor double precision,
     fork_of text,
     created_at timestamptz NOT NULL DEFAULT now(),
-    schema_version text NOT NULL,
+    migrations text[] NOT NULL,
     CONSTRAINT pk_workspaces PRIMARY KEY (name));
   CREATE TABLE IF NOT EXISTS simulator_desk.spare_schemas (
     name text NOT NULL,
-    schema_version text NOT NULL,
+    migrations text[] NOT NULL,
     CONSTRAINT pk_spare_schemas PRIMARY KEY (name))`;

@@ -12,7 +12,7 @@ import { OwnerDoor } from './owner-door.ts';
 import { SeededChance } from './seeded-chance.ts';
 import { SpareSchemas } from './spare-schemas.ts';
 import { REQUEST_COUNTER, schemaOf, WorkspaceBuilder } from './workspace-builder.ts';
-import { WorkspaceStore, type WorkspaceRecord } from './workspace.store.ts';
+import { WORKSPACE_COLUMNS, WorkspaceStore, type WorkspaceRecord } from './workspace.store.ts';
 
 /** So many schemas a PostgreSQL of a developer's machine carries easily [D]. */
 export const MOST_WORKSPACES = 1_000;
@@ -119,11 +119,10 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
 
   private async register(client: pg.PoolClient, record: NewRecord): Promise<WorkspaceRecord> {
     const { rows } = await client.query<WorkspaceRecord>(
-      `INSERT INTO simulator_desk.workspaces (name, profile, seed, rate_limit_factor, fork_of, schema_version)
+      `INSERT INTO simulator_desk.workspaces (name, profile, seed, rate_limit_factor, fork_of, migrations)
        SELECT $1, $2, $3, $4, $5, $6 WHERE (SELECT count(*) FROM simulator_desk.workspaces) < $7
-       RETURNING name, profile, seed, rate_limit_factor AS "rateLimitFactor", fork_of AS "forkOf", created_at AS "createdAt",
-         schema_version AS "schemaVersion"`,
-      [record.name, record.profile, record.seed, record.rateLimitFactor, record.fork, this.builder.version, MOST_WORKSPACES],
+       RETURNING ${WORKSPACE_COLUMNS}`,
+      [record.name, record.profile, record.seed, record.rateLimitFactor, record.fork, this.builder.migrations, MOST_WORKSPACES],
     );
     if (!rows[0]) throw new Refusal('too-many-workspaces');
     return rows[0];
@@ -140,18 +139,18 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
   private async meet(name: string): Promise<WorkspaceRecord | undefined> {
     const record = await this.store.find(name);
     if (!record) return undefined;
-    if (record.schemaVersion !== this.builder.version) await this.bringUpToDate(name);
+    if (!this.builder.isCurrent(record)) await this.bringUpToDate(name);
     this.known.set(name, record);
     return record;
   }
 
   private bringUpToDate(name: string): Promise<void> {
     return this.owner.transaction(async (client) => {
-      const { rows } = await client.query<WorkspaceRecord>(
-        `SELECT name, schema_version AS "schemaVersion" FROM simulator_desk.workspaces WHERE name = $1 FOR UPDATE`,
+      const { rows } = await client.query<Pick<WorkspaceRecord, 'name' | 'migrations'>>(
+        `SELECT name, migrations FROM simulator_desk.workspaces WHERE name = $1 FOR UPDATE`,
         [name],
       );
-      if (rows[0] && rows[0].schemaVersion !== this.builder.version) await this.builder.bringUpToDate(client, rows[0]);
+      if (rows[0] && !this.builder.isCurrent(rows[0])) await this.builder.bringUpToDate(client, rows[0]);
     });
   }
 

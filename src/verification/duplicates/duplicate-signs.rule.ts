@@ -23,6 +23,7 @@ export const DUPLICATE_SIGNS = {
 } as const satisfies Record<string, { vi: string; en: string }>;
 
 export type DuplicateSign = keyof typeof DUPLICATE_SIGNS;
+/** The most telling first [D]. */
 export const DUPLICATE_SIGN_CODES = Object.keys(DUPLICATE_SIGNS) as DuplicateSign[];
 
 /** More than anybody can look at: of one dossier's likes the most telling are kept [D]. */
@@ -76,7 +77,7 @@ export function signsBetween(one: Compared, other: Compared): DuplicateSign[] {
   return DUPLICATE_SIGN_CODES.filter((sign) => found[sign]);
 }
 
-/** Orders findings: by their most telling sign, then by how many there are. */
+/** Orders findings: by their most telling sign, then by how many there are [D]. */
 export function byWeight(one: readonly DuplicateSign[], other: readonly DuplicateSign[]): number {
   return rank(one[0]) - rank(other[0]) || other.length - one.length;
 }

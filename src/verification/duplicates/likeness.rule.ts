@@ -13,7 +13,7 @@ const PART = 16;
 /** Parts of the coarsest waves, in which most portraits are alike: they find too much. */
 const COARSE_PARTS = 3;
 
-/** In how many signs two hashes differ. */
+/** In how many signs two hashes differ [D]. */
 export function differingSigns(one: string, other: string): number {
   let differing = 0;
   for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) differing++;
@@ -21,7 +21,7 @@ export function differingSigns(one: string, other: string): number {
 }
 
 /**
- * The thirteen finer parts of a hash, each as one number that also says which part it is. Two hashes that differ in at most twelve signs
+ * The thirteen finer parts of a hash, each as one number that also says which part it is [D]. Two hashes that differ in at most twelve signs
  * have at least one of them in common, so that near ones are found in an index by equality. The index `ix_photos_likeness` holds the
  * same numbers (`hash_parts`).
  */
