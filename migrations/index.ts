@@ -8,6 +8,7 @@ import { Counter1790000600000 } from './1790000600000-counter.ts';
 import { AuditText1790000700000 } from './1790000700000-audit-text.ts';
 import { Statistics1790000800000 } from './1790000800000-statistics.ts';
 import { WalkIn1790001000000 } from './1790001000000-walk-in.ts';
+import { Faults1790001200000 } from './1790001200000-faults.ts';
 import { LeaseEnds1790001300000 } from './1790001300000-lease-ends.ts';
 
 /** Every migration, oldest first, listed by hand: a file that is not named here does not run. */
@@ -22,5 +23,6 @@ export const MIGRATIONS = [
   AuditText1790000700000,
   Statistics1790000800000,
   WalkIn1790001000000,
+  Faults1790001200000,
   LeaseEnds1790001300000,
 ];
