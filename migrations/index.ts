@@ -10,6 +10,7 @@ import { Statistics1790000800000 } from './1790000800000-statistics.ts';
 import { Duplicates1790000900000 } from './1790000900000-duplicates.ts';
 import { WalkIn1790001000000 } from './1790001000000-walk-in.ts';
 import { Administration1790001100000 } from './1790001100000-administration.ts';
+import { Faults1790001200000 } from './1790001200000-faults.ts';
 import { LeaseEnds1790001300000 } from './1790001300000-lease-ends.ts';
 
 /** Every migration, oldest first, listed by hand: a file that is not named here does not run. */
@@ -26,5 +27,6 @@ export const MIGRATIONS = [
   Duplicates1790000900000,
   WalkIn1790001000000,
   Administration1790001100000,
+  Faults1790001200000,
   LeaseEnds1790001300000,
 ];

@@ -46,8 +46,8 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        TypeOrmModule.forRoot({ ...dataSourceOptions(databaseUrl), retryAttempts: 1 }),
-        PlatformModule.with(environment, keyring),
+        TypeOrmModule.forRoot({ ...dataSourceOptions(databaseUrl, { Pool: desk?.Pool }), retryAttempts: 1 }),
+        PlatformModule.with(environment, keyring, desk?.covers),
         MessagesModule.withPorts(ports, [DossierFactsModule, ...(desk ? [desk.providersModule] : [])]),
         PlacesModule,
         OfficesModule,

@@ -16,6 +16,7 @@ import { DomainClock } from './platform/domain-clock.entity.ts';
 import { WorkspacePool } from './platform/database/workspace-pool.ts';
 import { IdempotencyKeyRow } from './platform/idempotency/idempotency-key.entity.ts';
 import { AttemptCounter } from './platform/limits/attempt-counter.entity.ts';
+import { ArmedFault } from './simulator/faults/armed-fault.entity.ts';
 import { InboxEntry } from './simulator/providers/inbox.entity.ts';
 import { SimulatorMark } from './simulator/simulator-mark.entity.ts';
 import { StaffSession } from './staff/staff-session.entity.ts';
@@ -31,6 +32,7 @@ import { Visit } from './verification/visit.entity.ts';
 export const ENTITIES = [
   Account,
   AccountSession,
+  ArmedFault,
   AttemptCounter,
   AuditEntry,
   Comparison,
@@ -72,11 +74,15 @@ const PATIENCE = { statement: 5_000, lock: 4_000, idleInTransaction: 10_000 };
 /** Connections that one copy of the service holds at most. */
 export const POOL_SIZE = 20;
 
-export function dataSourceOptions(url: string, { poolSize = POOL_SIZE }: { poolSize?: number } = {}): DataSourceOptions {
+/** @param choices `Pool`: what connections are checked out of */
+export function dataSourceOptions(
+  url: string,
+  { poolSize = POOL_SIZE, Pool = WorkspacePool }: { poolSize?: number; Pool?: typeof WorkspacePool | undefined } = {},
+): DataSourceOptions {
   return {
     type: 'postgres',
     url,
-    driver: { ...pg, Pool: WorkspacePool },
+    driver: { ...pg, Pool },
     applicationName: 'bhxh-intake',
     entities: ENTITIES,
     migrations: MIGRATIONS,

@@ -66,8 +66,8 @@ async function assemble(environment: Environment, { ownerUrl, requestUrl }: Open
 
 /** Mail goes to the configured server; without one it still travels by SMTP, to the desk's inbox or, while the desk is off, to nowhere. */
 async function mailerOf({ smtpUrl, mailFrom }: Environment, desk: DeskParts | undefined): Promise<Provider> {
-  if (smtpUrl) return { provide: Mailer, useFactory: () => new SmtpMailer(smtpUrl, mailFrom) };
   if (desk) return desk.mailer;
+  if (smtpUrl) return { provide: Mailer, useFactory: () => new SmtpMailer(smtpUrl, mailFrom) };
   const { CaptureMailer } = await import('./simulator/providers/capture.mailer.ts');
   return { provide: Mailer, useFactory: () => new CaptureMailer(mailFrom) };
 }

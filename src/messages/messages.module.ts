@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { DeliveryReceipts } from './delivery-receipts.ts';
 import { MessageDispatch } from './message-dispatch.ts';
 import { MessageSecrets } from './message-secrets.ts';
 import { Outbox } from './outbox.ts';
@@ -17,8 +18,8 @@ export class MessagesModule {
       module: MessagesModule,
       global: true,
       imports,
-      providers: [...ports, MessageSecrets, MessageDispatch, RelayStore, Relay, Outbox],
-      exports: [Outbox, Relay],
+      providers: [...ports, MessageSecrets, MessageDispatch, RelayStore, Relay, Outbox, DeliveryReceipts],
+      exports: [DeliveryReceipts, Outbox, Relay],
     };
   }
 }

@@ -9,9 +9,14 @@ export interface Sender {
   readonly address: string;
 }
 
-const CONNECT_MILLISECONDS = 5_000;
-const GREETING_MILLISECONDS = 5_000;
-const SILENCE_MILLISECONDS = 15_000;
+/** How long the server may be silent, in milliseconds: until it takes the connection, until it greets, and ever after. */
+export interface SmtpPatience {
+  readonly connect: number;
+  readonly greeting: number;
+  readonly silence: number;
+}
+
+const PATIENCE: SmtpPatience = { connect: 5_000, greeting: 5_000, silence: 15_000 };
 /** A server that trickles its replies is never silent: the whole delivery has an end too. */
 const DELIVERY_MILLISECONDS = 40_000;
 
@@ -31,6 +36,7 @@ export class SmtpMailer extends Mailer implements OnApplicationShutdown {
   constructor(
     url: string,
     private readonly sender: Sender,
+    patience: SmtpPatience = PATIENCE,
   ) {
     super();
     this.transport = nodemailer.createTransport({
@@ -40,9 +46,9 @@ export class SmtpMailer extends Mailer implements OnApplicationShutdown {
       // A try is one try: repeats are the relay's, which counts them.
       maxRequeues: 0,
       idleTimeout: 30_000,
-      connectionTimeout: CONNECT_MILLISECONDS,
-      greetingTimeout: GREETING_MILLISECONDS,
-      socketTimeout: SILENCE_MILLISECONDS,
+      connectionTimeout: patience.connect,
+      greetingTimeout: patience.greeting,
+      socketTimeout: patience.silence,
       disableFileAccess: true,
       disableUrlAccess: true,
     });

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PortCovers } from '../platform/port-covers.ts';
 import { DirectoryPhotoStore } from './directory-photo-store.ts';
 import { MultipartReader } from './multipart.ts';
 import { PhotoCipher } from './photo-cipher.ts';
@@ -19,7 +20,12 @@ import { UploadParts } from './upload-parts.storage.ts';
     PhotoMeter,
     PhotoGate,
     PhotoCipher,
-    { provide: PhotoStore, useClass: DirectoryPhotoStore },
+    DirectoryPhotoStore,
+    {
+      provide: PhotoStore,
+      useFactory: (covers: PortCovers, store: PhotoStore) => covers.over(PhotoStore, store),
+      inject: [PortCovers, DirectoryPhotoStore],
+    },
     PhotosService,
     PhotoSweep,
     UploadParts,

@@ -15,6 +15,7 @@ import { Idempotency } from './idempotency/idempotency.ts';
 import { Keyring } from './keyring.ts';
 import { AttemptLimits } from './limits/attempt-limits.ts';
 import { Passwords } from './passwords.ts';
+import { PortCovers } from './port-covers.ts';
 import { Randomness } from './randomness.ts';
 import { Workspaces } from './workspace/workspaces.ts';
 
@@ -22,7 +23,7 @@ import { Workspaces } from './workspace/workspaces.ts';
 @Global()
 @Module({})
 export class PlatformModule {
-  static with(environment: Environment, keyring: Keyring): DynamicModule {
+  static with(environment: Environment, keyring: Keyring, covers = new PortCovers()): DynamicModule {
     const shared = [Clock, Database, Housekeeping, AttemptLimits, Idempotency, Passwords, Randomness, Doorkeepers, Workspaces];
     return {
       module: PlatformModule,
@@ -32,13 +33,14 @@ export class PlatformModule {
         ...shared,
         { provide: ENV, useValue: environment },
         { provide: Keyring, useValue: keyring },
+        { provide: PortCovers, useValue: covers },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: MediaGuard },
         { provide: APP_GUARD, useClass: QueryGuard },
         { provide: APP_PIPE, useClass: InputPipe },
       ],
-      exports: [...shared, ENV, Keyring],
+      exports: [...shared, ENV, Keyring, PortCovers],
     };
   }
 }

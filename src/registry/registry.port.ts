@@ -48,7 +48,10 @@ export interface PersonSearch {
   readonly provinceCode?: string;
 }
 
-/** What the intake asks of the national databases of social insurance and of the population. */
+/**
+ * What the intake asks of the national databases of social insurance and of the population. Each throws the Refusal
+ * `service-unavailable` when they do not answer.
+ */
 export abstract class Registry {
   abstract findByInsuranceNumber(insuranceNumber: string): Promise<InsuredPerson | undefined>;
 

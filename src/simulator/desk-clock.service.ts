@@ -4,6 +4,7 @@ import { Database, type Parameter } from '../platform/database/database.ts';
 import { Housekeeping } from '../platform/housekeeping.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
 import { currentWorkspace, DEFAULT_WORKSPACE } from '../platform/workspace/workspace.context.ts';
+import { InboxReceipts } from './providers/inbox-receipts.service.ts';
 
 export interface ClockReading {
   now: string;
@@ -32,6 +33,7 @@ export class DeskClock {
     private readonly database: Database,
     private readonly relay: Relay,
     private readonly housekeeping: Housekeeping,
+    private readonly receipts: InboxReceipts,
   ) {}
 
   async read(): Promise<ClockReading> {
@@ -89,6 +91,8 @@ export class DeskClock {
     await this.database.rows(`UPDATE clock SET shift_ms = $1, frozen_at = $2`, [target.shift_ms, target.frozen_at]);
     await this.housekeeping.runDue();
     await this.relay.drainOnce();
+    // Of what was sent just now, a provider may have more to say already.
+    await this.receipts.tellDue();
     return { ...(await this.read()), ran: await this.ranSince(before.now) };
   }
 

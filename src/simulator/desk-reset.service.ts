@@ -26,6 +26,7 @@ const GATHERED = [
   'phone_changes',
   'photos',
   'queue_tallies',
+  'simulator_faults',
   'simulator_inbox',
   'staff_notes',
   'uploads',

@@ -1,11 +1,18 @@
-import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { Module, type DynamicModule, type NestModule, type Provider, type Type } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { NextFunction, Request, Response } from 'express';
 import { AccountsModule } from '../accounts/accounts.module.ts';
 import { DeclarationsModule } from '../declarations/declarations.module.ts';
 import { Mailer } from '../messages/mail.port.ts';
 import { SmsGateway } from '../messages/sms.port.ts';
+import { SmtpMailer } from '../messages/smtp-mailer.ts';
 import { OfficesModule } from '../offices/offices.module.ts';
+import { PhotoStore } from '../photos/photo-store.ts';
 import { PhotosModule } from '../photos/photos.module.ts';
+import type { WorkspacePool } from '../platform/database/workspace-pool.ts';
 import type { Environment } from '../platform/env.ts';
+import { PortCovers } from '../platform/port-covers.ts';
+import { Registry } from '../registry/registry.port.ts';
 import { StaffModule } from '../staff/staff.module.ts';
 import { DeskClock } from './desk-clock.service.ts';
 import { DeskCounters } from './desk-counters.service.ts';
@@ -13,9 +20,21 @@ import { DeskDoor } from './desk-door.ts';
 import { DeskNews } from './desk-news.ts';
 import { DeskReset } from './desk-reset.service.ts';
 import { DeskController } from './desk.controller.ts';
+import { FaultBoard } from './faults/fault-board.ts';
+import { FaultStore } from './faults/fault.store.ts';
+import { DeskFaultsController } from './faults/faults.controller.ts';
+import { FaultsService } from './faults/faults.service.ts';
+import { FaultyPhotoStore } from './faults/faulty-photo-store.ts';
+import { faultyPool } from './faults/faulty-pool.ts';
+import { FaultyRegistry } from './faults/faulty-registry.ts';
+import { FaultySmsGateway } from './faults/faulty-sms.gateway.ts';
+import { FaultyMailer } from './faults/faulty.mailer.ts';
+import { HttpFaults } from './faults/http-faults.ts';
+import { DeskCatalogueController } from './magic/catalogue.controller.ts';
 import { PhotoLab } from './photo-lab/photo-lab.service.ts';
 import { ProvenanceController } from './provenance/provenance.controller.ts';
 import { CaptureMailer } from './providers/capture.mailer.ts';
+import { InboxReceipts } from './providers/inbox-receipts.service.ts';
 import { InboxSmsGateway } from './providers/inbox-sms.gateway.ts';
 import { InboxService } from './providers/inbox.service.ts';
 import { InboxStore } from './providers/inbox.store.ts';
@@ -28,12 +47,14 @@ import { WorkspaceStore } from './workspaces/workspace.store.ts';
 import { WorkspacesController } from './workspaces/workspaces.controller.ts';
 import { DeskWorkspaces } from './workspaces/workspaces.service.ts';
 
-/** What the desk adds to the application: its own door, and providers that keep what they receive. */
+/** What the desk adds to the application: its own doors, providers that keep what they receive, and places where faults can strike. */
 export interface DeskParts {
   module: DynamicModule;
   providersModule: Type;
   smsGateway: Provider;
   mailer: Provider;
+  covers: PortCovers;
+  Pool: typeof WorkspacePool;
 }
 
 /** What the desk stands on: the database as its owner, and how a schema is built there. */
@@ -42,33 +63,54 @@ export interface DeskGround {
   blueprint: Blueprint;
 }
 
-@Module({ providers: [InboxStore, InboxService], exports: [InboxStore, InboxService] })
+@Module({ providers: [InboxStore, InboxReceipts, InboxService], exports: [InboxReceipts, InboxStore, InboxService] })
 class InboxModule {}
 
 @Module({})
-export class SimulatorModule {
-  static parts(environment: Environment, { ownerUrl, blueprint }: DeskGround): DeskParts {
+export class SimulatorModule implements NestModule {
+  static parts({ smtpUrl, mailFrom }: Environment, { ownerUrl, blueprint }: DeskGround): DeskParts {
+    const board = new FaultBoard();
     return {
       module: {
         module: SimulatorModule,
         imports: [InboxModule, AccountsModule, DeclarationsModule, OfficesModule, PhotosModule, StaffModule],
-        controllers: [DeskController, ProvenanceController, WorkspacesController],
+        controllers: [DeskController, DeskCatalogueController, DeskFaultsController, ProvenanceController, WorkspacesController],
         providers: [
-          DeskClock,
-          DeskCounters,
-          DeskDoor,
-          DeskNews,
-          DeskReset,
-          PhotoLab,
-          SimulatedStaff,
+          ...[DeskClock, DeskCounters, DeskDoor, DeskNews, DeskReset, FaultsService, FaultStore, HttpFaults, PhotoLab, SimulatedStaff],
           ...[OwnerDoor, SpareSchemas, WorkspaceBuilder, WorkspaceStore, DeskWorkspaces],
+          { provide: FaultBoard, useValue: board },
           { provide: OWNER_URL, useValue: ownerUrl },
           { provide: BLUEPRINT, useValue: blueprint },
         ],
       },
       providersModule: InboxModule,
-      smsGateway: { provide: SmsGateway, useClass: InboxSmsGateway },
-      mailer: { provide: Mailer, useFactory: (inbox: InboxStore) => new CaptureMailer(environment.mailFrom, inbox), inject: [InboxStore] },
+      smsGateway: {
+        provide: SmsGateway,
+        useFactory: (inbox: InboxStore) => new FaultySmsGateway(new InboxSmsGateway(inbox), board),
+        inject: [InboxStore],
+      },
+      mailer: {
+        provide: Mailer,
+        useFactory: (inbox: InboxStore) =>
+          new FaultyMailer(smtpUrl ? new SmtpMailer(smtpUrl, mailFrom) : new CaptureMailer(mailFrom, inbox), mailFrom, inbox, board),
+        inject: [InboxStore],
+      },
+      covers: new PortCovers()
+        .put(Registry, (registry) => new FaultyRegistry(registry, board))
+        .put(PhotoStore, (store) => new FaultyPhotoStore(store, board)),
+      Pool: faultyPool(board),
     };
+  }
+
+  constructor(
+    private readonly adapters: HttpAdapterHost,
+    private readonly faults: HttpFaults,
+  ) {}
+
+  /** Before the routes are laid, and as no route itself: nobody is to be told of a path that knows every method. */
+  configure(): void {
+    this.adapters.httpAdapter.use((request: Request, response: Response, next: NextFunction) => {
+      this.faults.use(request, response, next).catch(next);
+    });
   }
 }

@@ -124,6 +124,7 @@ const inboxEntry = (changes: Row = {}): Row => ({
   received_at: AT,
   ...changes,
 });
+const fault = (changes: Row = {}): Row => ({ name: 'sms-5xx', count: 1, ...changes });
 const entry = (changes: Row = {}): Row => ({
   subject_kind: 'declaration',
   subject_id: newId(),
@@ -295,6 +296,12 @@ const PROMISES: readonly [rule: string, promise: string, ...rows: [table: string
     ['simulator_inbox', inboxEntry()],
     ['simulator_inbox', inboxEntry()],
   ],
+  ['a provider’s receipt has a time', 'ck_simulator_inbox_receipt', ['simulator_inbox', inboxEntry({ receipt: 'delivered' })]],
+  ['a fault is armed once', 'pk_simulator_faults', ['simulator_faults', fault()], ['simulator_faults', fault()]],
+  ['a fault strikes by count or by chance', 'ck_simulator_faults_mode', ['simulator_faults', fault({ probability: 0.5, seed: 1 })]],
+  ['chance is sown', 'ck_simulator_faults_mode', ['simulator_faults', fault({ count: null, probability: 0.5 })]],
+  ['a fault strikes at occasions', 'ck_simulator_faults_counts', ['simulator_faults', fault({ hits: 1 })]],
+  ['a probability is one', 'ck_simulator_faults_probability', ['simulator_faults', fault({ count: null, probability: 1.5, seed: 1 })]],
 ];
 
 /** What the rules must not forbid. */

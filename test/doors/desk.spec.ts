@@ -402,6 +402,9 @@ describe('a database that the simulator neither made nor marked', () => {
         }
       }
       await other.get('/_sim/clock').set('X-Simulator-Key', KEY).expect(200);
+      const faulty = () => other.get('/v1/reasons').set('Sim-Fault', 'http-5xx-before-commit');
+      expect((await faulty()).body).toMatchObject({ status: 403, code: 'simulator-key-required' });
+      expect((await faulty().set('X-Simulator-Key', KEY)).body).toMatchObject({ status: 503 });
     } finally {
       await behindKey.dispose();
     }

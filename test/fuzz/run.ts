@@ -21,6 +21,8 @@ const ROUND = 1_000;
 const ROUGH_PERCENT = 5;
 /** Who has no answer by then has none. */
 const PATIENCE_MS = 30_000;
+/** Faults would be taken for what the run looks for. */
+const SABOTAGE = 'PUT /_sim/faults';
 const ROUGH = ['POST /_sim/reset', 'PUT /_sim/clock', 'POST /_sim/clock/advance'];
 
 /** Sends the requests to a service of its own, and holds every answer, and what is left afterwards, against the rules. */
@@ -85,7 +87,7 @@ async function play(fuzz: Fuzz, round: number): Promise<void> {
   const dice = new Dice(`${options.seed} round ${round}`);
   const town = new Townsfolk(service.url, fuzz.album, dice);
   const cast = new Cast(town);
-  const calm = operations.filter(({ name }) => !ROUGH.includes(name));
+  const calm = operations.filter(({ name }) => !ROUGH.includes(name) && name !== SABOTAGE);
   const roughening = operations.filter(({ name }) => ROUGH.includes(name));
 
   await sendAll(fuzz, cast, first, deal(dice, calm, count - rough));

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTransport } from 'nodemailer';
+import { DeliveryReceipts } from '../../src/messages/delivery-receipts.ts';
 import { credentials, declarationCopy } from '../../src/messages/message-intents.ts';
+import { Housekeeping } from '../../src/platform/housekeeping.ts';
 import { Refusal } from '../../src/platform/refusal.ts';
+import { Workspaces } from '../../src/platform/workspace/workspaces.ts';
 import { CaptureSmtp, type CapturedMail } from '../../src/simulator/providers/capture-smtp.ts';
 import { CaptureMailer } from '../../src/simulator/providers/capture.mailer.ts';
+import { InboxReceipts } from '../../src/simulator/providers/inbox-receipts.service.ts';
 import { InboxSmsGateway } from '../../src/simulator/providers/inbox-sms.gateway.ts';
 import { InboxService } from '../../src/simulator/providers/inbox.service.ts';
 import { InboxStore } from '../../src/simulator/providers/inbox.store.ts';
@@ -24,7 +28,12 @@ beforeAll(async () => {
   post = await PostOffice.open();
   store = new InboxStore(post.database, post.randomness);
   mailer = new CaptureMailer(SENDER, store);
-  inbox = new InboxService(post.database, store, relay());
+  inbox = new InboxService(
+    post.database,
+    store,
+    relay(),
+    new InboxReceipts(post.database, new DeliveryReceipts(post.database), new Housekeeping(new Workspaces())),
+  );
 });
 afterAll(async () => {
   await mailer.onApplicationShutdown();

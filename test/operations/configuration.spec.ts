@@ -152,7 +152,8 @@ describe('without the desk', () => {
         [v7(), await hash(password)],
       );
       const { api } = new World(server.url);
-      const citizen = new World(server.url).citizen('bui-thi-sen');
+      await api.get('/v1/reasons').set('Sim-Fault', 'http-5xx-before-commit, of no such name').expect(200);
+      const citizen = new World(server.url).citizen('bui-thi-sen', { phone: '0352153901' });
       const { id } = await citizen.submits({ photos: await threePhotos() });
       const { body: session } = await api.post('/v1/staff/sessions').send({ username: 'that.03102', password }).expect(201);
       const as = (path: string) => api.post(`/v1/staff/declarations/${id}/${path}`).auth(session.accessToken, { type: 'bearer' });

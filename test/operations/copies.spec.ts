@@ -95,4 +95,18 @@ describe('a second copy beside the first', () => {
     await Promise.all([here.timePasses('PT1S'), there.timePasses('PT1S')]);
     expect(await records.count('audit_entries', `subject_id = $1 AND action = 'expire'`, [id])).toBe(1);
   });
+
+  it('meets the faults that were armed at the first, each occasion once', async () => {
+    await there.api.get('/v1/reasons').expect(200);
+    await here.api
+      .put('/_sim/faults')
+      .send({ 'http-5xx-before-commit': { count: 3 } })
+      .expect(200);
+    const statuses: number[] = [];
+    // The news is on its way for a moment, in which the other copy knows of nothing.
+    while (statuses.filter((status) => status === 503).length < 2) statuses.push((await there.api.get('/v1/reasons')).status);
+    await here.api.get('/v1/reasons').expect(503);
+    for (const world of [here, there]) await world.api.get('/v1/reasons').expect(200);
+    expect((await there.api.get('/_sim/faults')).body.faults).toMatchObject([{ hits: 3, left: 0 }]);
+  });
 });

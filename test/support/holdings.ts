@@ -200,5 +200,6 @@ export const ABOUT_NOBODY = [
   'migrations.*',
   'offices.*',
   'queue_tallies.*',
+  'simulator_faults.*',
   'simulator_mark.*',
 ];

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
@@ -20,6 +20,18 @@ export interface CapturedMail {
   readonly raw: Buffer;
 }
 
+/** How the server behaves; unless told otherwise it takes every mail at once. */
+export interface SmtpManners {
+  /** False: it takes the connection and says nothing. */
+  readonly greets?: boolean;
+  /** Its answer to every RCPT TO. */
+  readonly refusesRecipientsWith?: number;
+  /** It answers so long after it took a mail. */
+  readonly answersAfterMs?: number;
+  /** It breaks the connection off once it took a mail, without an answer. */
+  readonly breaksOffAfterMail?: boolean;
+}
+
 const LOOPBACK = '127.0.0.1';
 const MOST_BYTES = 20 * 1024 * 1024;
 
@@ -31,7 +43,9 @@ export class CaptureSmtp {
   ) {}
 
   /** @param receive takes the mail before the server says 250; when it throws, the client hears 451 and tries again later */
-  static async start(receive: (mail: CapturedMail) => Promise<void>): Promise<CaptureSmtp> {
+  static async start(receive: (mail: CapturedMail) => Promise<void>, manners: SmtpManners = {}): Promise<CaptureSmtp> {
+    const { greets = true, refusesRecipientsWith, answersAfterMs = 0, breaksOffAfterMail = false } = manners;
+    const sockets = new Set<Socket>();
     const server = new SMTPServer({
       name: 'capture.bhxh.example',
       size: MOST_BYTES,
@@ -39,7 +53,17 @@ export class CaptureSmtp {
       disabledCommands: ['AUTH', 'STARTTLS'],
       disableReverseLookup: true,
       closeTimeout: 1_000,
-      onData: (stream, session, callback) => {
+      onConnect: (_session, callback) => {
+        if (greets) callback();
+      },
+      onRcptTo: (_address, _session, callback) => {
+        callback(refusesRecipientsWith === undefined ? null : reply('refused', refusesRecipientsWith));
+      },
+      onData: (stream, session, answer) => {
+        const callback: typeof answer = (...said) => {
+          if (breaksOffAfterMail) sockets.forEach((socket) => socket.destroy());
+          else setTimeout(() => answer(...said), answersAfterMs).unref();
+        };
         const { mailFrom, rcptTo } = session.envelope;
         capture(
           stream,
@@ -49,10 +73,11 @@ export class CaptureSmtp {
           .then(receive)
           .then(
             () => callback(null, 'captured'),
-            () => callback(Object.assign(new Error('could not be captured'), { responseCode: stream.sizeExceeded ? 552 : 451 })),
+            () => callback(reply('could not be captured', stream.sizeExceeded ? 552 : 451)),
           );
       },
     });
+    if (breaksOffAfterMail) server.server.on('connection', (socket) => sockets.add(socket));
     // A client that breaks off is its own affair.
     server.on('error', () => undefined);
     server.listen(0, LOOPBACK);
@@ -63,6 +88,10 @@ export class CaptureSmtp {
   async stop(): Promise<void> {
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
+}
+
+function reply(text: string, responseCode: number): Error {
+  return Object.assign(new Error(text), { responseCode });
 }
 
 async function capture(stream: SMTPServerDataStream, sender: string, recipients: string[]): Promise<CapturedMail> {

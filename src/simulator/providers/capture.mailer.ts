@@ -4,7 +4,7 @@ import type { SendOutcome } from '../../messages/send-outcome.ts';
 import { SmtpMailer, type Sender } from '../../messages/smtp-mailer.ts';
 import { currentWorkspace, DEFAULT_WORKSPACE, inWorkspace, type Workspace } from '../../platform/workspace/workspace.context.ts';
 import { CaptureSmtp, type CapturedMail } from './capture-smtp.ts';
-import type { InboxStore } from './inbox.store.ts';
+import type { Delivery, InboxStore } from './inbox.store.ts';
 
 /** Sends by SMTP to a capture server of its own, which starts with the first mail. */
 export class CaptureMailer extends Mailer implements OnApplicationShutdown {
@@ -41,13 +41,14 @@ export class CaptureMailer extends Mailer implements OnApplicationShutdown {
     return { server, mailer: new SmtpMailer(server.url, this.sender) };
   }
 
-  private async receive({ key, recipients, text, ...mail }: CapturedMail): Promise<void> {
+  private async receive(mail: CapturedMail): Promise<void> {
     const { inbox } = this;
-    if (!inbox) return;
-    await inWorkspace(this.workspaces.get(key) ?? DEFAULT_WORKSPACE, async () => {
-      for (const recipient of recipients) {
-        await inbox.receive({ ...mail, providerKey: key, channel: 'email', recipient, body: text, attachments: [...mail.attachments] });
-      }
-    });
+    if (inbox) await inWorkspace(this.workspaces.get(mail.key) ?? DEFAULT_WORKSPACE, () => keepMail(inbox, mail));
   }
+}
+
+/** Puts a mail into the mailbox of each of its recipients. */
+export async function keepMail(inbox: InboxStore, { key, recipients, text, ...mail }: CapturedMail, delivery?: Delivery): Promise<void> {
+  const received = { ...mail, providerKey: key, channel: 'email' as const, body: text, attachments: [...mail.attachments] };
+  for (const recipient of recipients) await inbox.receive({ ...received, recipient }, delivery);
 }

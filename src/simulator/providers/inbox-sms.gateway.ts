@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SendOutcome } from '../../messages/send-outcome.ts';
 import { SmsGateway, type OutgoingSms } from '../../messages/sms.port.ts';
-import { InboxStore } from './inbox.store.ts';
+import { InboxStore, type Delivery } from './inbox.store.ts';
 
 /** The name that stands on the citizen's phone instead of a number [D]. */
 const BRAND = 'BHXH VN';
@@ -13,10 +13,16 @@ export class InboxSmsGateway extends SmsGateway {
     super();
   }
 
-  override async send({ key, to, text, template, reference }: OutgoingSms): Promise<SendOutcome> {
-    await this.inbox.receive({
+  override async send(sms: OutgoingSms): Promise<SendOutcome> {
+    await this.take(sms);
+    return { kind: 'delivered' };
+  }
+
+  /** Takes the message and does with it as it is told. */
+  async take({ key, to, text, template, reference }: OutgoingSms, delivery?: Delivery): Promise<void> {
+    const received = {
       providerKey: key,
-      channel: 'sms',
+      channel: 'sms' as const,
       recipient: to,
       sender: BRAND,
       template: template.name,
@@ -25,7 +31,7 @@ export class InboxSmsGateway extends SmsGateway {
       body: text,
       raw: null,
       attachments: [],
-    });
-    return { kind: 'delivered' };
+    };
+    await this.inbox.receive(received, delivery);
   }
 }

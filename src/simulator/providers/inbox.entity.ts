@@ -1,4 +1,5 @@
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { DeliveryReceipt } from '../../messages/delivery-receipts.ts';
 import type { Channel } from '../../messages/message.types.ts';
 
 export interface InboxAttachment {
@@ -18,6 +19,8 @@ export interface InboxDelivery {
  * they stand on the phone.
  */
 @Entity({ name: 'simulator_inbox' })
+@Index('ix_simulator_inbox_receipt', ['receiptDueAt'], { where: 'receipt_due_at IS NOT NULL' })
+@Check('ck_simulator_inbox_receipt', `receipt IN ('delivered', 'permanent-failure') AND (receipt IS NULL) = (receipt_due_at IS NULL)`)
 @Unique('uq_simulator_inbox_provider_key', ['channel', 'providerKey', 'recipient'])
 export class InboxEntry {
   @PrimaryColumn({ name: 'id', type: 'uuid', primaryKeyConstraintName: 'pk_simulator_inbox' })
@@ -62,4 +65,15 @@ export class InboxEntry {
 
   @Column({ name: 'received_at', type: 'timestamptz' })
   receivedAt!: Date;
+
+  /** When it is on the phone or in the mailbox, by the domain's clock; NULL = at once. */
+  @Column({ name: 'arrives_at', type: 'timestamptz', nullable: true })
+  arrivesAt!: Date | null;
+
+  /** What the provider has yet to tell the sending side. */
+  @Column({ name: 'receipt', type: 'text', nullable: true })
+  receipt!: DeliveryReceipt['kind'] | null;
+
+  @Column({ name: 'receipt_due_at', type: 'timestamptz', nullable: true })
+  receiptDueAt!: Date | null;
 }

@@ -5,6 +5,7 @@ import type { Channel } from '../../messages/message.types.ts';
 import { Database } from '../../platform/database/database.ts';
 import { Refusal } from '../../platform/refusal.ts';
 import type { InboxAttachment, InboxDelivery } from './inbox.entity.ts';
+import { InboxReceipts } from './inbox-receipts.service.ts';
 import { InboxStore } from './inbox.store.ts';
 import { messageFields, type MessageFields } from './message-fields.ts';
 
@@ -55,12 +56,14 @@ export class InboxService {
     private readonly database: Database,
     private readonly inbox: InboxStore,
     private readonly relay: Relay,
+    private readonly receipts: InboxReceipts,
   ) {}
 
   async list(filters: InboxFilters, most = MOST_ITEMS): Promise<InboxItem[]> {
+    await this.receipts.tellDue();
     const rows = await this.database.rows<Row>(
       `${SELECT}
-       WHERE ($1::text IS NULL OR inbox.channel = $1) AND ($2::text IS NULL OR lower(inbox.recipient) = $2)
+       WHERE coalesce(inbox.arrives_at <= domain_now(), true) AND ($1::text IS NULL OR inbox.channel = $1) AND ($2::text IS NULL OR lower(inbox.recipient) = $2)
          AND ($3::text IS NULL OR inbox.dossier_number = $3) AND ($4::text IS NULL OR inbox.template = $4)
          AND ($5::text IS NULL OR coalesce(messages.state, 'delivered') = $5)
        ORDER BY inbox.received_at DESC, inbox.id DESC LIMIT $6`,
