@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsInt, IsISO8601, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsISO8601, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Type } from 'class-transformer';
 import { MayBeAbsent } from '../platform/http/may-be-absent.decorator.ts';
 import { STAFF_ROLES, type StaffRole } from '../staff/rights.ts';
@@ -157,6 +157,15 @@ export class MessageFilter {
   @MaxLength(40)
   @IsString()
   state?: string;
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description:
+      'X-Event-Cursor của một lần ghi: chỉ tin sinh ra từ đó về sau · `X-Event-Cursor` of a write: only what came of it or later.',
+  })
+  @IsOptional()
+  @IsUUID()
+  after?: string;
 }
 
 export class AwaitFilter extends MessageFilter {

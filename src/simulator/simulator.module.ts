@@ -20,6 +20,7 @@ import { DeskDoor } from './desk-door.ts';
 import { DeskNews } from './desk-news.ts';
 import { DeskReset } from './desk-reset.service.ts';
 import { DeskController } from './desk.controller.ts';
+import { EventCursor } from './event-cursor.ts';
 import { FaultBoard } from './faults/fault-board.ts';
 import { FaultStore } from './faults/fault.store.ts';
 import { DeskFaultsController } from './faults/faults.controller.ts';
@@ -76,7 +77,19 @@ export class SimulatorModule implements NestModule {
         imports: [InboxModule, AccountsModule, DeclarationsModule, OfficesModule, PhotosModule, StaffModule],
         controllers: [DeskController, DeskCatalogueController, DeskFaultsController, ProvenanceController, WorkspacesController],
         providers: [
-          ...[DeskClock, DeskCounters, DeskDoor, DeskNews, DeskReset, FaultsService, FaultStore, HttpFaults, PhotoLab, SimulatedStaff],
+          ...[
+            DeskClock,
+            DeskCounters,
+            DeskDoor,
+            DeskNews,
+            DeskReset,
+            EventCursor,
+            FaultsService,
+            FaultStore,
+            HttpFaults,
+            PhotoLab,
+            SimulatedStaff,
+          ],
           ...[OwnerDoor, SpareSchemas, WorkspaceBuilder, WorkspaceStore, DeskWorkspaces],
           { provide: FaultBoard, useValue: board },
           { provide: OWNER_URL, useValue: ownerUrl },
@@ -105,10 +118,12 @@ export class SimulatorModule implements NestModule {
   constructor(
     private readonly adapters: HttpAdapterHost,
     private readonly faults: HttpFaults,
+    private readonly cursor: EventCursor,
   ) {}
 
   /** Before the routes are laid, and as no route itself: nobody is to be told of a path that knows every method. */
   configure(): void {
+    this.adapters.httpAdapter.use(this.cursor.use);
     this.adapters.httpAdapter.use((request: Request, response: Response, next: NextFunction) => {
       this.faults.use(request, response, next).catch(next);
     });

@@ -50,7 +50,7 @@ export function configureHttp(app: NestExpressApplication, environment: Environm
 
 /** A browser's scripts see of an answer only these headers, besides a handful that they always see. */
 const EXPOSED_HEADERS = [
-  ...['ETag', 'Idempotent-Replayed', 'Location', 'Retry-After', 'X-Request-Id'],
+  ...['ETag', 'Idempotent-Replayed', 'Location', 'Retry-After', 'X-Event-Cursor', 'X-Request-Id'],
   ...['Tus-Resumable', 'Tus-Version', 'Tus-Extension', 'Tus-Max-Size', 'Tus-Checksum-Algorithm'],
   ...['Upload-Expires', 'Upload-Length', 'Upload-Metadata', 'Upload-Offset'],
 ];

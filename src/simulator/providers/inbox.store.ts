@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.ts';
@@ -49,7 +50,7 @@ export class InboxStore {
          jsonb_build_array(jsonb_build_object('at', to_char((domain_now() + coalesce($12, 0) * interval '1 second') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))), domain_now())
        ON CONFLICT ON CONSTRAINT uq_simulator_inbox_provider_key DO UPDATE SET deliveries = inbox.deliveries || excluded.deliveries`,
       [
-        this.randomness.uuid(),
+        UUID.test(message.providerKey) ? ownIdOf(message) : this.randomness.uuid(),
         message.providerKey,
         message.channel,
         message.recipient,
@@ -66,6 +67,14 @@ export class InboxStore {
       ],
     );
   }
+}
+
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+/** One of our own messages is known to a recipient by the same id whenever it is sent anew, and stands where it stands in the outbox. */
+function ownIdOf({ providerKey, channel, recipient }: Received): string {
+  const hash = createHash('sha256').update(`${providerKey} ${channel} ${recipient}`).digest('hex');
+  return `${providerKey.slice(0, 24)}${hash.slice(0, 12)}`;
 }
 
 /** PostgreSQL's text holds everything but NUL, which a foreign mail may contain. */
