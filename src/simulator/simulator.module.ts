@@ -6,6 +6,7 @@ import { SmsGateway } from '../messages/sms.port.ts';
 import { OfficesModule } from '../offices/offices.module.ts';
 import { PhotosModule } from '../photos/photos.module.ts';
 import type { Environment } from '../platform/env.ts';
+import { PlacesModule } from '../places/places.module.ts';
 import { StaffModule } from '../staff/staff.module.ts';
 import { DeskClock } from './desk-clock.service.ts';
 import { DeskCounters } from './desk-counters.service.ts';
@@ -13,6 +14,9 @@ import { DeskDoor } from './desk-door.ts';
 import { DeskNews } from './desk-news.ts';
 import { DeskReset } from './desk-reset.service.ts';
 import { DeskController } from './desk.controller.ts';
+import { DeskPersonasController } from './personas/personas.controller.ts';
+import { DeskPersonas } from './personas/personas.service.ts';
+import { DeskPhotosController } from './photo-lab/photo-lab.controller.ts';
 import { PhotoLab } from './photo-lab/photo-lab.service.ts';
 import { CaptureMailer } from './providers/capture.mailer.ts';
 import { InboxSmsGateway } from './providers/inbox-sms.gateway.ts';
@@ -50,8 +54,8 @@ export class SimulatorModule {
     return {
       module: {
         module: SimulatorModule,
-        imports: [InboxModule, AccountsModule, DeclarationsModule, OfficesModule, PhotosModule, StaffModule],
-        controllers: [DeskController, WorkspacesController],
+        imports: [InboxModule, AccountsModule, DeclarationsModule, OfficesModule, PhotosModule, PlacesModule, StaffModule],
+        controllers: [DeskController, DeskPersonasController, DeskPhotosController, WorkspacesController],
         providers: [
           DeskClock,
           DeskCounters,
@@ -60,6 +64,7 @@ export class SimulatorModule {
           DeskReset,
           PhotoLab,
           SimulatedStaff,
+          ...[DeskPersonas],
           ...[OwnerDoor, SpareSchemas, WorkspaceBuilder, WorkspaceStore, DeskWorkspaces],
           { provide: OWNER_URL, useValue: ownerUrl },
           { provide: BLUEPRINT, useValue: blueprint },

@@ -142,7 +142,7 @@ describe('the photo gate', () => {
   });
 
   test('knows the slot: what drowns the print of a paper is a lamp beside a face', async () => {
-    const portrait = labelledSet(['lan']).find(({ slot, defect }) => slot === 'portrait' && defect === 'glare, over the print')!;
+    const portrait = labelledSet(['lan']).find(({ slot, defect }) => slot === 'portrait' && defect === 'cccd, glare, grade 3')!;
     const bytes = await portrait.bytes();
     expect((await accept(bytes, 'portrait')).advice.map(({ code }) => code)).toEqual(['glare']);
     expect(await examine(bytes, 'idBack')).toEqual({ ok: false, code: 'glare' });
