@@ -8,12 +8,20 @@ import { PhotosModule } from '../photos/photos.module.ts';
 import type { Environment } from '../platform/env.ts';
 import { PlacesModule } from '../places/places.module.ts';
 import { StaffModule } from '../staff/staff.module.ts';
+import { VerificationModule } from '../verification/verification.module.ts';
 import { DeskClock } from './desk-clock.service.ts';
 import { DeskCounters } from './desk-counters.service.ts';
 import { DeskDoor } from './desk-door.ts';
 import { DeskNews } from './desk-news.ts';
 import { DeskReset } from './desk-reset.service.ts';
 import { DeskController } from './desk.controller.ts';
+import { Cast } from './journeys/cast.service.ts';
+import { CitizenSteps } from './journeys/citizen.steps.ts';
+import { DeskJourneysController } from './journeys/journeys.controller.ts';
+import { Journeys } from './journeys/journeys.service.ts';
+import { OfficerSteps } from './journeys/officer.steps.ts';
+import { Playbook } from './journeys/playbook.service.ts';
+import { PreparedPhotos } from './journeys/prepared-photos.service.ts';
 import { DeskPersonasController } from './personas/personas.controller.ts';
 import { DeskPersonas } from './personas/personas.service.ts';
 import { DeskPhotosController } from './photo-lab/photo-lab.controller.ts';
@@ -54,17 +62,32 @@ export class SimulatorModule {
     return {
       module: {
         module: SimulatorModule,
-        imports: [InboxModule, AccountsModule, DeclarationsModule, OfficesModule, PhotosModule, PlacesModule, StaffModule],
-        controllers: [DeskController, DeskPersonasController, DeskPhotosController, WorkspacesController],
+        imports: [
+          InboxModule,
+          AccountsModule,
+          DeclarationsModule,
+          OfficesModule,
+          PhotosModule,
+          PlacesModule,
+          StaffModule,
+          VerificationModule,
+        ],
+        controllers: [DeskController, DeskJourneysController, DeskPersonasController, DeskPhotosController, WorkspacesController],
         providers: [
+          Cast,
+          CitizenSteps,
           DeskClock,
           DeskCounters,
           DeskDoor,
           DeskNews,
           DeskReset,
+          Journeys,
+          OfficerSteps,
           PhotoLab,
+          Playbook,
+          PreparedPhotos,
           SimulatedStaff,
-          ...[DeskPersonas],
+          ...[DeskPersonas, Cast, CitizenSteps, Journeys, OfficerSteps, Playbook, PreparedPhotos],
           ...[OwnerDoor, SpareSchemas, WorkspaceBuilder, WorkspaceStore, DeskWorkspaces],
           { provide: OWNER_URL, useValue: ownerUrl },
           { provide: BLUEPRINT, useValue: blueprint },

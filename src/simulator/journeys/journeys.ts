@@ -48,7 +48,12 @@ const LOGGED_IN: readonly StepName[] = [...APPROVED, 'log-in'];
 
 /** Ways to a dossier in every status, and to what a dossier brings with it. Every step is a legal one. */
 export const JOURNEYS: readonly Journey[] = [
-  { name: 'draft', shows: { vi: 'Bản nháp có đủ mục, chưa có ảnh', en: 'A draft with every field and no photo' }, steps: ['draft'], ends: 'DRAFT' },
+  {
+    name: 'draft',
+    shows: { vi: 'Bản nháp có đủ mục, chưa có ảnh', en: 'A draft with every field and no photo' },
+    steps: ['draft'],
+    ends: 'DRAFT',
+  },
   {
     name: 'draft-with-photos',
     shows: { vi: 'Bản nháp đủ mục và ảnh, sẵn sàng để gửi', en: 'A draft with fields and photos, ready to be sent' },
@@ -128,7 +133,12 @@ export const JOURNEYS: readonly Journey[] = [
     steps: ['submit', 'transfer'],
     ends: 'SUBMITTED',
   },
-  { name: 'withdrawn', shows: { vi: 'Công dân đã rút', en: 'Taken back by the citizen' }, steps: ['submit', 'withdraw'], ends: 'WITHDRAWN' },
+  {
+    name: 'withdrawn',
+    shows: { vi: 'Công dân đã rút', en: 'Taken back by the citizen' },
+    steps: ['submit', 'withdraw'],
+    ends: 'WITHDRAWN',
+  },
   {
     name: 'phone-proposed',
     shows: { vi: 'Số điện thoại mới chờ cán bộ thứ hai', en: 'Another phone awaits the second officer' },
@@ -141,7 +151,12 @@ export const JOURNEYS: readonly Journey[] = [
     steps: ['submit', 'propose-phone', 'confirm-phone'],
     ends: 'SUBMITTED',
   },
-  { name: 'approved', shows: { vi: 'Đã duyệt, mật khẩu đã đến', en: 'Approved; the password has arrived' }, steps: APPROVED, ends: 'APPROVED' },
+  {
+    name: 'approved',
+    shows: { vi: 'Đã duyệt, mật khẩu đã đến', en: 'Approved; the password has arrived' },
+    steps: APPROVED,
+    ends: 'APPROVED',
+  },
   {
     name: 'credentials-reissued',
     shows: { vi: 'Đã cấp lại mật khẩu', en: 'A second password, the first one dead' },

@@ -54,7 +54,9 @@ export class PreparedPhotos {
   }
 
   private async draw(persona: PhotoPersona | undefined, seed: string): Promise<Jpegs> {
-    const [portrait, idFront, idBack] = await Promise.all(PHOTO_SLOTS.map((slot) => this.lab.photo({ slot, seed, persona, longSide: LONG_SIDE })));
+    const [portrait, idFront, idBack] = await Promise.all(
+      PHOTO_SLOTS.map((slot) => this.lab.photo({ slot, seed, persona, longSide: LONG_SIDE })),
+    );
     return { portrait: portrait!, idFront: idFront!, idBack: idBack! };
   }
 }
