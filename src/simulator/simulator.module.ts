@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { AccountsModule } from '../accounts/accounts.module.ts';
 import { DeclarationsModule } from '../declarations/declarations.module.ts';
 import { Mailer } from '../messages/mail.port.ts';
@@ -15,6 +16,9 @@ import { DeskDoor } from './desk-door.ts';
 import { DeskNews } from './desk-news.ts';
 import { DeskReset } from './desk-reset.service.ts';
 import { DeskController } from './desk.controller.ts';
+import { GhostWatch } from './ghosts/ghost-watch.ts';
+import { DeskGhostsController } from './ghosts/ghosts.controller.ts';
+import { Ghosts } from './ghosts/ghosts.service.ts';
 import { Cast } from './journeys/cast.service.ts';
 import { CitizenSteps } from './journeys/citizen.steps.ts';
 import { DeskJourneysController } from './journeys/journeys.controller.ts';
@@ -72,7 +76,14 @@ export class SimulatorModule {
           StaffModule,
           VerificationModule,
         ],
-        controllers: [DeskController, DeskJourneysController, DeskPersonasController, DeskPhotosController, WorkspacesController],
+        controllers: [
+          DeskController,
+          DeskGhostsController,
+          DeskJourneysController,
+          DeskPersonasController,
+          DeskPhotosController,
+          WorkspacesController,
+        ],
         providers: [
           Cast,
           CitizenSteps,
@@ -81,14 +92,16 @@ export class SimulatorModule {
           DeskDoor,
           DeskNews,
           DeskReset,
+          Ghosts,
           Journeys,
           OfficerSteps,
           PhotoLab,
           Playbook,
           PreparedPhotos,
           SimulatedStaff,
-          ...[DeskPersonas, Cast, CitizenSteps, Journeys, OfficerSteps, Playbook, PreparedPhotos],
+          ...[DeskPersonas, Cast, CitizenSteps, Ghosts, Journeys, OfficerSteps, Playbook, PreparedPhotos],
           ...[OwnerDoor, SpareSchemas, WorkspaceBuilder, WorkspaceStore, DeskWorkspaces],
+          { provide: APP_INTERCEPTOR, useClass: GhostWatch },
           { provide: OWNER_URL, useValue: ownerUrl },
           { provide: BLUEPRINT, useValue: blueprint },
         ],

@@ -59,10 +59,15 @@ describe('a journey', () => {
     expect(body.items.map(({ name }: Played) => name)).toEqual(JOURNEYS.map(({ name }) => name));
   });
 
-  it.each(AT_ONCE)('$name leads where it says, and may be played again', async ({ name, ends }) => {
-    const [one, other] = [await play(name), await play(name)];
-    for (const played of [one, other]) expect([played.name, played.status]).toEqual([name, ends]);
+  it('may be played again: it is another dossier', async () => {
+    const [one, other] = [await play('submitted'), await play('submitted')];
     expect(other.declarationId).not.toBe(one.declarationId);
+    expect(other.citizen.insuranceNumber).not.toBe(one.citizen.insuranceNumber);
+  });
+
+  it.each(AT_ONCE)('$name leads where it says', async ({ name, ends }) => {
+    const one = await play(name);
+    expect([one.name, one.status]).toEqual([name, ends]);
     if (ends === 'DRAFT') {
       await world.api.get(`/v1/drafts/${one.declarationId}`).auth(one.draftToken, bearer).expect(200);
       return;
@@ -142,6 +147,159 @@ describe('whoever is asked for', () => {
     ['submitted', { officeCode: 'x', persona: 7, speed: 1 }, { status: 422, errors: [{}, {}, {}] }],
   ])('on a journey %s with %j is refused', async (name, wish, problem) => {
     expect((await world.api.post(`/_sim/journeys/${name}`).send(wish)).body).toMatchObject(problem);
+  });
+});
+
+describe('a ghost', () => {
+  interface Ghost {
+    id: string;
+    state: string;
+    acts: { act: string; outcome: string }[];
+  }
+
+  const summon = async (played: Played, script: string, when: string): Promise<Ghost> =>
+    (await world.api.post('/_sim/ghosts').send({ declarationId: played.declarationId, script, when }).expect(201)).body;
+  const outcome = async ({ id }: Ghost) => {
+    const { body } = await world.api.get('/_sim/ghosts').expect(200);
+    const { state, acts } = body.items.find((ghost: Ghost) => ghost.id === id);
+    return [state, ...acts.map(({ act, outcome: result }: Ghost['acts'][number]) => `${act}: ${result}`)];
+  };
+  const read = async (played: Played) => (await staffCall(played, 'get').expect(200)).body;
+  const lease = (played: Played) => staffCall(played, 'post', '/lease');
+  const renew = (played: Played) => staffCall(played, 'put', '/lease').set('Lease-Token', played.lease.leaseToken);
+
+  it('takes the lease between my read, which does not show it yet, and my write', async () => {
+    const played = await play('submitted');
+    const ghost = await summon(played, 'takes-the-lease', 'after-my-next-read');
+    expect(await outcome(ghost)).toEqual(['waiting']);
+    expect(await read(played)).toMatchObject({ status: 'SUBMITTED', heldBy: null });
+    expect(await outcome(ghost)).toEqual(['done', 'lease: done']);
+    expect((await lease(played)).body).toMatchObject({ status: 409, code: 'dossier-held' });
+  });
+
+  it.each([
+    ['approves-first', 'approve', 'APPROVED'],
+    ['returns-first', 'return-photo', 'RETURNED'],
+    ['rejects-first', 'reject', 'REJECTED'],
+  ])('that %s does so right before my write, which comes too late', async (script, act, status) => {
+    const played = await play('submitted');
+    const ghost = await summon(played, script, 'before-my-next-write');
+    expect(await read(played)).toMatchObject({ status: 'SUBMITTED' });
+    expect((await lease(played)).body).toMatchObject({ status: 409, code: 'invalid-state', state: status });
+    expect(await outcome(ghost)).toEqual(['done', 'lease: done', `${act}: done`]);
+  });
+
+  it('loses my lease for me, and it never comes back', async () => {
+    const played = await play('leased');
+    await summon(played, 'loses-the-lease', 'before-my-next-write');
+    for (let time = 0; time < 2; time++) expect((await renew(played)).body).toMatchObject({ status: 409, code: 'lease-lost' });
+  });
+
+  it('that is the citizen withdraws what I hold', async () => {
+    const played = await play('leased');
+    await summon(played, 'withdraws-first', 'before-my-next-write');
+    expect((await renew(played)).body).toMatchObject({ status: 409, code: 'invalid-state', state: 'WITHDRAWN' });
+  });
+
+  it('sends the dossier away, out of my sight', async () => {
+    const played = await play('submitted');
+    await summon(played, 'transfers-away', 'after-my-next-read');
+    await read(played);
+    expect((await lease(played)).body).toMatchObject({ status: 404 });
+  });
+
+  it('answers late: two of my requests find the dossier held, the third one finds it approved', async () => {
+    const played = await play('submitted');
+    const ghost = await summon(played, 'answers-late', 'now');
+    for (let time = 0; time < 2; time++) expect((await lease(played)).body).toMatchObject({ code: 'dossier-held' });
+    expect(await outcome(ghost)).toEqual(['waiting', 'lease: done']);
+    expect((await lease(played)).body).toMatchObject({ code: 'invalid-state', state: 'APPROVED' });
+    expect(await outcome(ghost)).toEqual(['done', 'lease: done', 'approve: done']);
+  });
+
+  it('is held to the rules, and says which one refused it', async () => {
+    const played = await play('leased');
+    const { body } = await world.api
+      .post('/_sim/ghosts')
+      .send({ dossierNumber: played.dossierNumber, script: 'approves-first', when: 'now' });
+    expect(body).toMatchObject({ state: 'refused', acts: [{ act: 'lease', outcome: 'dossier-held' }] });
+    await renew(played).expect(200);
+  });
+
+  it('acts once, on its own dossier only, and not at all when it was sent away', async () => {
+    const [played, other] = [await play('submitted'), await play('submitted')];
+    const ghost = await summon(played, 'takes-the-lease', 'before-my-next-write');
+    await lease(other).expect(201);
+    expect(await outcome(ghost)).toEqual(['waiting']);
+    await world.api.delete(`/_sim/ghosts/${ghost.id}`).expect(204);
+    await lease(played).expect(201);
+    await world.api.delete(`/_sim/ghosts/${ghost.id}`).expect(404);
+    await world.api.delete('/_sim/ghosts').expect(204);
+    expect((await world.api.get('/_sim/ghosts')).body).toEqual({ items: [] });
+  });
+
+  it('that cannot be is refused with every reason at once', async () => {
+    const refused = (wish: object) => world.api.post('/_sim/ghosts').send(wish);
+    const id = '0190a0a0-0000-7000-8000-000000000000';
+    expect((await refused({ script: 'dances', when: 'never', tune: 1 })).body).toMatchObject({
+      status: 422,
+      errors: expect.arrayContaining(['/script', '/when', '/tune'].map((pointer) => expect.objectContaining({ pointer }))),
+    });
+    expect((await refused({ script: 'approves-first', when: 'now' })).body).toMatchObject({ status: 422 });
+    expect((await refused({ declarationId: id, dossierNumber: 'x', script: 'approves-first', when: 'now' })).body).toMatchObject({
+      status: 422,
+    });
+    expect((await refused({ declarationId: id, script: 'approves-first', when: 'now' })).body).toMatchObject({ status: 404 });
+  });
+});
+
+describe('the personas', () => {
+  it('are at least twenty-four, each with a form that the intake takes as it is', async () => {
+    const { body } = await world.api.get('/_sim/personas').expect(200);
+    expect(body.items.length).toBeGreaterThanOrEqual(24);
+    for (const { key, form } of body.items) {
+      const sent = { ...form, commitmentAccepted: true, dataProcessingAccepted: true };
+      expect([key, (await world.api.post('/v1/drafts').send(sent)).status]).toEqual([key, 201]);
+    }
+    const keys = body.items.map(({ key }: { key: string }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('are told by what the registry says to them, every kind of it', async () => {
+    const { body } = await world.api.get('/_sim/personas').expect(200);
+    const kinds = new Set((body.items as { registry: { match: string } }[]).map(({ registry }) => registry.match));
+    expect([...kinds].sort()).toEqual(['deceased', 'differs', 'differs-in-diacritics', 'match', 'minor', 'unknown-number']);
+  });
+
+  it('have photos of their own, whose header is the truth about them', async () => {
+    const { body } = await world.api.get('/_sim/personas').expect(200);
+    const island = body.items.find(({ key }: { key: string }) => key === 'dao-thi-bien');
+    expect(island).toMatchObject({ paper: 'cccd', address: expect.stringContaining('Bạch Long Vĩ') });
+    expect(island.form).not.toHaveProperty('wardCode');
+    const photo = await world.api.get(`${island.photos.idFront}&defect=glare&grade=2&seed=${encodeURIComponent('ảnh')}`).expect(200);
+    expect(JSON.parse(photo.headers['sim-photo-truth']!)).toEqual({
+      slot: 'idFront',
+      paper: 'cccd',
+      persona: 'dao-thi-bien',
+      seed: 'ảnh',
+      defect: 'glare',
+      grade: 2,
+      expected: 'advice',
+      codes: ['glare'],
+      qr: 'citizen-identity-card',
+    });
+    const read = await world.api
+      .post('/v1/qr/decode')
+      .attach('image', await world.photo('idFront', { persona: 'dao-thi-bien' }), 'front.jpg');
+    expect(read.body).toMatchObject({
+      kind: 'citizen-identity-card',
+      fields: { fullName: 'Đào Thị Biển', idNumber: '031191999165' },
+      address: { districtCode: '318' },
+    });
+  });
+
+  it.each(['grade=2', 'defect=glare&grade=4', 'paper=library-card', 'defect=glare-3'])('have no photo by %s', async (query) => {
+    expect((await world.api.get(`/_sim/photos/idFront?${query}`)).body).toMatchObject({ status: 400, code: 'malformed-request' });
   });
 });
 

@@ -40,7 +40,7 @@ export class CitizenSteps {
 
   async putPhotos(scene: Scene): Promise<void> {
     await withFiles(scene, async (files) => {
-      for (const [slot, file] of files) await this.drafts.putPhoto(scene.declarationId!, slot, file);
+      await Promise.all([...files].map(([slot, file]) => this.drafts.putPhoto(scene.declarationId!, slot, file)));
     });
   }
 
@@ -73,13 +73,10 @@ export class CitizenSteps {
     await this.declarations.withdraw(scene.declarationId!, undefined);
   }
 
-  /** Reads the newest password that came by SMS. */
-  async readPassword(scene: Scene): Promise<void> {
+  /** With the password of the newest SMS. */
+  async logIn(scene: Scene): Promise<void> {
     const filters = { channel: 'sms', template: 'credentials', dossierNumber: scene.dossierNumber! };
     scene.password = (await this.inbox.waitFor(filters, PATIENCE_MILLISECONDS)).fields.password!;
-  }
-
-  async logIn(scene: Scene): Promise<void> {
     const session = await this.accounts.login(scene.form.insuranceNumber, scene.password!, scene.address);
     Object.assign(scene, { accessToken: session.accessToken, refreshToken: session.refreshToken });
   }
@@ -91,11 +88,12 @@ export class CitizenSteps {
   }
 
   async lockOut(scene: Scene): Promise<void> {
-    for (let failure = 0; failure < FAILURES_THAT_LOCK; failure++) {
-      await this.accounts.login(scene.form.insuranceNumber, `wrong ${failure}`, scene.address).catch((error: unknown) => {
+    const failures = Array.from({ length: FAILURES_THAT_LOCK }, (_, failure) =>
+      this.accounts.login(scene.form.insuranceNumber, `wrong ${failure}`, scene.address).catch((error: unknown) => {
         if (!(error instanceof Refusal && error.code === 'invalid-credentials')) throw error;
-      });
-    }
+      }),
+    );
+    await Promise.all(failures);
   }
 
   /** The key of a request that nobody repeats. */

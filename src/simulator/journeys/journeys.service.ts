@@ -113,12 +113,12 @@ export class Journeys {
     if (!row) throw new Refusal('service-unavailable');
     const officeCode = row.office_code ?? scene.form.officeCode;
     const officer = scene.officer ?? (await this.playbook.newcomer(officeCode));
-    if (scene.dossierNumber !== undefined) await this.relay.drainOnce();
     const [staff, secondStaff, messages] = await Promise.all([
       this.accessOf(officer),
       scene.secondOfficer ? this.accessOf(scene.secondOfficer) : null,
-      scene.dossierNumber === undefined ? [] : this.inbox.list({ dossierNumber: scene.dossierNumber }),
+      scene.dossierNumber === undefined ? [] : this.arrived(scene.dossierNumber),
     ]);
+    const password = scene.password ?? messages.find(({ template }) => template === 'credentials')?.fields.password ?? null;
     return {
       name: journey.name,
       steps: journey.steps,
@@ -134,7 +134,7 @@ export class Journeys {
       draftToken: scene.draftToken ?? null,
       citizen: {
         insuranceNumber: scene.form.insuranceNumber,
-        password: scene.password ?? null,
+        password,
         accessToken: scene.accessToken ?? null,
         refreshToken: scene.refreshToken ?? null,
       },
@@ -144,6 +144,12 @@ export class Journeys {
       lostLease: scene.lostLease ?? null,
       messages,
     };
+  }
+
+  /** Newest first, with what was only just written. */
+  private async arrived(dossierNumber: string): Promise<InboxItem[]> {
+    await this.relay.drainOnce();
+    return this.inbox.list({ dossierNumber });
   }
 
   private async accessOf({ id, username, fullName, role, officeCode, mayApprove }: OfficeOfficer): Promise<StaffAccess> {

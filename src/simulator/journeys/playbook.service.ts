@@ -72,20 +72,14 @@ export class Playbook {
       scene.officer = await this.counter.newcomer(officeCode);
     },
     withdraw: (scene) => this.citizen.withdraw(scene),
-    approve: async (scene) => {
-      await this.deciding(scene, (at) => this.counter.approve(at, scene.form.idNumber));
-      await this.citizen.readPassword(scene);
-    },
+    approve: (scene) => this.deciding(scene, (at) => this.counter.approve(at, scene.form.idNumber)),
     'propose-phone': async (scene) => this.counter.proposePhone(await this.atWork(scene)),
     'confirm-phone': async (scene) => {
       const at = await this.atWork(scene);
       scene.secondOfficer = await this.counter.newcomer(at.officer.officeCode);
       await this.counter.confirmPhone({ ...at, officer: scene.secondOfficer });
     },
-    'reissue-credentials': async (scene) => {
-      await this.counter.reissue(await this.atWork(scene));
-      await this.citizen.readPassword(scene);
-    },
+    'reissue-credentials': async (scene) => this.counter.reissue(await this.atWork(scene)),
     'log-in': (scene) => this.citizen.logIn(scene),
     'change-password': (scene) => this.citizen.changePassword(scene),
     'five-wrong-passwords': (scene) => this.citizen.lockOut(scene),
@@ -136,6 +130,7 @@ export class Playbook {
   }
 }
 
-function otherOffice(officeCode: string): string {
+/** An office that is not this one. */
+export function otherOffice(officeCode: string): string {
   return OTHER_OFFICES.find((other) => other !== officeCode)!;
 }

@@ -5,8 +5,8 @@ import { Spool, type SpooledFile } from '../../photos/spool.storage.ts';
 import type { PhotoPersona } from '../photo-lab/persona.ts';
 import { PhotoLab } from '../photo-lab/photo-lab.service.ts';
 
-/** Nobody has to wait for the smallest print: at this size the gate has no advice yet, and is through with a photo soonest. */
-const LONG_SIDE = 800;
+/** Pixels of the long side: whoever is named can be read, down to the code on the card; for the specimen it is the gate's time that counts. */
+const LONG_SIDE = { named: 800, specimen: 480 };
 const SEED = 'journey';
 /** Of the second photo, when the first one came back. */
 const OTHER_SEED = 'journey again';
@@ -54,9 +54,8 @@ export class PreparedPhotos {
   }
 
   private async draw(persona: PhotoPersona | undefined, seed: string): Promise<Jpegs> {
-    const [portrait, idFront, idBack] = await Promise.all(
-      PHOTO_SLOTS.map((slot) => this.lab.photo({ slot, seed, persona, longSide: LONG_SIDE })),
-    );
+    const longSide = persona ? LONG_SIDE.named : LONG_SIDE.specimen;
+    const [portrait, idFront, idBack] = await Promise.all(PHOTO_SLOTS.map((slot) => this.lab.photo({ slot, seed, persona, longSide })));
     return { portrait: portrait!, idFront: idFront!, idBack: idBack! };
   }
 }
