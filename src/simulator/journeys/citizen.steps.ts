@@ -40,7 +40,7 @@ export class CitizenSteps {
 
   async putPhotos(scene: Scene): Promise<void> {
     await withFiles(scene, async (files) => {
-      await Promise.all([...files].map(([slot, file]) => this.drafts.putPhoto(scene.declarationId!, slot, file)));
+      for (const [slot, file] of files) await this.drafts.putPhoto(scene.declarationId!, slot, file);
     });
   }
 
@@ -76,7 +76,7 @@ export class CitizenSteps {
   /** With the password of the newest SMS. */
   async logIn(scene: Scene): Promise<void> {
     const filters = { channel: 'sms', template: 'credentials', dossierNumber: scene.dossierNumber! };
-    scene.password = (await this.inbox.waitFor(filters, PATIENCE_MILLISECONDS)).fields.password!;
+    scene.password = (await this.inbox.waitFor(filters, PATIENCE_MILLISECONDS)).fields.password;
     const session = await this.accounts.login(scene.form.insuranceNumber, scene.password!, scene.address);
     Object.assign(scene, { accessToken: session.accessToken, refreshToken: session.refreshToken });
   }

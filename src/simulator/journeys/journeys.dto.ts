@@ -4,7 +4,7 @@ import { STATUSES, type Status } from '../../declarations/status.rule.ts';
 import { MayBeAbsent } from '../../platform/http/may-be-absent.decorator.ts';
 import { StaffProfileDto } from '../../staff/staff-sessions.dto.ts';
 import { InboxItemDto } from '../desk.dto.ts';
-import { FilledFormDto } from '../personas/personas.dto.ts';
+import { FilledFormDto, ShowsDto } from '../personas/personas.dto.ts';
 
 export class JourneyWishDto {
   @ApiPropertyOptional({
@@ -20,14 +20,6 @@ export class JourneyWishDto {
   @MayBeAbsent()
   @Matches(/^0\d{4}$/)
   officeCode?: string;
-}
-
-class ShowsDto {
-  @ApiProperty()
-  vi!: string;
-
-  @ApiProperty()
-  en!: string;
 }
 
 class JourneyDto {

@@ -5,7 +5,7 @@ import { PAPERS, type Paper } from '../photo-lab/paper.ts';
 const MATCHES = ['match', 'unknown-number', 'differs', 'differs-in-diacritics', 'deceased', 'minor'] as const;
 const DIFFERENCES = ['fullName', 'fullName-diacritics', 'idNumber'] as const;
 
-class ShowsDto {
+export class ShowsDto {
   @ApiProperty()
   vi!: string;
 
