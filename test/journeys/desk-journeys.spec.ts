@@ -150,6 +150,33 @@ describe('whoever is asked for', () => {
   });
 });
 
+describe('a workspace', () => {
+  const apiIn = (name: string) => new World(`${server.url}/w/${name}`).api;
+  const seeded = async (name: string) => {
+    await world.api.post('/_sim/workspaces').send({ name, seed: 7 }).expect(201);
+    const { body } = await apiIn(name).post('/_sim/journeys/approved').send({}).expect(201);
+    return body as Played;
+  };
+
+  it('has journeys of its own, and with the same seed the same ones', async () => {
+    const [one, other] = [await seeded('one'), await seeded('other')];
+    expect(one.dossierNumber).toMatch(/^00001\./);
+    expect({ ...other.citizen, code: other.trackingCode }).toEqual({ ...one.citizen, code: one.trackingCode });
+    await staffCall(one, 'get').expect(401);
+    const view = apiIn('one').get(`/v1/staff/declarations/${one.declarationId}`).auth(one.staff.accessToken, bearer);
+    expect((await view.expect(200)).body).toMatchObject({ status: 'APPROVED' });
+  });
+
+  it('has ghosts of its own, who go with its dossiers', async () => {
+    const { body } = await apiIn('one').post('/_sim/journeys/submitted').send({}).expect(201);
+    const wish = { declarationId: body.declarationId, script: 'takes-the-lease', when: 'before-my-next-write' };
+    await world.api.post('/_sim/ghosts').send(wish).expect(404);
+    await apiIn('one').post('/_sim/ghosts').send(wish).expect(201);
+    await apiIn('one').post('/_sim/reset').expect(204);
+    expect((await apiIn('one').get('/_sim/ghosts')).body).toEqual({ items: [] });
+  });
+});
+
 describe('a ghost', () => {
   interface Ghost {
     id: string;

@@ -178,8 +178,8 @@ function sampled<T>(all: readonly T[], every: number): T[] {
   return all.filter((_, index) => index % every === 0);
 }
 
-describe('a sample of the photos that are labelled by hand', () => {
-  const sample = sampled(labelledSet(['lan']), 3);
+describe('a sample of the photos that are labelled', () => {
+  const sample = sampled(labelledSet(['lan']), 5);
 
   test('is of sets that are large enough to show something', () => {
     expect(labelledSet().length).toBeGreaterThanOrEqual(60);

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DeclarationsService } from '../../declarations/declarations.service.ts';
 import { DeclarationsStore, type DeclarationRow } from '../../declarations/declarations.store.ts';
 import { Clock } from '../../platform/clock.ts';
@@ -6,8 +6,11 @@ import { Database } from '../../platform/database/database.ts';
 import { Randomness } from '../../platform/randomness.ts';
 import { Refusal, validationFailed } from '../../platform/refusal.ts';
 import { currentWorkspace } from '../../platform/workspace/workspace.context.ts';
+import { DeskNews } from '../desk-news.ts';
+import { RESET_NEWS } from '../desk-reset.service.ts';
 import { OfficerSteps, type AtWork } from '../journeys/officer.steps.ts';
 import { otherOffice } from '../journeys/playbook.service.ts';
+import { WORKSPACE_NEWS } from '../workspaces/workspaces.service.ts';
 import { GHOST_SCRIPTS, type GhostAct, type GhostMoment, type GhostScriptName } from './ghost-scripts.ts';
 
 export interface GhostWish {
@@ -46,8 +49,8 @@ const REQUESTS_TO_PASS = 2;
  * They are kept in memory by the copy that was asked, workspace by workspace, and act on the requests that this copy serves.
  */
 @Injectable()
-export class Ghosts {
-  private readonly bySchema = new Map<string, Haunting[]>();
+export class Ghosts implements OnModuleInit {
+  private readonly byWorkspace = new Map<string, Haunting[]>();
 
   constructor(
     private readonly database: Database,
@@ -56,7 +59,15 @@ export class Ghosts {
     private readonly counter: OfficerSteps,
     private readonly clock: Clock,
     private readonly randomness: Randomness,
+    private readonly news: DeskNews,
   ) {}
+
+  /** Where the dossiers have gone, or another workspace has come in the name's place, nobody is left to haunt. */
+  onModuleInit(): void {
+    for (const topic of [RESET_NEWS, WORKSPACE_NEWS]) {
+      this.news.on(topic, (workspace) => void (workspace !== undefined && this.byWorkspace.delete(workspace)));
+    }
+  }
 
   list(): Ghost[] {
     return this.here().map(shown);
@@ -76,11 +87,11 @@ export class Ghosts {
       next: 0,
       requestsToPass: REQUESTS_TO_PASS,
     };
-    const { schema } = currentWorkspace();
+    const { name } = currentWorkspace();
     const before = this.here();
     const over = before.length < MOST_GHOSTS ? undefined : before.find(({ state }) => state === 'done' || state === 'refused');
     if (before.length >= MOST_GHOSTS && !over) throw new Refusal('too-many-attempts', { retryAfter: 1 });
-    this.bySchema.set(schema, [...before.filter((known) => known !== over), ghost]);
+    this.byWorkspace.set(name, [...before.filter((known) => known !== over), ghost]);
     if (when === 'now') await this.act(ghost);
     return shown(ghost);
   }
@@ -90,14 +101,14 @@ export class Ghosts {
     const here = this.here();
     if (id !== undefined && !here.some((ghost) => ghost.id === id)) throw new Refusal('not-found');
     const left = id === undefined ? [] : here.filter((ghost) => ghost.id !== id);
-    const { schema } = currentWorkspace();
-    if (left.length === 0) this.bySchema.delete(schema);
-    else this.bySchema.set(schema, left);
+    const { name } = currentWorkspace();
+    if (left.length === 0) this.byWorkspace.delete(name);
+    else this.byWorkspace.set(name, left);
   }
 
   /** Whether any ghost waits for a request about this dossier. Costs nothing where there are none. */
   haunt(declarationId: string | undefined): boolean {
-    return this.bySchema.size > 0 && this.here().some((ghost) => ghost.declarationId === declarationId && ghost.state === 'waiting');
+    return this.byWorkspace.size > 0 && this.here().some((ghost) => ghost.declarationId === declarationId && ghost.state === 'waiting');
   }
 
   /** A client's request passes: those whose moment this is act, one after the other, before it goes on. */
@@ -111,7 +122,7 @@ export class Ghosts {
   }
 
   private here(): Haunting[] {
-    return this.bySchema.get(currentWorkspace().schema) ?? [];
+    return this.byWorkspace.get(currentWorkspace().name) ?? [];
   }
 
   private async dossierOf({ declarationId, dossierNumber }: GhostWish): Promise<string> {
@@ -192,6 +203,7 @@ function holderAtWork({
     role: 'clerk',
     mayApprove: false,
     sessionId: '',
+    mustChangePassword: false,
   } as const;
   return { officer, declarationId: id };
 }

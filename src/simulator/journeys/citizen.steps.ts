@@ -51,7 +51,10 @@ export class CitizenSteps {
 
   async submit(scene: Scene): Promise<void> {
     await withFiles(scene, async (files) => {
-      const { receipt } = await this.submissions.submitOneShot(scene.form, files, [], this.newKey('one-shot'), scene.address);
+      const { receipt } = await this.submissions.submitOneShot(scene.form, files, [], this.newKey('one-shot'), {
+        channel: 'online',
+        address: scene.address,
+      });
       keepReceipt(scene, receipt);
     });
   }

@@ -36,7 +36,7 @@ export class OfficerSteps {
   async newcomer(officeCode: string): Promise<OfficeOfficer> {
     const staff = await this.staff.newcomer('clerk', officeCode);
     // What an officer may do hangs on the person; sessions are for those who come over HTTP.
-    return { ...staff, officeCode, sessionId: '' };
+    return { ...staff, officeCode, sessionId: '', mustChangePassword: false };
   }
 
   async lease({ officer, declarationId }: AtWork): Promise<Lease> {
@@ -55,7 +55,7 @@ export class OfficerSteps {
       formSigned: true,
       registryUnknownConfirmed: true,
     };
-    await this.decisions.approve(contextOf(at), checklist, undefined);
+    await this.decisions.approve(contextOf(at), { checklist });
   }
 
   async returnPhoto(at: AtWork): Promise<void> {
