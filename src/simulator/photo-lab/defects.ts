@@ -104,13 +104,20 @@ function movement(length: number) {
   return { width, height: 3, kernel: Array.from({ length: width * 3 }, (_, at) => (at >= width && at < 2 * width ? 1 : 0)) };
 }
 
-const FINGER = { r: 132, g: 96, b: 82 };
+const FINGER = [132, 96, 82];
+/** A finger is no wall: of what lies behind it so much comes through, which nobody can see. */
+const COMES_THROUGH = 0.01;
 
-/** A finger that covers all shows nothing but its colour. */
 async function coveredBy(picture: Picture, share: number): Promise<Sharp> {
+  const { width } = picture;
   const height = round(picture.height * share);
-  const finger = { create: { width: picture.width, height, channels: 3 as const, background: FINGER } };
-  return open(picture).composite([{ input: finger, left: 0, top: picture.height - height }]);
+  const top = picture.height - height;
+  const covered = await open(picture)
+    .extract({ left: 0, top, width, height })
+    .linear([COMES_THROUGH, COMES_THROUGH, COMES_THROUGH], FINGER)
+    .raw()
+    .toBuffer();
+  return open(picture).composite([{ input: covered, raw: { width, height, channels: 3 }, left: 0, top }]);
 }
 
 /** A breath on the lens dims the scene and not the sensor, whose grain stays, and grows as it turns itself up. */
