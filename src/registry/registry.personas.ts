@@ -119,7 +119,10 @@ export const PERSONAS: readonly Persona[] = [
   },
   {
     key: 'nguyen-van-an',
-    shows: { vi: 'Trùng họ tên và ngày sinh với một người ở tỉnh khác', en: 'Shares name and birth date with somebody of another province' },
+    shows: {
+      vi: 'Trùng họ tên và ngày sinh với một người ở tỉnh khác',
+      en: 'Shares name and birth date with somebody of another province',
+    },
     person: living('0110990143', 'Nguyễn Văn An', '1980-05-05', 'male', '001080999143', '01', '+84352153016'),
   },
   {
