@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { BenchLine } from './bench-line.ts';
+import { deskBench } from './desk.bench.ts';
 import { exportBench } from './export.bench.ts';
 import { photoBench } from './photos.bench.ts';
 import { qrBench } from './qr.bench.ts';
@@ -24,6 +25,7 @@ const SECTIONS: Readonly<Record<string, (wish: Wish) => Promise<BenchLine[]>>> =
   queues: queuesBench,
   reference: referenceBench,
   service: serviceBench,
+  desk: deskBench,
   export: exportBench,
   workspaces: workspacesBench,
 };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { sharp } from '../src/platform/safe-sharp.ts';
-import { drawPhoto } from '../src/simulator/photo-lab/photo-lab.ts';
+import { drawnPhoto } from '../test/support/drawn-photos.ts';
 import type { BenchLine } from './bench-line.ts';
 import type { Measured } from './photo-gate.apart.ts';
 
@@ -58,7 +58,7 @@ async function measuredApart(...paths: [photo: string, small: string]): Promise<
 
 /** A photo of a card with the grain of a sensor at full size, without which its file would be half as large as a phone's. */
 async function cameraPixels(): Promise<Buffer> {
-  const drawn = await drawPhoto({ slot: 'idFront', seed: 'bench' });
+  const drawn = await drawnPhoto({ slot: 'idFront', seed: 'bench' });
   const pixels = await sharp(drawn)
     .resize({ ...TWELVE_MEGAPIXELS, fit: 'fill' })
     .raw()

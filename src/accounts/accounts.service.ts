@@ -170,7 +170,8 @@ export class AccountsService implements OnModuleInit {
     });
   }
 
-  private async getCitizen(token: string): Promise<Citizen> {
+  /** Whose session an access token opens. @throws Refusal `unauthenticated` */
+  async getCitizen(token: string): Promise<Citizen> {
     const [row] = await this.database.rows<AccountRow & { session_id: string }>(
       `SELECT account.id, account.insurance_number, account.declaration_id, account.must_change_password, session.id AS session_id
        FROM account_sessions session JOIN accounts account ON account.id = session.account_id

@@ -52,7 +52,7 @@ import { UploadsStore } from './uploads/uploads.store.ts';
     UploadsService,
     UploadsStore,
   ],
-  exports: [DeclarationsStore, RegistryCheck, SubmissionService],
+  exports: [DeclarationsService, DeclarationsStore, DraftsService, RegistryCheck, SubmissionService],
 })
 export class DeclarationsModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

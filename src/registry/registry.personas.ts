@@ -117,6 +117,37 @@ export const PERSONAS: readonly Persona[] = [
     shows: { vi: 'Ở tỉnh khác, nộp hồ sơ ở bất kỳ đâu', en: 'Lives in another province and may file anywhere' },
     person: living('9610990132', 'Bùi Thị Sen', '1992-01-28', 'female', '096192999132', '96', '+84352153015'),
   },
+  {
+    key: 'nguyen-van-an',
+    shows: {
+      vi: 'Trùng họ tên và ngày sinh với một người ở tỉnh khác',
+      en: 'Shares name and birth date with somebody of another province',
+    },
+    person: living('0110990143', 'Nguyễn Văn An', '1980-05-05', 'male', '001080999143', '01', '+84352153016'),
+  },
+  {
+    key: 'nguyen-van-an-sai-gon',
+    shows: { vi: 'Người thứ hai cùng họ tên và ngày sinh', en: 'The second person of that name and birth date' },
+    person: living('7910990154', 'Nguyễn Văn An', '1980-05-05', 'male', '079080999154', '79', '+84352153017'),
+  },
+  {
+    key: 'dao-thi-bien',
+    shows: { vi: 'Ở huyện đảo không có xã', en: 'Lives in an island district, which has no ward' },
+    person: living('3110990165', 'Đào Thị Biển', '1991-06-08', 'female', '031191999165', '31', '+84352153018'),
+  },
+  {
+    key: 'luong-van-coi',
+    shows: {
+      vi: 'Cơ sở dữ liệu còn số CMND cũ, nay đã có CCCD: phải làm TK1-TS trước',
+      en: 'Known by the old CMND, holds a CCCD by now: the data must be corrected first',
+    },
+    person: living('2010990176', 'Lương Văn Cói', '1975-03-03', 'male', '080999176', '20', '+84352153019'),
+  },
+  {
+    key: 'nguyen-thi-vien-xu',
+    shows: { vi: 'Người Việt Nam ở nước ngoài, dùng hộ chiếu', en: 'A Vietnamese living abroad, with a Vietnamese passport' },
+    person: living('0110990187', 'Nguyễn Thị Viễn Xứ', '1983-12-24', 'female', 'Z9900187', '01', '+84352153020'),
+  },
 ];
 
 function living(

@@ -3,9 +3,13 @@ import pg from 'pg';
 import { PhotosService } from '../photos/photos.service.ts';
 import { UploadParts } from '../photos/upload-parts.storage.ts';
 import { currentWorkspace, DEFAULT_WORKSPACE } from '../platform/workspace/workspace.context.ts';
+import { DeskNews } from './desk-news.ts';
 import { OwnerDoor } from './workspaces/owner-door.ts';
 import { LOST_WITH_THE_POWER, REQUEST_COUNTER, WorkspaceBuilder } from './workspaces/workspace-builder.ts';
 import { DeskWorkspaces } from './workspaces/workspaces.service.ts';
+
+/** The topic on which every copy hears that a workspace was emptied, and lets go of what it remembers of it. */
+export const RESET_NEWS = 'resets';
 
 /** What a workspace gathers while it is used. */
 const GATHERED = [
@@ -45,12 +49,14 @@ export class DeskReset {
     private readonly owner: OwnerDoor,
     private readonly builder: WorkspaceBuilder,
     private readonly workspaces: DeskWorkspaces,
+    private readonly news: DeskNews,
   ) {}
 
   /** @throws Refusal `not-simulators-own` for a database that the simulator neither made nor marked */
   async reset(): Promise<void> {
     await this.owner.mustBeOurs();
     const { photos, parts } = await this.empty();
+    await this.news.announce(RESET_NEWS, currentWorkspace().name);
     await this.photos.discard(photos);
     await this.parts.discard(parts);
   }

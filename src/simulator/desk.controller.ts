@@ -1,21 +1,10 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
-import {
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiParam,
-  ApiProduces,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
 import { DeskOnly } from '../platform/http/access.decorator.ts';
 import { ApiProblems } from '../platform/http/api-problems.decorator.ts';
 import { NoQuery } from '../platform/http/no-query.dto.ts';
-import { Refusal, validationFailed } from '../platform/refusal.ts';
-import { PERSONAS } from '../registry/registry.personas.ts';
+import { validationFailed } from '../platform/refusal.ts';
 import { DeskClock } from './desk-clock.service.ts';
 import { DeskCounters } from './desk-counters.service.ts';
 import { DeskReset } from './desk-reset.service.ts';
@@ -30,11 +19,9 @@ import {
   InboxItemDto,
   InboxPage,
   MessageFilter,
-  PhotoWish,
   TokenAnswer,
   TokenWish,
 } from './desk.dto.ts';
-import { PhotoLab } from './photo-lab/photo-lab.service.ts';
 import { InboxService } from './providers/inbox.service.ts';
 import { SimulatedStaff } from './simulated-staff.ts';
 
@@ -50,7 +37,6 @@ export class DeskController {
     private readonly clock: DeskClock,
     private readonly counters: DeskCounters,
     private readonly resets: DeskReset,
-    private readonly lab: PhotoLab,
   ) {}
 
   @Post('tokens')
@@ -163,20 +149,5 @@ export class DeskController {
   @ApiProblems('simulator-key-required', 'not-simulators-own')
   reset(): Promise<void> {
     return this.resets.reset();
-  }
-
-  @Get('photos/:slot')
-  @DeskOnly()
-  @ApiProduces('image/jpeg')
-  @ApiParam({ name: 'slot', enum: PHOTO_SLOTS })
-  @ApiOperation({ summary: 'Ảnh giả lập · An invented photo, marked SYNTHETIC' })
-  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
-  @ApiProblems('simulator-key-required', 'malformed-request', 'not-found')
-  async photo(@Param('slot') slot: string, @Query() { persona, defect, seed = '1' }: PhotoWish, @Res() response: Response): Promise<void> {
-    const known = PHOTO_SLOTS.find((name): name is PhotoSlot => name === slot);
-    const person = persona === undefined ? undefined : PERSONAS.find(({ key }) => key === persona)?.person;
-    if (!known || (persona !== undefined && !person)) throw new Refusal('not-found');
-    const jpeg = await this.lab.photo({ slot: known, seed, defect, persona: person });
-    response.set({ 'Content-Type': 'image/jpeg', 'Cache-Control': 'no-store' }).end(jpeg);
   }
 }

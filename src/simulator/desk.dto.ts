@@ -4,7 +4,6 @@ import { Type } from 'class-transformer';
 import { MayBeAbsent } from '../platform/http/may-be-absent.decorator.ts';
 import { STAFF_ROLES, type StaffRole } from '../staff/rights.ts';
 import { StaffProfileDto } from '../staff/staff-sessions.dto.ts';
-import { PHOTO_DEFECTS, type PhotoDefect } from './photo-lab/defects.ts';
 
 export class TokenWish {
   @ApiPropertyOptional({ enum: STAFF_ROLES })
@@ -240,23 +239,4 @@ export class InboxItemDto {
 export class InboxPage {
   @ApiProperty({ type: [InboxItemDto] })
   items!: InboxItemDto[];
-}
-
-export class PhotoWish {
-  @ApiPropertyOptional({ example: 'huynh-thi-minh', description: 'Người trong sổ mô phỏng · A person of the simulated registry.' })
-  @IsOptional()
-  @MaxLength(60)
-  @IsString()
-  persona?: string;
-
-  @ApiPropertyOptional({ enum: PHOTO_DEFECTS })
-  @IsOptional()
-  @IsIn(PHOTO_DEFECTS)
-  defect?: PhotoDefect;
-
-  @ApiPropertyOptional({ example: '1', default: '1', description: 'Cùng seed thì cùng ảnh · Same seed, same bytes.' })
-  @IsOptional()
-  @MaxLength(60)
-  @IsString()
-  seed?: string;
 }

@@ -26,10 +26,22 @@ export class SimulatedStaff implements OnApplicationBootstrap {
 
   /** A session of somebody new with this role, so that two calls are two people. @throws Refusal `validation-failed` */
   async tokenForRole(role: StaffRole, officeCode: string | undefined): Promise<{ accessToken: string; staff: StaffProfile }> {
+    const staff = await this.newcomer(role, officeCode);
+    return { accessToken: await this.tokenFor(staff), staff };
+  }
+
+  /** Another session of somebody who is there already. */
+  async tokenFor({ id }: Pick<StaffProfile, 'id'>): Promise<string> {
+    const { accessToken } = await this.staff.openSessionFor(id);
+    return accessToken;
+  }
+
+  /** Somebody new, without a session. @throws Refusal `validation-failed` */
+  async newcomer(role: StaffRole, officeCode?: string): Promise<StaffProfile> {
     const serial = this.randomness.uuid().slice(-12);
     const office = role === 'admin' ? null : (officeCode ?? GUIDES_OFFICE);
     if (office !== null && !this.offices.findOffice(office)) throw validationFailed([{ pointer: '/officeCode', code: 'office-unknown' }]);
-    const staff = await this.staff.insert({
+    return this.staff.insert({
       username: `sim.${role}.${serial}`,
       fullName: `${TITLES[role]} ${serial.slice(-4).toUpperCase()}`,
       role,
@@ -38,8 +50,6 @@ export class SimulatedStaff implements OnApplicationBootstrap {
       passwordHash: NO_PASSWORD,
       simulated: true,
     });
-    const { accessToken } = await this.staff.openSessionFor(staff.id);
-    return { accessToken, staff };
   }
 
   /** @throws Refusal `not-found` when the number has no account */

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type NestModule, type Provider, type Type } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core';
 import type { NextFunction, Request, Response } from 'express';
 import { AccountsModule } from '../accounts/accounts.module.ts';
 import { DeclarationsModule } from '../declarations/declarations.module.ts';
@@ -13,7 +13,9 @@ import type { WorkspacePool } from '../platform/database/workspace-pool.ts';
 import type { Environment } from '../platform/env.ts';
 import { PortCovers } from '../platform/port-covers.ts';
 import { Registry } from '../registry/registry.port.ts';
+import { PlacesModule } from '../places/places.module.ts';
 import { StaffModule } from '../staff/staff.module.ts';
+import { VerificationModule } from '../verification/verification.module.ts';
 import { DeskClock } from './desk-clock.service.ts';
 import { DeskCounters } from './desk-counters.service.ts';
 import { DeskDoor } from './desk-door.ts';
@@ -32,6 +34,19 @@ import { FaultySmsGateway } from './faults/faulty-sms.gateway.ts';
 import { FaultyMailer } from './faults/faulty.mailer.ts';
 import { HttpFaults } from './faults/http-faults.ts';
 import { DeskCatalogueController } from './magic/catalogue.controller.ts';
+import { GhostWatch } from './ghosts/ghost-watch.ts';
+import { DeskGhostsController } from './ghosts/ghosts.controller.ts';
+import { Ghosts } from './ghosts/ghosts.service.ts';
+import { Cast } from './journeys/cast.service.ts';
+import { CitizenSteps } from './journeys/citizen.steps.ts';
+import { DeskJourneysController } from './journeys/journeys.controller.ts';
+import { Journeys } from './journeys/journeys.service.ts';
+import { OfficerSteps } from './journeys/officer.steps.ts';
+import { Playbook } from './journeys/playbook.service.ts';
+import { PreparedPhotos } from './journeys/prepared-photos.service.ts';
+import { DeskPersonasController } from './personas/personas.controller.ts';
+import { DeskPersonas } from './personas/personas.service.ts';
+import { DeskPhotosController } from './photo-lab/photo-lab.controller.ts';
 import { PhotoLab } from './photo-lab/photo-lab.service.ts';
 import { ProvenanceController } from './provenance/provenance.controller.ts';
 import { CaptureMailer } from './providers/capture.mailer.ts';
@@ -74,24 +89,20 @@ export class SimulatorModule implements NestModule {
     return {
       module: {
         module: SimulatorModule,
-        imports: [InboxModule, AccountsModule, DeclarationsModule, OfficesModule, PhotosModule, StaffModule],
-        controllers: [DeskController, DeskCatalogueController, DeskFaultsController, ProvenanceController, WorkspacesController],
+        imports: [
+          ...[InboxModule, AccountsModule, DeclarationsModule, OfficesModule, PhotosModule, PlacesModule, StaffModule],
+          VerificationModule,
+        ],
+        controllers: [
+          ...[DeskController, DeskCatalogueController, DeskFaultsController, DeskGhostsController, DeskJourneysController],
+          ...[DeskPersonasController, DeskPhotosController, ProvenanceController, WorkspacesController],
+        ],
         providers: [
-          ...[
-            DeskClock,
-            DeskCounters,
-            DeskDoor,
-            DeskNews,
-            DeskReset,
-            EventCursor,
-            FaultsService,
-            FaultStore,
-            HttpFaults,
-            PhotoLab,
-            SimulatedStaff,
-          ],
+          ...[DeskClock, DeskCounters, DeskDoor, DeskNews, DeskReset, EventCursor, SimulatedStaff],
+          ...[FaultsService, FaultStore, HttpFaults, { provide: FaultBoard, useValue: board }],
+          ...[Cast, CitizenSteps, DeskPersonas, Journeys, OfficerSteps, PhotoLab, Playbook, PreparedPhotos],
+          ...[Ghosts, { provide: APP_INTERCEPTOR, useClass: GhostWatch }],
           ...[OwnerDoor, SpareSchemas, WorkspaceBuilder, WorkspaceStore, DeskWorkspaces],
-          { provide: FaultBoard, useValue: board },
           { provide: OWNER_URL, useValue: ownerUrl },
           { provide: BLUEPRINT, useValue: blueprint },
         ],

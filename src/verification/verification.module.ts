@@ -66,5 +66,6 @@ import { WalkIns } from './walk-in/walk-in.service.ts';
     VisitsStore,
     WalkIns,
   ],
+  exports: [CredentialsReissue, DecisionsService, LeasesService, PhoneChanges, VisitsService],
 })
 export class VerificationModule {}

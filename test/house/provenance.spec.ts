@@ -37,7 +37,12 @@ describe('every rule', () => {
   });
 
   it('of a table is a row of its own', () => {
-    const text = `export const LIMITS = { /** Five [S]. */ login: { most: 5 }, other: { most: 1 } } as const satisfies object;`;
+    const text = `
+      export const LIMITS = {
+        /** Five [S]. */
+        login: { most: 5 },
+        other: { most: 1 },
+      } as const satisfies object;`;
     const { entries, unmarked } = provenanceOf([{ path: 'src/platform/limits/limits.ts', text }]);
     expect(entries.map(({ rule }) => rule)).toEqual(['platform/limits/limits.ts#LIMITS.login']);
     expect(unmarked).toEqual(['src/platform/limits/limits.ts#LIMITS.other']);

@@ -147,6 +147,7 @@ describe('a list', () => {
       returned: 1,
       overdue: 0,
       transferred: 2,
+      duplicates: expect.any(Number),
       'failed-messages': 0,
       all: 4,
     });

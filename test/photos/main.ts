@@ -1,7 +1,7 @@
 import { PhotoGate } from '../../src/photos/photo-gate.ts';
 import { PhotoMeter } from '../../src/photos/photo-meter.ts';
 import { classified, sayLabel } from './classify.ts';
-import { labelledSet } from './labelled-set.ts';
+import { wholeSet } from './labelled-set.ts';
 import { faultsOf, phoneSet } from './phone-set.ts';
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -32,7 +32,7 @@ const meter = new PhotoMeter();
 const gate = new PhotoGate(meter);
 const confusion = new Confusion();
 
-for (const photo of labelledSet()) {
+for (const photo of wholeSet()) {
   const [meant, said] = [sayLabel(photo.label), sayLabel(await classified(gate, photo))];
   confusion.add(meant, said);
   if (meant !== said) say(`${photo.slot}, ${photo.defect}: meant ${meant}, said ${said}`);

@@ -142,7 +142,7 @@ describe('the photo gate', () => {
   });
 
   test('knows the slot: what drowns the print of a paper is a lamp beside a face', async () => {
-    const portrait = labelledSet(['lan']).find(({ slot, defect }) => slot === 'portrait' && defect === 'glare, over the print')!;
+    const portrait = labelledSet(['lan']).find(({ slot, defect }) => slot === 'portrait' && defect === 'cccd, glare, grade 3')!;
     const bytes = await portrait.bytes();
     expect((await accept(bytes, 'portrait')).advice.map(({ code }) => code)).toEqual(['glare']);
     expect(await examine(bytes, 'idBack')).toEqual({ ok: false, code: 'glare' });
@@ -178,7 +178,7 @@ function sampled<T>(all: readonly T[], every: number): T[] {
   return all.filter((_, index) => index % every === 0);
 }
 
-describe('a sample of the photos that are labelled by hand', () => {
+describe('a sample of the photos that are labelled', () => {
   const sample = sampled(labelledSet(['lan']), 3);
 
   test('is of sets that are large enough to show something', () => {

@@ -1,9 +1,9 @@
 import { FAULT_AREAS, FAULTS, faultsOf, strikesRequests, type FaultDescription } from '../../src/simulator/faults/fault-catalogue.ts';
-import { MAGIC_FIELDS, MAGIC_PEOPLE, MAGIC_VALUES, type MagicOutcome } from '../../src/simulator/magic/magic-values.ts';
+import { MAGIC_FIELDS, MAGIC_VALUES, type MagicOutcome } from '../../src/simulator/magic/magic-values.ts';
 
 /** The tables of docs/simulator.md, made from the catalogues. */
 export function simulatorTables(): string[] {
-  return [faultTable(), valueTable(), peopleTable()];
+  return [faultTable(), valueTable()];
 }
 
 function faultTable(): string {
@@ -27,14 +27,6 @@ function valueTable(): string {
     ),
   );
   return ['| field | value | what it does | leads to | as the fault |', '|---|---|---|---|---|', ...rows].join('\n');
-}
-
-function peopleTable(): string {
-  const rows = MAGIC_PEOPLE.map(
-    ({ persona, insuranceNumber, idNumber, fullName, does }) =>
-      `| \`${persona}\` | ${fullName} | \`${insuranceNumber}\` | \`${idNumber}\` | ${does.en} |`,
-  );
-  return ['| persona | name | insurance number | ID number | shows |', '|---|---|---|---|---|', ...rows].join('\n');
 }
 
 function inWords(outcome: MagicOutcome): string {

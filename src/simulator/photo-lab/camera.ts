@@ -1,14 +1,18 @@
 import type { Canvas } from './canvas.ts';
-import { open, spoilt, type PhotoDefect, type Picture } from './defects.ts';
+import { open, spoilt, type Amount, type PhotoDefect, type Picture } from './defects.ts';
 import type { Dice } from './dice.ts';
 import { addGrain } from './grain.ts';
 
-/** Photographs a scene: light that falls off towards the corners, the sensor's noise, and the lens's or the hand's defect. A JPEG. */
-export async function photograph(scene: Canvas, dice: Dice, defect: PhotoDefect | undefined): Promise<Buffer> {
+/** Photographs a scene: light that falls off towards the corners, and the sensor's noise. */
+export function photograph(scene: Canvas, dice: Dice): Picture {
   expose(scene);
   addGrain(scene.pixels, dice);
-  const picture: Picture = { pixels: Buffer.from(scene.pixels.buffer), width: scene.width, height: scene.height };
-  const taken = defect ? await spoilt(picture, defect) : open(picture);
+  return { pixels: Buffer.from(scene.pixels.buffer), width: scene.width, height: scene.height };
+}
+
+/** The JPEG of a picture, with the lens's or the hand's defect. */
+export async function developed(picture: Picture, fault?: { readonly defect: PhotoDefect; readonly amount: Amount }): Promise<Buffer> {
+  const taken = fault ? await spoilt(picture, fault.defect, fault.amount) : open(picture);
   return taken.jpeg({ quality: 80 }).toBuffer();
 }
 

@@ -13,8 +13,8 @@ export class PhotoLab implements OnApplicationShutdown {
 
   /** @returns the JPEG that `drawPhoto` makes of the order */
   async photo(order: PhotoOrder): Promise<Buffer> {
-    const { slot, seed, defect, persona } = order;
-    const key = JSON.stringify([slot, seed, defect, persona?.fullName, persona?.idNumber, persona?.dateOfBirth, persona?.address]);
+    const { slot, seed, paper, defect, grade, persona, longSide } = order;
+    const key = JSON.stringify([slot, seed, paper, defect, grade, persona, longSide]);
     const photo = this.remembered.get(key) ?? this.draw(order);
     this.remembered.delete(key);
     this.remembered.set(key, photo);

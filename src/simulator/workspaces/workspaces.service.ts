@@ -26,7 +26,7 @@ export interface WorkspaceWish {
   readonly fork?: string | undefined;
 }
 
-const TOPIC = 'workspaces';
+export const WORKSPACE_NEWS = 'workspaces';
 const UNIQUE_VIOLATION = '23505';
 
 /** Makes, copies, empties and removes workspaces, and knows those that requests name. */
@@ -48,7 +48,7 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
 
   onModuleInit(): void {
     this.workspaces.keptBy(this);
-    this.news.on(TOPIC, (name) => this.forget(name));
+    this.news.on(WORKSPACE_NEWS, (name) => this.forget(name));
   }
 
   /**
@@ -155,7 +155,7 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
   }
 
   private async changed(name: string): Promise<void> {
-    await inWorkspace(DEFAULT_WORKSPACE, () => this.news.announce(TOPIC, name));
+    await inWorkspace(DEFAULT_WORKSPACE, () => this.news.announce(WORKSPACE_NEWS, name));
   }
 
   private forget(name: string | undefined): void {
