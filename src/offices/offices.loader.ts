@@ -15,11 +15,23 @@ const INSERT_MISSING = `
 
 /** Puts the shipped offices that the table lacks into it. What an administrator has changed since stays as it is. */
 export async function loadOffices(query: Query): Promise<void> {
-  await query(INSERT_MISSING, [(shippedText ??= JSON.stringify(shippedOffices()))]);
+  await query(INSERT_MISSING, [shippedText()]);
+}
+
+/** Makes the table what was shipped: each change of an office has left its version behind. */
+export async function restoreOffices(query: Query): Promise<void> {
+  await query(`DELETE FROM offices WHERE version > 1 OR code NOT IN (SELECT office ->> 'code' FROM json_array_elements($1::json) office)`, [
+    shippedText(),
+  ]);
+  await loadOffices(query);
 }
 
 /** Read once: a desk furnishes one workspace after the other. */
-let shippedText: string | undefined;
+function shippedText(): string {
+  return (text ??= JSON.stringify(shippedOffices()));
+}
+
+let text: string | undefined;
 
 /** The simulated office list as shipped: 776 offices of 2021, by code. */
 export function shippedOffices(): Office[] {

@@ -3,7 +3,7 @@ import { Database } from '../platform/database/database.ts';
 import { Housekeeping } from '../platform/housekeeping.ts';
 import { Refusal, type Fault } from '../platform/refusal.ts';
 import { currentWorkspace, DEFAULT_WORKSPACE, inWorkspace, type Workspace } from '../platform/workspace/workspace.context.ts';
-import { Workspaces } from '../platform/workspace/workspaces.ts';
+import { AWAKE_MS, Workspaces } from '../platform/workspace/workspaces.ts';
 import { Office } from './office.entity.ts';
 import { OfficeIndex, type OfficeFault, type OfficePage, type OfficeSearch } from './office-index.ts';
 
@@ -40,7 +40,7 @@ export class OfficesService implements OnModuleInit, OnApplicationBootstrap, OnM
 
   async onModuleInit(): Promise<void> {
     await this.reload();
-    this.workspaces.onMet((workspace) => void this.glanceAt(workspace));
+    this.workspaces.onWaking((workspace) => this.glanceAt(workspace));
     this.workspaces.onForgotten((name) => this.lists.delete(name));
   }
 
@@ -60,13 +60,21 @@ export class OfficesService implements OnModuleInit, OnApplicationBootstrap, OnM
     const { name } = currentWorkspace();
     // The stamp first: what changes in between is noticed at the next glance.
     const stamp = await this.readStamp();
+    this.lists.set(name, { index: this.indexOf(stamp) ?? (await this.readIndex()), stamp });
+  }
+
+  /** Most workspaces have the shipped list: equal ones are kept once. */
+  private indexOf(stamp: string): OfficeIndex | undefined {
+    return [...this.lists.values()].find((listed) => listed.stamp === stamp)?.index;
+  }
+
+  private async readIndex(): Promise<OfficeIndex> {
     const [offices, open] = await Promise.all([
       this.database.manager.find(Office),
       this.database.rows<{ code: string }>(`SELECT code FROM offices office WHERE office_is_open(office)`),
     ]);
     const openCodes = new Set(open.map(({ code }) => code));
-    const index = new OfficeIndex(offices.map((office) => ({ ...office, open: openCodes.has(office.code) })));
-    this.lists.set(name, { index, stamp });
+    return new OfficeIndex(offices.map((office) => ({ ...office, open: openCodes.has(office.code) })));
   }
 
   /** Reads the workspace's table anew if it or the day has changed. @returns whether it had */
@@ -120,7 +128,7 @@ export class OfficesService implements OnModuleInit, OnApplicationBootstrap, OnM
   }
 
   private async glance(): Promise<void> {
-    for (const workspace of this.workspaces.recent()) await this.glanceAt(workspace);
+    for (const workspace of this.workspaces.recent(AWAKE_MS)) await this.glanceAt(workspace);
   }
 
   private async glanceAt(workspace: Workspace): Promise<void> {

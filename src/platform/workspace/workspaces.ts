@@ -19,6 +19,9 @@ export interface WorkspaceKeeper {
 /** How long a workspace that nobody asks for is still looked after in the background. */
 const LOOKED_AFTER_MS = 3_600_000;
 
+/** After so long without a request it sleeps: nothing is kept fresh for it until somebody comes back. */
+export const AWAKE_MS = 10_000;
+
 interface Met {
   readonly workspace: Workspace;
   lastAskedFor: number;
@@ -32,6 +35,7 @@ interface Met {
 export class Workspaces {
   private readonly met = new Map<string, Met>();
   private readonly events = new EventEmitter().setMaxListeners(0);
+  private readonly wakers: ((workspace: Workspace) => Promise<void>)[] = [];
   private keeper: WorkspaceKeeper | undefined;
 
   keptBy(keeper: WorkspaceKeeper): void {
@@ -42,15 +46,17 @@ export class Workspaces {
   async enter(name: string, entrance: Entrance): Promise<Workspace> {
     const workspace = await this.keeper?.enter(name, entrance);
     if (!workspace) throw new Refusal('workspace-unknown');
-    const known = this.met.get(name);
-    if (known) known.lastAskedFor = Date.now();
-    else this.meet(workspace);
+    const before = this.met.get(name)?.lastAskedFor;
+    const now = Date.now();
+    if (before === undefined) this.meet(workspace);
+    else this.met.get(name)!.lastAskedFor = now;
+    if (before === undefined || before < now - AWAKE_MS) await Promise.all(this.wakers.map((waken) => waken(workspace)));
     return workspace;
   }
 
   /** Those to look after: `default`, and what was asked for lately. */
-  recent(): Workspace[] {
-    const since = Date.now() - LOOKED_AFTER_MS;
+  recent(withinMs = LOOKED_AFTER_MS): Workspace[] {
+    const since = Date.now() - withinMs;
     const asked = [...this.met.values()].filter(({ lastAskedFor }) => lastAskedFor >= since);
     return [DEFAULT_WORKSPACE, ...asked.map(({ workspace }) => workspace)];
   }
@@ -63,6 +69,11 @@ export class Workspaces {
   /** Calls back when this process meets a workspace for the first time: something may have been left lying there. */
   onMet(listener: (workspace: Workspace) => void): void {
     this.events.on('met', listener);
+  }
+
+  /** Calls back, and makes the request wait, when somebody comes to a workspace that slept or was never met. Must not throw. */
+  onWaking(waken: (workspace: Workspace) => Promise<void>): void {
+    this.wakers.push(waken);
   }
 
   onForgotten(listener: (name: string) => void): void {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
-import { loadOffices } from '../../offices/offices.loader.ts';
+import { restoreOffices } from '../../offices/offices.loader.ts';
 import { Passwords } from '../../platform/passwords.ts';
 import { PROFILE_RULES, PROCESS_PROFILES, type ProfileChoice } from '../../platform/process-profile.ts';
 import { Randomness } from '../../platform/randomness.ts';
@@ -8,6 +8,7 @@ import { inWorkspace } from '../../platform/workspace/workspace.context.ts';
 import { ADD_SIMULATED, simulatedRows } from '../../staff/simulated-rows.ts';
 import { NAMED_STAFF, SIMULATED_PASSWORD } from '../named-staff.ts';
 import { SeededChance } from './seeded-chance.ts';
+import { tablesOf } from './schema-tables.ts';
 import type { WorkspaceRecord } from './workspace.store.ts';
 
 /** How the schema of a workspace is written and who may do what in it; the application's, so that it is the same everywhere. */
@@ -70,7 +71,7 @@ export class WorkspaceBuilder {
     const frozenAt = seed === null ? null : firstMorningOf(profile);
     await client.query('UPDATE clock SET shift_ms = 0, frozen_at = $1', [frozenAt]);
     await client.query('DELETE FROM staff');
-    await loadOffices((sql, parameters) => client.query(sql, parameters));
+    await restoreOffices((sql, parameters) => client.query(sql, parameters));
     const passwordHash = await (this.passwordHash ??= this.passwords.hash(SIMULATED_PASSWORD));
     const chance = seed === null ? undefined : new SeededChance(seed, 0);
     const rows = inWorkspace({ name: '', schema: '', chance }, () =>
@@ -107,32 +108,6 @@ export function firstMorningOf(profile: ProfileChoice | null): Date {
   const morning = new Date(`${since}T08:00:00+07:00`);
   while ([0, 6].includes(morning.getUTCDay())) morning.setUTCDate(morning.getUTCDate() + 1);
   return morning;
-}
-
-interface CopiedTable {
-  readonly name: string;
-  readonly columns: string;
-}
-
-/** Every table of a schema, those that others refer to first. */
-async function tablesOf(client: pg.PoolClient, schema: string): Promise<CopiedTable[]> {
-  const { rows } = await client.query<CopiedTable & { refersTo: string[] }>(
-    `SELECT quote_ident(relname) AS name,
-       (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
-        WHERE attrelid = class.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = '') AS columns,
-       ARRAY(SELECT quote_ident(target.relname::text) FROM pg_constraint JOIN pg_class target ON target.oid = confrelid
-             WHERE conrelid = class.oid AND contype = 'f' AND confrelid <> conrelid) AS "refersTo"
-     FROM pg_class class WHERE relnamespace = $1::regnamespace AND relkind = 'r' ORDER BY relname`,
-    [pg.escapeIdentifier(schema)],
-  );
-  const ordered: CopiedTable[] = [];
-  const isPlaced = (name: string) => ordered.some((table) => table.name === name);
-  while (ordered.length < rows.length) {
-    const next = rows.filter(({ name, refersTo }) => !isPlaced(name) && refersTo.every(isPlaced));
-    if (next.length === 0) throw new Error('tables that refer to each other in a circle cannot be copied');
-    ordered.push(...next);
-  }
-  return ordered;
 }
 
 async function copySequences(client: pg.PoolClient, from: string, to: string): Promise<void> {
