@@ -158,6 +158,33 @@ describe('waiting for a message', () => {
   });
 });
 
+describe('an event cursor', () => {
+  it('says where a write began: a wait after it is for what came of it, and content with nothing from before', async () => {
+    const citizen = world.citizen('pham-duc-long');
+    const received = await citizen.sends();
+    expect(received.status).toBe(201);
+    const { dossierNumber } = received.body;
+    const phone = { dossierNumber, phone: citizen.form['phone'] };
+    const first = { template: 'received', dossierNumber, after: received.headers['x-event-cursor']! };
+    expect(await world.message(first)).toMatchObject({ dossierNumber });
+
+    const renewed = await world.api.post('/v1/declarations/tracking-code').send(phone).expect(202);
+    const after = renewed.headers['x-event-cursor']!;
+    expect(await world.message({ dossierNumber, after })).toMatchObject({ template: 'tracking-code' });
+    expect((await world.messages({ dossierNumber, after })).map(({ template }) => template)).toEqual(['tracking-code']);
+
+    const refused = await world.api.post('/v1/declarations/tracking-code').send({}).expect(422);
+    const later = `dossierNumber=${encodeURIComponent(dossierNumber)}&after=${refused.headers['x-event-cursor']}&timeout=0`;
+    const { body } = await world.api.get(`/_sim/await?${later}`).expect(404);
+    expect(body).toMatchObject({ code: 'nothing-arrived', instead: expect.arrayContaining([expect.objectContaining({ dossierNumber })]) });
+  });
+
+  it('is given by writes alone, and read as one', async () => {
+    expect((await world.api.get('/v1/offices/03102')).headers['x-event-cursor']).toBeUndefined();
+    expect((await world.api.get('/_sim/await?after=yesterday')).body).toMatchObject({ status: 400, code: 'malformed-request' });
+  });
+});
+
 describe('the clock', () => {
   const puts = (body: object) => world.api.put('/_sim/clock').send(body);
   const reads = async () => (await world.api.get('/_sim/clock').expect(200)).body;
