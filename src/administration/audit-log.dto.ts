@@ -1,14 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsISO8601, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsISO8601, IsUUID, Matches, MaxLength } from 'class-validator';
 import { SUBJECT_KINDS, type SubjectKind } from '../audit/audit-entry.entity.ts';
 import { MayBeAbsent } from '../platform/http/may-be-absent.decorator.ts';
+import { PageQuery } from './page-query.dto.ts';
 
 const ACTOR_KINDS = ['citizen', 'staff', 'system', 'desk'] as const;
 /** A day of this millennium; that it is one of the calendar is for `IsISO8601` to say. */
 const DAY = /^2\d{3}-\d{2}-\d{2}$/;
 
-export class AuditQuery {
+export class AuditQuery extends PageQuery {
   @ApiPropertyOptional({ format: 'date', description: 'Từ ngày, giờ Việt Nam · First day, in Vietnam.' })
   @MayBeAbsent()
   @IsISO8601({ strict: true })
@@ -46,20 +46,6 @@ export class AuditQuery {
   @MayBeAbsent()
   @IsUUID()
   subjectId?: string;
-
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 200, default: 50 })
-  @MayBeAbsent()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit?: number;
-
-  @ApiPropertyOptional()
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(200)
-  cursor?: string;
 }
 
 class LoggedSubjectDto {

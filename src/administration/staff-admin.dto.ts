@@ -1,14 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { MayBeAbsent } from '../platform/http/may-be-absent.decorator.ts';
 import { STAFF_ROLES, type StaffRole } from '../staff/rights.ts';
 import { USERNAME } from '../staff/staff-names.ts';
+import { PageQuery } from './page-query.dto.ts';
 
 const MOST_NAME = 100;
 const OFFICE_CODE = /^0\d{4}$/;
 
-export class StaffListQuery {
+export class StaffListQuery extends PageQuery {
   @ApiPropertyOptional({ example: '03102' })
   @MayBeAbsent()
   @Matches(OFFICE_CODE)
@@ -33,20 +33,6 @@ export class StaffListQuery {
   @MaxLength(MOST_NAME)
   @IsString()
   q?: string;
-
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 200, default: 50 })
-  @MayBeAbsent()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit?: number;
-
-  @ApiPropertyOptional()
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(200)
-  cursor?: string;
 }
 
 export class NewStaffDto {
