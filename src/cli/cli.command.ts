@@ -13,13 +13,9 @@ import { DESK_COMMANDS, runDeskCommand, type Typed, type Verdict } from './desk-
 import { examine } from './doctor.ts';
 import { EXIT, USAGE, UsageError } from './usage.ts';
 
-/** Options of every command that take a text, and those that are there or not. */
-const TEXTS = ['channel', 'count', 'data-dir', 'dossier', 'journey', 'kind', 'key', 'last', 'office', 'port', 'profile', 'seed'];
-const MORE_TEXTS = ['state', 'template', 'timeout', 'to', 'url', 'workspace', 'year'];
-const SWITCHES = ['frozen', 'help', 'json', 'temporary', 'until-stdin-ends'];
-
 /** Which options a command knows, beside those of every command that speaks to a service. */
 const TO_A_SERVICE = ['url', 'workspace', 'key', 'json'];
+const SWITCHES = ['frozen', 'help', 'json', 'temporary', 'until-stdin-ends'];
 const FILTERS = ['channel', 'to', 'dossier', 'template', 'state'];
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   up: ['port', 'data-dir', 'temporary', 'until-stdin-ends'],
@@ -34,7 +30,8 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
 await main(process.argv.slice(2));
 
 async function main(words: string[]): Promise<void> {
-  if (words[0] === 'demo') return demo(words.slice(1));
+  const [first, ...rest] = words;
+  if (first === 'demo') return demo(rest);
   let json = words.includes('--json');
   try {
     const typed = read(words);
@@ -50,16 +47,7 @@ async function main(words: string[]): Promise<void> {
 
 /** @throws UsageError */
 function read(words: string[]): Typed | 'help' {
-  const texts = [...TEXTS, ...MORE_TEXTS].map((name) => [name, { type: 'string' }] as const);
-  const switches = SWITCHES.map((name) => [name, { type: 'boolean' }] as const);
-  const options = Object.fromEntries([...texts, ...switches]);
-  let parsed: { values: Record<string, unknown>; positionals: string[] };
-  try {
-    parsed = parseArgs({ args: words, options, allowPositionals: true });
-  } catch (fault) {
-    throw new UsageError((fault as Error).message);
-  }
-  const typed = { words: parsed.positionals, options: parsed.values as Typed['options'] };
+  const typed = parsed(words);
   if (typed.options['help']) return 'help';
   const [command = ''] = typed.words;
   const known = Object.hasOwn(OPTIONS, command) ? OPTIONS[command] : undefined;
@@ -69,6 +57,17 @@ function read(words: string[]): Typed | 'help' {
   const mostWords = { clock: 3, counters: 2 }[command] ?? 1;
   if (typed.words.length > mostWords) throw new UsageError(`${typed.words.slice(mostWords).join(' ')}: that is too much`);
   return typed;
+}
+
+function parsed(words: string[]): Typed {
+  const names = ['help', ...Object.values(OPTIONS).flat()];
+  const options = Object.fromEntries(names.map((name) => [name, { type: SWITCHES.includes(name) ? 'boolean' : 'string' } as const]));
+  try {
+    const { positionals, values } = parseArgs({ args: words, options, allowPositionals: true });
+    return { words: positionals, options: values };
+  } catch (fault) {
+    throw new UsageError((fault as Error).message);
+  }
 }
 
 async function answer(command: string, typed: Typed): Promise<Verdict> {

@@ -35,7 +35,7 @@ export async function examine({ environment, node, migrations }: Patient): Promi
     check('photos (sharp)', photosDecode),
     check('passwords (argon2)', passwordsHash),
   ];
-  if ('wrong' in environment) return Promise.all([...first, { about: 'configuration', ok: false, says: environment.wrong }]);
+  if ('wrong' in environment) return [...(await Promise.all(first)), { about: 'configuration', ok: false, says: environment.wrong }];
   const { dataDir, databaseUrl, databaseOwnerUrl, host, port } = environment;
   return Promise.all([
     ...first,

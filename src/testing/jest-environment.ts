@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { FAILED } from './use-intake.ts';
 
 /** As much of Jest's environment as is used here; Jest is the tests' own. */
@@ -5,8 +6,10 @@ interface NodeEnvironment {
   global: Record<symbol, unknown>;
 }
 
+const load = createRequire(__filename);
+
 /** Jest's own environment for Node, which comes with Jest: from beside this package, or from where the tests are. */
-const nodeEnvironment = require(require.resolve('jest-environment-node', { paths: [__dirname, process.cwd()] })) as {
+const nodeEnvironment = load(load.resolve('jest-environment-node', { paths: [__dirname, process.cwd()] })) as {
   TestEnvironment: new (...given: unknown[]) => NodeEnvironment;
 };
 
