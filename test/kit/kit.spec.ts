@@ -43,13 +43,14 @@ async function ended(child: ChildProcess): Promise<Ended> {
 }
 
 /** Runs a program in the project, with the spec's server as the one to use. */
-function run(program: string, words: string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const env = { PATH: process.env['PATH'], HOME: project, TMPDIR: project, BHXH_INTAKE_URL: server.url, ...environment };
-  return ended(spawn(program, words, { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] }));
+function run(program: string, words: string[], folder = ''): Promise<Ended> {
+  const env = { PATH: process.env['PATH'], HOME: project, TMPDIR: project, BHXH_INTAKE_URL: server.url };
+  return ended(spawn(program, words, { cwd: join(project, folder), env, stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
 const node = (...words: string[]) => run(process.execPath, words);
-const jestRun = (...words: string[]) => node(join(packageRoot(), 'node_modules', 'jest', 'bin', 'jest.js'), '--runInBand', ...words);
+const jestIn = (folder: string) =>
+  run(process.execPath, [join(packageRoot(), 'node_modules', 'jest', 'bin', 'jest.js'), '--runInBand'], folder);
 const cli = (...words: string[]) => node(join(packageRoot(), 'dist', 'src', 'cli', 'cli.command.js'), ...words);
 
 /** As `cli`, with the answer that is meant for programs. */
@@ -112,7 +113,7 @@ describe('an example', () => {
     ['with the kit under node --test', () => node('--test', 'node-test/')],
     ['with plain fetch', () => node('--test', 'fetch/')],
     ['with curl', () => run('bash', ['curl/login.sh'])],
-    ['with Jest', () => jestRun('--config', 'jest/jest.config.json')],
+    ['with Jest', () => jestIn('jest')],
   ])('%s is green, and leaves nothing behind', async (_how, play) => {
     const { status, told, said } = await play();
     expect({ status, said, told }).toMatchObject({ status: 0 });
@@ -129,7 +130,7 @@ describe('an example', () => {
        test('green', () => kit.workspace.citizen().submits());
        test('red', async () => { await kit.workspace.citizen().withdraws(); });`,
     );
-    const { status, said } = await jestRun('--config', 'red/jest.config.json');
+    const { status, said } = await jestIn('red');
     expect(status).toBe(1);
     expect(said.match(/timeline of workspace worker-1/g)).toHaveLength(1);
     expect(said).toMatch(/00001\.GD\/\d+\/03102 {2}submit {2} → SUBMITTED/);
@@ -171,7 +172,7 @@ describe('the command line', () => {
 
   it('ends with 3 where nobody answers', async () => {
     const { status, said } = await cli('clock', '--url', 'http://127.0.0.1:9');
-    expect({ status, said }).toEqual({ status: 3, said: 'nobody answers at http://127.0.0.1:9 (ECONNREFUSED)\n' });
+    expect({ status, said }).toEqual({ status: 3, said: expect.stringMatching(/^nobody answers at http:\/\/127\.0\.0\.1:9 .*\n$/) });
   });
 
   it('examines the machine: a port that is taken and a directory that is none are found, with what to do', async () => {
