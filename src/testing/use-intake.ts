@@ -3,7 +3,7 @@ import type { Workspace, WorkspaceWish } from './workspace.ts';
 
 /** What a test runner offers; Jest's and Vitest's names, or those of `node:test`. */
 export interface Hooks {
-  beforeAll?: Hook;
+  beforeAll?: PatientHook;
   before?: Hook;
   afterAll?: Hook;
   after?: Hook;
@@ -11,7 +11,9 @@ export interface Hooks {
   afterEach: Hook;
 }
 
-type Hook = (act: (...given: unknown[]) => Promise<void>, limit?: never) => unknown;
+type Act = (...given: unknown[]) => Promise<void>;
+type Hook = (act: Act) => unknown;
+type PatientHook = (act: Act, milliseconds: number) => unknown;
 
 export interface UseIntakeWish extends IntakeWish {
   /** What the worker's workspace is like. */
@@ -29,6 +31,9 @@ export interface IntakeInUse {
   readonly workspace: Workspace;
 }
 
+/** A start of the whole service takes longer than a hook usually may. */
+const START_MS = 60_000;
+
 /** Set by our environment for Jest, whose hooks are not told how the test went. */
 export const FAILED = Symbol.for('bhxh-intake.test-failed');
 
@@ -38,20 +43,17 @@ export const FAILED = Symbol.for('bhxh-intake.test-failed');
  * @param hooks the runner's: nothing under Jest, `import * as vitest from 'vitest'`, `import * as test from 'node:test'`
  */
 export function useIntake(wish: UseIntakeWish = {}, hooks: Hooks = globalThis as unknown as Hooks): IntakeInUse {
-  const begin = hooks.beforeAll ?? hooks.before;
-  const end = hooks.afterAll ?? hooks.after;
+  const { beforeAll, before, afterAll, after } = hooks;
+  const begin = beforeAll ? (act: Act) => beforeAll(act, START_MS) : before;
+  const end = afterAll ?? after;
   if (!begin || !end) throw new Error('no test runner is at work here: call useIntake in a test file, or give it the runner’s hooks');
   let intake: Intake | undefined;
   let workspace: Workspace | undefined;
 
-  begin(
-    async () => {
-      intake = await startIntake(wish);
-      const name = `worker-${workerName()}`;
-      workspace = await intake.workspace({ ...wish.workspace, name });
-    },
-    ...patience(),
-  );
+  begin(async () => {
+    intake = await startIntake(wish);
+    workspace = await intake.workspace({ ...wish.workspace, name: `worker-${workerName()}` });
+  });
 
   hooks.beforeEach(async () => {
     if (wish.fresh === 'test') await workspace?.reset();
@@ -81,13 +83,6 @@ export function useIntake(wish: UseIntakeWish = {}, hooks: Hooks = globalThis as
       return had(workspace);
     },
   };
-}
-
-/** A start of the whole service takes longer than a hook usually may. */
-function patience(): [] | [never] {
-  const HOOK_MS = 60_000;
-  const takesNumbers = 'expect' in globalThis || process.env['VITEST'] !== undefined || process.env['JEST_WORKER_ID'] !== undefined;
-  return takesNumbers ? [HOOK_MS as never] : [];
 }
 
 /** One world for each worker of a run, and for each run: two runs may share a server. */
