@@ -86,7 +86,7 @@ async function postgresRuns(): Promise<string> {
   const place = await mkdtemp(join(tmpdir(), 'bhxh-intake-doctor-'));
   try {
     const { major } = await serverBinaries(await prepareHome(place));
-    return `PostgreSQL ${major}`;
+    return `PostgreSQL ${major}; its schema is brought up to date at each start`;
   } finally {
     await rm(place, { recursive: true, force: true });
   }

@@ -7,7 +7,9 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/platform/package-root.ts';
 import { startIntake, type Intake } from '../../src/testing/start-intake.ts';
+import type { Photos } from '../support/people.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { smallPhotos } from '../support/small-photos.ts';
 
 let server: TestServer;
 let intake: Intake;
@@ -43,15 +45,16 @@ async function ended(child: ChildProcess): Promise<Ended> {
 }
 
 /** Runs a program in the project, with the spec's server as the one to use. */
-function run(program: string, words: string[], folder = ''): Promise<Ended> {
-  const env = { PATH: process.env['PATH'], HOME: project, TMPDIR: project, BHXH_INTAKE_URL: server.url };
+function run(program: string, words: string[], folder = '', environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const env = { PATH: process.env['PATH'], HOME: project, TMPDIR: project, BHXH_INTAKE_URL: server.url, ...environment };
   return ended(spawn(program, words, { cwd: join(project, folder), env, stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
 const node = (...words: string[]) => run(process.execPath, words);
 const jestIn = (folder: string) =>
   run(process.execPath, [join(packageRoot(), 'node_modules', 'jest', 'bin', 'jest.js'), '--runInBand'], folder);
-const cli = (...words: string[]) => node(join(packageRoot(), 'dist', 'src', 'cli', 'cli.command.js'), ...words);
+const CLI = join(packageRoot(), 'dist', 'src', 'cli', 'cli.command.js');
+const cli = (...words: string[]) => node(CLI, ...words);
 
 /** As `cli`, with the answer that is meant for programs. */
 async function asJson(...words: string[]) {
@@ -60,19 +63,25 @@ async function asJson(...words: string[]) {
 }
 
 describe('the kit', () => {
+  // What is drawn is seen in the examples; here plain pictures do, which take no time.
+  let photos: Required<Photos>;
+  beforeAll(async () => {
+    photos = await smallPhotos();
+  });
+
   it('plays the whole story in a workspace that is gone afterwards', async () => {
     const ws = await intake.workspace({ profile: '2021-04' });
     const citizen = ws.citizen();
     await ws.clock.set('2021-04-20T02:00:00Z', { frozen: true });
     await ws.counters.set({ officeCode: '03102', kind: 'GD', year: 2021, last: 49_630 });
-    expect(await citizen.submits()).toMatchObject({ dossierNumber: '49631.GD/2021/03102' });
+    expect(await citizen.submits({ photos })).toMatchObject({ dossierNumber: '49631.GD/2021/03102' });
     expect(await citizen.tracks()).toMatchObject({ status: 'SUBMITTED' });
 
     const clerk = ws.staff();
     expect(await clerk.returns(citizen, [{ field: 'phone', reasonCode: 'phone-wrong' }])).toMatchObject({ status: 'RETURNED' });
     expect(await citizen.withdraws()).toMatchObject({ status: 'WITHDRAWN' });
     const next = ws.citizen();
-    await next.submits();
+    await next.submits({ photos });
     expect(await clerk.approves(next)).toMatchObject({ status: 'APPROVED' });
     expect(await next.logsIn()).toMatchObject({ mustChangePassword: true });
     await next.changesPassword();
@@ -81,6 +90,8 @@ describe('the kit', () => {
     const told = await ws.timeline();
     expect(told).toMatch(/49631\.GD\/2021\/03102 {2}withdraw {2}RETURNED → WITHDRAWN/);
     expect(told).toMatch(/sms to \+84352153006 {2}credentials/);
+    const { data: office } = await ws.client.GET('/v1/offices/{code}', { params: { path: { code: '03102' } } });
+    expect(office).toMatchObject({ code: '03102', open: true });
     expect(await ws.counters.continuity()).toMatchObject([{ issued: 2, continuous: true }]);
     await ws.remove();
     expect(await intake.has(ws.name)).toBe(false);
@@ -88,9 +99,9 @@ describe('the kit', () => {
 
   it('keeps worlds apart, forks one, and empties one', async () => {
     const [one, other] = await Promise.all([intake.workspace(), intake.workspace()]);
-    await one.citizen().submits();
+    await one.citizen().submits({ photos });
     const copy = await one.fork();
-    await copy.stranger().submits();
+    await copy.stranger().submits({ photos });
     await one.reset();
     const issued = async (ws: typeof one) => (await ws.counters.continuity()).map((counter) => counter.issued);
     expect([await issued(one), await issued(copy), await issued(other)]).toEqual([[], [2], []]);
@@ -100,10 +111,10 @@ describe('the kit', () => {
   it('throws what the service said, and what arrived instead', async () => {
     const ws = await intake.workspace();
     const citizen = ws.citizen();
-    await citizen.submits();
-    await expect(citizen.submits()).rejects.toMatchObject({ status: 409, code: 'declaration-already-open' });
+    await citizen.submits({ photos });
+    await expect(citizen.submits({ photos })).rejects.toMatchObject({ status: 409, code: 'declaration-already-open' });
     await expect(ws.sms.waitFor({ template: 'credentials' }, 0)).rejects.toThrow(/nothing-arrived[^]*instead: .*received/);
-    await expect(ws.citizen('nobody').submits()).rejects.toThrow();
+    await expect(ws.citizen('nobody').submits({ photos })).rejects.toThrow();
     await ws.remove();
   });
 });
@@ -185,6 +196,18 @@ describe('the command line', () => {
       { about: 'port', ok: false, says: expect.stringContaining('--port') },
     ]);
     expect(ill.status).toBe(1);
+  });
+
+  it('examines the database that is configured', async () => {
+    const doctor = (url: string) => run(process.execPath, [CLI, 'doctor', '--port', '0'], '', { DATABASE_URL: url });
+    const wrong = new URL(server.database.requestUrl);
+    wrong.password = 'wrong';
+    const refused = await doctor(wrong.href);
+    expect(refused).toMatchObject({ status: 1, said: expect.stringMatching(/^FAIL {2}database +DATABASE_URL cannot be used/m) });
+    expect(await doctor(server.database.requestUrl)).toMatchObject({
+      status: 0,
+      told: expect.stringMatching(/^ok {4}database +schema current at \w+$/m),
+    });
   });
 });
 
