@@ -911,6 +911,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/staff/declarations/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hồ sơ có thể trùng, đặt cạnh nhau · Dossiers that are like this one, side by side
+         * @description Hồ sơ của cơ quan khác được che. Lượt xem được ghi lại · Those of other offices are masked. The view is on record.
+         */
+        get: operations["Duplicates_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/declarations/{id}/duplicate-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Kết luận trùng hay không · Mark two dossiers as duplicates, or not
+         * @description Không làm thay đổi trạng thái hồ sơ nào; kết luận có giá trị cho cả hai · Changes the status of neither; the decision holds for both.
+         */
+        post: operations["Duplicates_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/staff/declarations/{id}/file": {
         parameters: {
             query?: never;
@@ -1144,6 +1184,207 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Danh sách cán bộ · Officers
+         * @description Theo tên đăng nhập · By username.
+         */
+        get: operations["StaffAdmin_list"];
+        put?: never;
+        /**
+         * Tạo cán bộ · A new officer
+         * @description Mật khẩu đầu tiên chỉ hiện trong câu trả lời này · The first password stands in this answer and nowhere else.
+         */
+        post: operations["StaffAdmin_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/staff/{staffId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Một cán bộ · One officer */
+        get: operations["StaffAdmin_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Đổi vai trò, chuyển cơ quan, ngừng hoạt động · Role, move, deactivate
+         * @description Hiệu lực ở yêu cầu kế tiếp của cán bộ đó; rời cơ quan thì mất các lượt xử lý · In force with the officer’s next request; whoever leaves an office loses its leases.
+         */
+        patch: operations["StaffAdmin_change"];
+        trace?: never;
+    };
+    "/v1/admin/staff/{staffId}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cấp mật khẩu mới; các phiên chấm dứt · A new one-time password; sessions end */
+        post: operations["StaffAdmin_issuePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/offices/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Xuất danh sách ra CSV · The list as CSV
+         * @description UTF-8 có BOM; nhập lại được · UTF-8 with a BOM; it can be imported again as it is.
+         */
+        get: operations["OfficeTables_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/offices/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Nhập danh sách từ CSV · Take a CSV in
+         * @description Một dòng sai thì không ghi gì; mọi lỗi nằm ở /dòng/cột. Cơ quan không có trong tệp giữ nguyên · One faulty line and nothing is written; every fault is at /line/column. Offices that are not in the file stay as they are.
+         */
+        post: operations["OfficeTables_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/offices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Danh sách cơ quan · Offices
+         * @description Tìm như GET /v1/offices · Searched as GET /v1/offices.
+         */
+        get: operations["OfficesAdmin_list"];
+        put?: never;
+        /** Thêm cơ quan · A new office */
+        post: operations["OfficesAdmin_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/offices/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Một cơ quan · One office */
+        get: operations["OfficesAdmin_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Sửa cơ quan · Change an office
+         * @description Thấy ngay ở GET /v1/offices · Visible at GET /v1/offices at once.
+         */
+        patch: operations["OfficesAdmin_change"];
+        trace?: never;
+    };
+    "/v1/admin/offices/{code}/merger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sáp nhập vào cơ quan kế thừa · Merge into a successor
+         * @description Đóng cơ quan và chuyển mọi hồ sơ chưa giải quyết trong một lần gọi; số hồ sơ giữ nguyên, công dân được báo · Closes the office and re-routes its open dossiers in one call; numbers stay, citizens are told. Called again, it goes on with what is left.
+         */
+        post: operations["OfficesAdmin_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/offices/{code}/rerouting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Chuyển mọi hồ sơ chưa giải quyết · Re-route all open dossiers */
+        post: operations["OfficesAdmin_reroute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Nhật ký kiểm tra · The audit trail
+         * @description Mới nhất trước; không có dữ liệu của công dân. Việc đọc cũng được ghi lại · Newest first; no citizen’s data stands in it. Reading it is on record too.
+         */
+        get: operations["AuditLog_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_sim/tokens": {
         parameters: {
             query?: never;
@@ -1321,6 +1562,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_sim/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Giá trị đặc biệt và các lỗi · Magic values, people and faults, and what each does */
+        get: operations["DeskCatalogue_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_sim/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Các lỗi đang được mô phỏng · The faults that are armed, and how often each has struck */
+        get: operations["DeskFaults_list"];
+        /**
+         * Mô phỏng lỗi · Arm these faults, and no others
+         * @description Mỗi lỗi theo số lần (`count`) hoặc xác suất (`probability`, `seed`), sau `skip` dịp bỏ qua. Cho riêng một yêu cầu: tiêu đề `Sim-Fault: <tên>=<số lần>`. · Each by `count`, or by `probability` and `seed`, after `skip` occasions that pass by. For one request alone: header `Sim-Fault: <name>=<count>`.
+         */
+        put: operations["DeskFaults_arm"];
+        post?: never;
+        /** Thôi mô phỏng lỗi · Disarm all faults */
+        delete: operations["DeskFaults_disarm"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_sim/ghosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Họ đã làm gì · What they did */
+        get: operations["DeskGhosts_list"];
+        put?: never;
+        /**
+         * Người thứ hai theo kịch bản · A scripted second actor, to rehearse races
+         * @description Hành động qua đúng các quy tắc, giữa lần đọc và lần ghi của bạn; điều bị từ chối được ghi lại · Acts by the real rules, between your read and your write; what is refused is told in `acts`.
+         */
+        post: operations["DeskGhosts_summon"];
+        /** Cho tất cả đi · Dismiss all */
+        delete: operations["DeskGhosts_dismissAll"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_sim/ghosts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Cho một người đi · Dismiss one */
+        delete: operations["DeskGhosts_dismiss"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_sim/journeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Các hành trình · Ways to a dossier in every status */
+        get: operations["DeskJourneys_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_sim/journeys/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Một hồ sơ ở trạng thái ấy, bằng những bước hợp lệ · A dossier in that status, reached by legal steps
+         * @description Trả về mọi mã, mật khẩu và tin nhắn để đi tiếp · Answers with every token, password and message that is needed to go on. What the rules refuse on the way is refused as everybody is refused.
+         */
+        post: operations["DeskJourneys_play"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_sim/personas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Những người được nghĩ ra · Invented people, what each shows, and all they write into the form */
+        get: operations["DeskPersonas_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_sim/photos/{slot}": {
         parameters: {
             query?: never;
@@ -1328,8 +1701,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Ảnh giả lập · An invented photo, marked SYNTHETIC */
-        get: operations["Desk_photo"];
+        /**
+         * Ảnh giả lập · An invented photo, marked SYNTHETIC
+         * @description Mặt trước CCCD có mã QR đọc được. Header Sim-Photo-Truth nói ảnh là gì và cổng ảnh sẽ nói gì · The front of a chip card has a code that can be read. The header Sim-Photo-Truth says what the photo is and what the photo gate will say of it.
+         */
+        get: operations["DeskPhotos_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_sim/provenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Nguồn gốc từng quy tắc · Where every rule comes from
+         * @description Công khai, suy ra hay tự quyết · From a public source, inferred from samples, or decided for this project.
+         */
+        get: operations["Provenance_provenance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1569,6 +1965,8 @@ export interface components {
              */
             expiresIn: number;
             refreshToken: string;
+            /** @description Mật khẩu do quản trị cấp: phải đổi trước · The password is an administrator’s: only its change is open. */
+            mustChangePassword: boolean;
             staff: components["schemas"]["StaffProfileDto"];
         };
         RefreshDto: {
@@ -1735,6 +2133,17 @@ export interface components {
             /** Format: date-time */
             refreshableUntil: string;
         };
+        ComparedByDto: {
+            /** @example huynh thi minh */
+            name: string | null;
+            /**
+             * Format: date
+             * @description Theo cơ sở dữ liệu · As the registry knows it.
+             */
+            birthDate: string | null;
+            /** @example 1965 */
+            birthYear: number | null;
+        };
         HeldRevisionDto: {
             /** @example 1 */
             revision: number;
@@ -1756,6 +2165,8 @@ export interface components {
             receivedAt: string;
             /** @description false: thay bằng ảnh khác · replaced by a later one. */
             current: boolean;
+            /** @description Ảnh trông thế nào từ xa · What it looks like from afar. */
+            perceptualHash: string | null;
         };
         HeldConsentDto: {
             /** @example data-processing */
@@ -1822,6 +2233,10 @@ export interface components {
             phone: string | null;
             /** @description Số mới, chờ xác nhận · Given at the counter, not confirmed yet. */
             pendingPhone: string | null;
+            /** @description Dùng để tìm hồ sơ trùng · By what duplicates are looked for. */
+            comparedBy: components["schemas"]["ComparedByDto"] | null;
+            /** @description Số hồ sơ của người khác có điểm giống · How many dossiers of others are like it in something. */
+            alike: number;
             warnings: string[];
             revisions: components["schemas"]["HeldRevisionDto"][];
             photos: components["schemas"]["HeldPhotoDto"][];
@@ -2535,6 +2950,8 @@ export interface components {
             idNumber: string;
             /** @example 035****000 */
             phone: string;
+            /** @description Giống hồ sơ khác, chưa kết luận · What it has in common with dossiers about which nobody has decided. */
+            duplicateSigns: ("same-insurance-number" | "same-id-number" | "same-photo" | "similar-photo" | "similar-person" | "same-phone")[];
             heldBy: components["schemas"]["ListHolderDto"] | null;
         };
         DossierPageDto: {
@@ -2546,7 +2963,7 @@ export interface components {
              * @default all
              * @enum {string}
              */
-            queue?: "new" | "mine" | "returned" | "overdue" | "transferred" | "failed-messages" | "all";
+            queue?: "new" | "mine" | "returned" | "overdue" | "transferred" | "duplicates" | "failed-messages" | "all";
             /** @enum {string} */
             status?: "SUBMITTED" | "IN_VERIFICATION" | "APPROVED" | "RETURNED" | "REJECTED" | "WITHDRAWN" | "EXPIRED";
             /**
@@ -2591,6 +3008,7 @@ export interface components {
              *       "mine": 1,
              *       "returned": 3,
              *       "overdue": 2,
+             *       "duplicates": 1,
              *       "transferred": 0,
              *       "failed-messages": 0,
              *       "all": 40
@@ -2659,6 +3077,10 @@ export interface components {
             /** @enum {string} */
             code: "phone-used-by-another-account";
             message: string;
+        };
+        SuspectedDuplicatesDto: {
+            /** @description Xem …/duplicates · See …/duplicates. */
+            undecided: number;
         };
         SlotSizeDto: {
             /** @enum {string} */
@@ -2742,6 +3164,8 @@ export interface components {
             registry: components["schemas"]["RegistrySideDto"];
             /** @description Chỉ cho cán bộ: liên quan người khác · For staff only: what concerns other people. */
             staffWarnings: components["schemas"]["StaffWarningDto"][];
+            /** @description Hồ sơ giống, chưa kết luận · Dossiers like it, not decided about. */
+            duplicates: components["schemas"]["SuspectedDuplicatesDto"];
             photos: components["schemas"]["SlotSizeDto"][];
             returnedItems: components["schemas"]["ReturnedItemDto"][];
             /** @description Nội dung từng lần gửi · What was sent, each time. */
@@ -2775,6 +3199,95 @@ export interface components {
         };
         HistoryDto: {
             items: components["schemas"]["HistoryStepDto"][];
+        };
+        SignDto: {
+            /** @enum {string} */
+            code: "same-insurance-number" | "same-id-number" | "same-photo" | "similar-photo" | "similar-person" | "same-phone";
+            message: string;
+        };
+        BesideFieldDto: {
+            /** @enum {string} */
+            field: "insuranceNumber" | "fullName" | "dateOfBirth" | "idNumber" | "phone";
+            own: string | null;
+            /** @description Được che nếu thuộc cơ quan khác · Masked when it is another office’s. */
+            other: string | null;
+            /** @description Họ tên: không xét dấu · Names: whatever their diacritics. */
+            same: boolean;
+        };
+        BesidePhotoDto: {
+            /** @enum {string} */
+            slot: "portrait" | "idFront" | "idBack";
+            own: string | null;
+            /** @description null nếu không có hoặc thuộc cơ quan khác · null where there is none, or it is another office’s. */
+            other: string | null;
+            /** @description Cùng một tệp · The very same file. */
+            sameFile: boolean;
+        };
+        PairDecisionDto: {
+            /** @enum {string} */
+            decision: "duplicate" | "not-duplicate";
+            /** Format: date-time */
+            at: string;
+            /** @example Trần Văn Bình */
+            by: string;
+            officeCode: string;
+        };
+        SideBySideDto: {
+            /** Format: uuid */
+            id: string;
+            /** @example 49631.GD/2021/03102 */
+            dossierNumber: string;
+            officeCode: string;
+            /** @enum {string} */
+            status: "DRAFT" | "SUBMITTED" | "IN_VERIFICATION" | "APPROVED" | "RETURNED" | "REJECTED" | "WITHDRAWN" | "EXPIRED";
+            /** Format: date-time */
+            submittedAt: string;
+            /** @description Thuộc cơ quan của cán bộ · Of the officer’s own office. */
+            inOwnOffice: boolean;
+            signs: components["schemas"]["SignDto"][];
+            fields: components["schemas"]["BesideFieldDto"][];
+            photos: components["schemas"]["BesidePhotoDto"][];
+            /** Format: date-time */
+            foundAt: string;
+            decision: components["schemas"]["PairDecisionDto"] | null;
+        };
+        DuplicatesDto: {
+            /** Format: uuid */
+            id: string;
+            /** @example 49632.GD/2021/03102 */
+            dossierNumber: string;
+            undecided: number;
+            /** @description Chưa kết luận trước, mới nhất trước · The undecided first, the newest first; at most 50. */
+            items: components["schemas"]["SideBySideDto"][];
+        };
+        DuplicateDecisionDto: {
+            /**
+             * Format: uuid
+             * @description Hồ sơ kia, theo danh sách · The other dossier, as the list names it.
+             */
+            otherId: string;
+            /** @enum {string} */
+            decision: "duplicate" | "not-duplicate";
+            /**
+             * @description Cho cán bộ khác đọc · For other officers to read.
+             * @example Hai chị em dùng chung điện thoại
+             */
+            reason: string;
+            /**
+             * @description Thay kết luận trước đó · In place of a decision that was taken before.
+             * @default false
+             */
+            replacesEarlier?: boolean;
+        };
+        DecidedDuplicateDto: {
+            /** Format: uuid */
+            otherId: string;
+            /** @enum {string} */
+            decision: "duplicate" | "not-duplicate";
+            /** Format: date-time */
+            decidedAt: string;
+            /** @description Số hồ sơ còn lại chưa kết luận · How many others await a decision. */
+            undecided: number;
         };
         FiledSightDto: {
             /**
@@ -3154,6 +3667,348 @@ export interface components {
             /** @description Tờ khai do chính người nhập duyệt; lý do ở lịch sử hồ sơ · Approved by whoever typed them in; the reasons stand in the histories. */
             fourEyesOverridden: components["schemas"]["FourEyesOverriddenDto"];
         };
+        StaffMemberDto: {
+            /** Format: uuid */
+            id: string;
+            /** @example canbo.03102 */
+            username: string;
+            /** @example Trần Thị Thu Cúc */
+            fullName: string;
+            /** @enum {string} */
+            role: "clerk" | "supervisor" | "admin";
+            /** @example 03102 */
+            officeCode: string | null;
+            mayApprove: boolean;
+            active: boolean;
+            /** @description Chưa đổi mật khẩu được cấp · Has not changed the password that was issued. */
+            mustChangePassword: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * @description Cho If-Match · For If-Match.
+             * @example 1
+             */
+            version: number;
+        };
+        StaffPageDto: {
+            items: components["schemas"]["StaffMemberDto"][];
+            nextCursor: string | null;
+        };
+        NewStaffDto: {
+            /** @example canbo5.03102 */
+            username: string;
+            /** @example Mai Thị Cán */
+            fullName: string;
+            /** @enum {string} */
+            role: "clerk" | "supervisor" | "admin";
+            /**
+             * @description Không có với quản trị · None for an admin.
+             * @example 03102
+             */
+            officeCode?: string | null;
+            /**
+             * @description Được giao duyệt hồ sơ · Named for approving.
+             * @default false
+             */
+            mayApprove?: boolean;
+        };
+        CreatedStaffDto: {
+            /** Format: uuid */
+            id: string;
+            /** @example canbo.03102 */
+            username: string;
+            /** @example Trần Thị Thu Cúc */
+            fullName: string;
+            /** @enum {string} */
+            role: "clerk" | "supervisor" | "admin";
+            /** @example 03102 */
+            officeCode: string | null;
+            mayApprove: boolean;
+            active: boolean;
+            /** @description Chưa đổi mật khẩu được cấp · Has not changed the password that was issued. */
+            mustChangePassword: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * @description Cho If-Match · For If-Match.
+             * @example 1
+             */
+            version: number;
+            /**
+             * @description Chỉ hiện một lần, phải đổi khi đăng nhập · Shown once, never e-mailed; to be changed at the first log-in.
+             * @example 7k2m-9qxv-4tbc-w3hd
+             */
+            oneTimePassword: string;
+        };
+        StaffPatchDto: {
+            fullName?: string;
+            /** @enum {string} */
+            role?: "clerk" | "supervisor" | "admin";
+            /**
+             * @description Chuyển cơ quan · A move.
+             * @example 03103
+             */
+            officeCode?: string | null;
+            mayApprove?: boolean;
+            /** @description false: ngừng hoạt động, hiệu lực ở yêu cầu kế tiếp · Deactivated as of the next request. */
+            active?: boolean;
+        };
+        OneTimePasswordDto: {
+            /**
+             * @description Chỉ hiện một lần, phải đổi khi đăng nhập · Shown once, never e-mailed; to be changed at the first log-in.
+             * @example 7k2m-9qxv-4tbc-w3hd
+             */
+            oneTimePassword: string;
+        };
+        FieldChangeDto: {
+            /** @example phone */
+            field: string;
+            from: (string | boolean) | null;
+            to: (string | boolean) | null;
+        };
+        ChangedOfficeDto: {
+            /** @example 03102 */
+            code: string;
+            changes: components["schemas"]["FieldChangeDto"][];
+        };
+        ImportedDto: {
+            dryRun: boolean;
+            /** @description Mã mới · Codes that are new. */
+            created: string[];
+            changed: components["schemas"]["ChangedOfficeDto"][];
+            /** @description Hôm nay đang mở, nhập xong thì đóng · Open today, and closed by the table. */
+            closed: string[];
+            /** @description Giống như đang có · The same as before. */
+            unchanged: number;
+            /** @description Không có trong tệp, giữ nguyên · Not in the table, and left as they are. */
+            absent: number;
+        };
+        AdminOfficeDto: {
+            /** @example 03102 */
+            code: string;
+            name: string;
+            /** @enum {string} */
+            level: "province" | "district";
+            /** @example 31 */
+            provinceCode: string;
+            districtCode: string | null;
+            address: string | null;
+            phone: string | null;
+            /** @enum {string} */
+            codeStatus: "verified" | "verified-by-qr" | "derived" | "ambiguous" | "guess";
+            closed: boolean;
+            /** Format: date */
+            validFrom: string | null;
+            /** Format: date */
+            validTo: string | null;
+            successorCode: string | null;
+            note: string | null;
+            /** @description Hôm nay có tiếp nhận hồ sơ · Receives declarations on this day. */
+            open: boolean;
+            /** @description Khi đóng, hồ sơ chuyển sang cơ quan kế thừa · When closed, its open dossiers go to its successor. */
+            reroutes: boolean;
+            /** @description Cho If-Match · For If-Match. */
+            version: number;
+        };
+        AdminOfficePageDto: {
+            items: components["schemas"]["AdminOfficeDto"][];
+            nextCursor: string | null;
+        };
+        NewOfficeDto: {
+            /** @example BHXH Quận Ngô Quyền */
+            name: string;
+            /** @enum {string} */
+            level: "province" | "district";
+            /** @example 31 */
+            provinceCode: string;
+            /**
+             * @default null
+             * @example 304
+             */
+            districtCode?: string | null;
+            /**
+             * @default null
+             * @example Lô 20B, khu tái định cư
+             */
+            address?: string | null;
+            /**
+             * @default null
+             * @example 02253826582
+             */
+            phone?: string | null;
+            /**
+             * @default guess
+             * @enum {string}
+             */
+            codeStatus?: "verified" | "verified-by-qr" | "derived" | "ambiguous" | "guess";
+            /**
+             * @description Đã đóng, không rõ ngày · Closed, though no day is known.
+             * @default false
+             */
+            closed?: boolean;
+            /**
+             * Format: date
+             * @description Ngày đầu tiếp nhận, giờ Việt Nam · First day on which it receives.
+             * @default null
+             * @example 2021-01-01
+             */
+            validFrom?: string | null;
+            /**
+             * Format: date
+             * @description Ngày cuối tiếp nhận · Last day on which it receives.
+             * @default null
+             * @example null
+             */
+            validTo?: string | null;
+            /**
+             * @description Cơ quan kế thừa · Who takes over.
+             * @default null
+             * @example null
+             */
+            successorCode?: string | null;
+            /**
+             * @default null
+             * @example null
+             */
+            note?: string | null;
+            /** @example 03116 */
+            code: string;
+        };
+        OfficePatchDto: {
+            name?: string;
+            /** @enum {string} */
+            level?: "province" | "district";
+            provinceCode?: string;
+            /**
+             * @default null
+             * @example 304
+             */
+            districtCode?: string | null;
+            /**
+             * @default null
+             * @example Lô 20B, khu tái định cư
+             */
+            address?: string | null;
+            /**
+             * @default null
+             * @example 02253826582
+             */
+            phone?: string | null;
+            /**
+             * @default guess
+             * @enum {string}
+             */
+            codeStatus?: "verified" | "verified-by-qr" | "derived" | "ambiguous" | "guess";
+            /**
+             * @description Đã đóng, không rõ ngày · Closed, though no day is known.
+             * @default false
+             */
+            closed?: boolean;
+            /**
+             * Format: date
+             * @description Ngày đầu tiếp nhận, giờ Việt Nam · First day on which it receives.
+             * @default null
+             * @example 2021-01-01
+             */
+            validFrom?: string | null;
+            /**
+             * Format: date
+             * @description Ngày cuối tiếp nhận · Last day on which it receives.
+             * @default null
+             * @example null
+             */
+            validTo?: string | null;
+            /**
+             * @description Cơ quan kế thừa · Who takes over.
+             * @default null
+             * @example null
+             */
+            successorCode?: string | null;
+            /**
+             * @default null
+             * @example null
+             */
+            note?: string | null;
+        };
+        MergerDto: {
+            /** @example 03103 */
+            successorCode: string;
+            /**
+             * Format: date
+             * @description Ngày cơ quan kế thừa tiếp nhận · First day of the successor.
+             * @example 2026-07-01
+             */
+            on: string;
+            /** @description Chuyển mọi hồ sơ chưa giải quyết · Its open dossiers follow: now, and again whatever still arrives; on that day when it lies ahead. */
+            rerouteOpenDossiers: boolean;
+        };
+        ByStatusDto: {
+            SUBMITTED: number;
+            IN_VERIFICATION: number;
+            RETURNED: number;
+        };
+        ReroutedDto: {
+            /**
+             * @description Hồ sơ đã chuyển · Dossiers that were sent on.
+             * @example 3000
+             */
+            dossiers: number;
+            /** @description Theo trạng thái trước khi chuyển · By the status they had. */
+            byStatus: components["schemas"]["ByStatusDto"];
+            /** @description Lượt xử lý đã chấm dứt · Live leases that ended. */
+            leasesEnded: number;
+            /** @description Cán bộ còn thuộc cơ quan cũ · Active officers who still belong to the office; nobody is moved by itself. */
+            staffLeft: number;
+        };
+        MergedDto: {
+            office: components["schemas"]["AdminOfficeDto"];
+            rerouted: components["schemas"]["ReroutedDto"];
+        };
+        ReroutingDto: {
+            /** @example 03103 */
+            toOfficeCode: string;
+            /** @example Trụ sở ngừng tiếp công dân */
+            reason: string;
+        };
+        LoggedSubjectDto: {
+            /** @enum {string} */
+            kind: "declaration" | "account" | "staff" | "office";
+            /**
+             * Format: uuid
+             * @description Cơ quan: mã ở cuối UUID toàn số 0 · An office’s code stands at the end of a UUID of zeros.
+             */
+            id: string;
+        };
+        LoggedActorDto: {
+            /** @enum {string} */
+            kind: "citizen" | "staff" | "system" | "desk";
+            /** Format: uuid */
+            id: string | null;
+            /** @example canbo.03102 */
+            username: string | null;
+            /** @example 03102 */
+            officeCode: string | null;
+        };
+        LoggedEntryDto: {
+            /** Format: date-time */
+            at: string;
+            subject: components["schemas"]["LoggedSubjectDto"];
+            /** @description Thứ tự trong chuỗi của đối tượng đó · Its place in the chain of its subject. */
+            sequence: number;
+            actor: components["schemas"]["LoggedActorDto"];
+            /** @example approve */
+            action: string;
+            from: string | null;
+            to: string | null;
+            /** @description Mã và tên trường, không bao giờ có giá trị · Codes and names of fields, never their values. */
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        AuditPageDto: {
+            items: components["schemas"]["LoggedEntryDto"][];
+            nextCursor: string | null;
+        };
         TokenWish: {
             /** @enum {string} */
             role?: "clerk" | "supervisor" | "admin";
@@ -3273,6 +4128,329 @@ export interface components {
         ContinuityAnswer: {
             counters: components["schemas"]["CounterContinuityDto"][];
         };
+        FaultParameterDto: {
+            byDefault: number;
+            least: number;
+            most: number;
+        };
+        BothLanguages: {
+            vi: string;
+            en: string;
+        };
+        MagicOutcomeDto: {
+            /**
+             * @description Trạng thái cuối của tin · The state in which the message rests.
+             * @example permanent-failure
+             */
+            messageState?: string;
+            /** @description Số lần tin đến nơi · How often it arrives. */
+            arrives?: number;
+            /**
+             * @description Trả lời cho tờ khai · The answer to the declaration.
+             * @example 201
+             */
+            status?: number;
+            warnings?: string[];
+            /** @example validation-failed */
+            code?: string;
+            /** @example office-closed */
+            fault?: string;
+        };
+        BoundFaultDto: {
+            /** @enum {string} */
+            name: "sms-refused" | "sms-timeout" | "sms-4xx" | "sms-5xx" | "sms-slow" | "sms-no-receipt" | "sms-late" | "sms-doubled" | "sms-bounced" | "smtp-refused" | "smtp-timeout" | "smtp-4xx" | "smtp-5xx" | "smtp-slow" | "smtp-no-receipt" | "smtp-late" | "smtp-doubled" | "smtp-bounced" | "storage-full" | "storage-slow" | "storage-corrupt-read" | "registry-down" | "registry-slow" | "registry-mismatch" | "registry-unknown" | "database-deadlock" | "database-serialization-failure" | "database-connection-lost-before-commit" | "database-connection-lost-after-commit" | "http-slow-before-commit" | "http-slow-after-commit" | "http-5xx-before-commit" | "http-5xx-after-commit" | "http-reset-before-commit" | "http-reset-after-commit" | "http-cut-answer-before-commit" | "http-cut-answer-after-commit";
+            parameters: {
+                [key: string]: number;
+            };
+        };
+        MagicValueDto: {
+            /** @enum {string} */
+            field: "phone" | "email" | "insuranceNumber" | "idNumber" | "officeCode";
+            /** @example 0352153901 */
+            value: string;
+            does: components["schemas"]["BothLanguages"];
+            outcome: components["schemas"]["MagicOutcomeDto"];
+            fault?: components["schemas"]["BoundFaultDto"];
+        };
+        MagicPersonDto: {
+            /** @example huynh-thi-minh */
+            persona: string;
+            /** @example 0397097379 */
+            insuranceNumber: string;
+            idNumber: string;
+            fullName: string;
+            does: components["schemas"]["BothLanguages"];
+        };
+        FaultDescriptionDto: {
+            /** @enum {string} */
+            name: "sms-refused" | "sms-timeout" | "sms-4xx" | "sms-5xx" | "sms-slow" | "sms-no-receipt" | "sms-late" | "sms-doubled" | "sms-bounced" | "smtp-refused" | "smtp-timeout" | "smtp-4xx" | "smtp-5xx" | "smtp-slow" | "smtp-no-receipt" | "smtp-late" | "smtp-doubled" | "smtp-bounced" | "storage-full" | "storage-slow" | "storage-corrupt-read" | "registry-down" | "registry-slow" | "registry-mismatch" | "registry-unknown" | "database-deadlock" | "database-serialization-failure" | "database-connection-lost-before-commit" | "database-connection-lost-after-commit" | "http-slow-before-commit" | "http-slow-after-commit" | "http-5xx-before-commit" | "http-5xx-after-commit" | "http-reset-before-commit" | "http-reset-after-commit" | "http-cut-answer-before-commit" | "http-cut-answer-after-commit";
+            /** @enum {string} */
+            area: "sms" | "smtp" | "storage" | "registry" | "database" | "http";
+            does: components["schemas"]["BothLanguages"];
+            leadsTo: components["schemas"]["BothLanguages"];
+            parameters: {
+                [key: string]: components["schemas"]["FaultParameterDto"];
+            };
+            /** @description Dùng được trong tiêu đề Sim-Fault · Whether `Sim-Fault` takes it. */
+            byHeader: boolean;
+        };
+        CatalogueAnswer: {
+            values: components["schemas"]["MagicValueDto"][];
+            people: components["schemas"]["MagicPersonDto"][];
+            faults: components["schemas"]["FaultDescriptionDto"][];
+        };
+        FaultStateDto: {
+            /** @enum {string} */
+            name: "sms-refused" | "sms-timeout" | "sms-4xx" | "sms-5xx" | "sms-slow" | "sms-no-receipt" | "sms-late" | "sms-doubled" | "sms-bounced" | "smtp-refused" | "smtp-timeout" | "smtp-4xx" | "smtp-5xx" | "smtp-slow" | "smtp-no-receipt" | "smtp-late" | "smtp-doubled" | "smtp-bounced" | "storage-full" | "storage-slow" | "storage-corrupt-read" | "registry-down" | "registry-slow" | "registry-mismatch" | "registry-unknown" | "database-deadlock" | "database-serialization-failure" | "database-connection-lost-before-commit" | "database-connection-lost-after-commit" | "http-slow-before-commit" | "http-slow-after-commit" | "http-5xx-before-commit" | "http-5xx-after-commit" | "http-reset-before-commit" | "http-reset-after-commit" | "http-cut-answer-before-commit" | "http-cut-answer-after-commit";
+            /** @enum {string} */
+            area: "sms" | "smtp" | "storage" | "registry" | "database" | "http";
+            /** @description Số lần liên tiếp · Times in a row. */
+            count?: number;
+            /** @description Số lần còn lại · How often it will still strike. */
+            left?: number;
+            probability?: number;
+            seed?: number;
+            /** @description Số dịp bỏ qua trước · Occasions that pass by first. */
+            skip: number;
+            /** @description Số dịp đã gặp · Occasions so far. */
+            met: number;
+            /** @description Số dịp đã xảy ra lỗi · Occasions at which it struck. */
+            hits: number;
+            /**
+             * @example {
+             *       "status": 502
+             *     }
+             */
+            parameters: {
+                [key: string]: number;
+            };
+        };
+        FaultsAnswer: {
+            faults: components["schemas"]["FaultStateDto"][];
+        };
+        GhostWishDto: {
+            /**
+             * Format: uuid
+             * @description Một trong hai · This, or the dossier’s number.
+             */
+            declarationId?: string;
+            /** @example 00001.GD/2026/03102 */
+            dossierNumber?: string;
+            /** @enum {string} */
+            script: "takes-the-lease" | "approves-first" | "returns-first" | "rejects-first" | "transfers-away" | "loses-the-lease" | "withdraws-first" | "answers-late";
+            /** @enum {string} */
+            when: "now" | "after-my-next-read" | "before-my-next-write";
+        };
+        GhostActDto: {
+            /** Format: date-time */
+            at: string;
+            /** @example lease */
+            act: string;
+            /**
+             * @description `done` hoặc mã từ chối · `done`, or the code of the refusal.
+             * @example done
+             */
+            outcome: string;
+        };
+        GhostDto: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            declarationId: string;
+            /** @enum {string} */
+            script: "takes-the-lease" | "approves-first" | "returns-first" | "rejects-first" | "transfers-away" | "loses-the-lease" | "withdraws-first" | "answers-late";
+            /** @enum {string} */
+            when: "now" | "after-my-next-read" | "before-my-next-write";
+            /** @enum {string} */
+            state: "waiting" | "acting" | "done" | "refused";
+            acts: components["schemas"]["GhostActDto"][];
+        };
+        GhostsAnswer: {
+            items: components["schemas"]["GhostDto"][];
+        };
+        ShowsDto: {
+            vi: string;
+            en: string;
+        };
+        JourneyDto: {
+            /** @example returned-photo */
+            name: string;
+            shows: components["schemas"]["ShowsDto"];
+            /**
+             * @example [
+             *       "submit",
+             *       "lease",
+             *       "return-photo"
+             *     ]
+             */
+            steps: string[];
+            /** @enum {string} */
+            ends: "DRAFT" | "SUBMITTED" | "IN_VERIFICATION" | "APPROVED" | "RETURNED" | "REJECTED" | "WITHDRAWN" | "EXPIRED";
+            /** @description Đẩy đồng hồ của cả không gian làm việc · Moves the clock of the whole workspace. */
+            movesClock: boolean;
+        };
+        JourneysAnswer: {
+            items: components["schemas"]["JourneyDto"][];
+        };
+        JourneyWishDto: {
+            /**
+             * @description Mặc định: một người bất kỳ có mã số còn trống · By default somebody whose number is free.
+             * @example huynh-thi-minh
+             */
+            persona?: string;
+            /** @example 03102 */
+            officeCode?: string;
+        };
+        SentFormDto: {
+            /** @example 0397097379 */
+            insuranceNumber: string;
+            /** @example Huỳnh Thị Minh */
+            fullName: string;
+            /** @example 031165000123 */
+            idNumber: string;
+            /** @enum {string} */
+            idType: "cccd" | "cmnd" | "passport";
+            /** @example 01 */
+            provinceCode: string;
+            /** @example 001 */
+            districtCode: string;
+            /**
+             * @description Không có ở năm huyện đảo · Absent where the district has none.
+             * @example 00001
+             */
+            wardCode?: string;
+            street: string;
+            /** @example 0352153000 */
+            phone: string;
+            /** @example 03102 */
+            officeCode: string;
+            emailCopy?: boolean;
+            emailForNotices?: boolean;
+            email?: string;
+            commitmentAccepted: boolean;
+            dataProcessingAccepted: boolean;
+        };
+        PlayedCitizenDto: {
+            insuranceNumber: string;
+            password: string | null;
+            accessToken: string | null;
+            refreshToken: string | null;
+        };
+        StaffAccessDto: {
+            accessToken: string;
+            staff: components["schemas"]["StaffProfileDto"];
+        };
+        PlayedLeaseDto: {
+            leaseToken: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+        };
+        PlayedDto: {
+            /** @example returned-photo */
+            name: string;
+            steps: string[];
+            persona: string | null;
+            /** Format: uuid */
+            declarationId: string;
+            /** @example 00001.GD/2026/03102 */
+            dossierNumber: string | null;
+            /** @enum {string} */
+            status: "DRAFT" | "SUBMITTED" | "IN_VERIFICATION" | "APPROVED" | "RETURNED" | "REJECTED" | "WITHDRAWN" | "EXPIRED";
+            /** @description Cho If-Match · For If-Match, quoted. */
+            version: number;
+            revision: number;
+            /** @example 03102 */
+            officeCode: string;
+            form: components["schemas"]["SentFormDto"];
+            trackingCode: string | null;
+            draftToken: string | null;
+            citizen: components["schemas"]["PlayedCitizenDto"];
+            /** @description Cán bộ của cơ quan đang giữ hồ sơ · A clerk of the office that has it. */
+            staff: components["schemas"]["StaffAccessDto"];
+            secondStaff: components["schemas"]["StaffAccessDto"] | null;
+            lease: components["schemas"]["PlayedLeaseDto"] | null;
+            /** @description Đã mất hiệu lực · Dead. */
+            lostLease: components["schemas"]["PlayedLeaseDto"] | null;
+            messages: components["schemas"]["InboxItemDto"][];
+        };
+        FilledFormDto: {
+            /** @example 0397097379 */
+            insuranceNumber: string;
+            /** @example Huỳnh Thị Minh */
+            fullName: string;
+            /** @example 031165000123 */
+            idNumber: string;
+            /** @enum {string} */
+            idType: "cccd" | "cmnd" | "passport";
+            /** @example 01 */
+            provinceCode: string;
+            /** @example 001 */
+            districtCode: string;
+            /**
+             * @description Không có ở năm huyện đảo · Absent where the district has none.
+             * @example 00001
+             */
+            wardCode?: string;
+            street: string;
+            /** @example 0352153000 */
+            phone: string;
+            /** @example 03102 */
+            officeCode: string;
+        };
+        RegistrySaysDto: {
+            /** @enum {string} */
+            match: "match" | "unknown-number" | "differs" | "differs-in-diacritics" | "deceased" | "minor";
+            differences: ("fullName" | "fullName-diacritics" | "idNumber")[];
+        };
+        PhotoLinksDto: {
+            /** @example /_sim/photos/portrait?persona=huynh-thi-minh */
+            portrait: string;
+            idFront: string;
+            idBack: string;
+        };
+        PersonaDto: {
+            /** @example huynh-thi-minh */
+            key: string;
+            shows: components["schemas"]["ShowsDto"];
+            /** @description Có thể gửi nguyên như thế · Can be sent as it is. */
+            form: components["schemas"]["FilledFormDto"];
+            /** Format: date */
+            dateOfBirth: string;
+            /** @enum {string} */
+            sex: "male" | "female";
+            /** @description Địa chỉ trong một dòng · The address in one line. */
+            address: string;
+            /** @enum {string} */
+            paper: "cccd" | "cmnd" | "passport";
+            /** @description Cơ sở dữ liệu nói gì về những điều kê khai · What the registry says to it. */
+            registry: components["schemas"]["RegistrySaysDto"];
+            photos: components["schemas"]["PhotoLinksDto"];
+        };
+        PersonasAnswer: {
+            items: components["schemas"]["PersonaDto"][];
+        };
+        OriginDto: {
+            /** @enum {string} */
+            origin: "public" | "inferred" | "decided";
+            /** @example high */
+            confidence: string;
+            means: string;
+        };
+        RuleOriginDto: {
+            /** @example declarations/rules/phone.rule.ts#checkPhone */
+            rule: string;
+            statement: string;
+            /** @enum {string} */
+            origin: "public" | "inferred" | "decided";
+            /** @example high */
+            confidence: string;
+        };
+        ProvenanceAnswer: {
+            origins: components["schemas"]["OriginDto"][];
+            rules: components["schemas"]["RuleOriginDto"][];
+        };
         WorkspaceWishDto: {
             /**
              * @description Không nêu thì được đặt tên · Left out, it is given one.
@@ -3329,12 +4507,12 @@ export interface components {
             /** @description Request id */
             instance?: string;
             /** @enum {string} */
-            code: "already-registered" | "checklist-incomplete" | "checksum-mismatch" | "client-id-invalid" | "clock-behind-history" | "counter-in-use" | "data-differs-from-registry" | "declaration-already-open" | "declared-data-erased" | "dossier-held" | "draft-expired" | "field-locked" | "forbidden" | "four-eyes-required" | "idempotency-key-invalid" | "idempotency-key-missing" | "idempotency-key-reused" | "internal-error" | "invalid-credentials" | "invalid-state" | "lease-lost" | "lease-required" | "malformed-request" | "method-not-allowed" | "not-acceptable" | "not-found" | "not-simulators-own" | "nothing-arrived" | "password-change-required" | "password-refused" | "payload-too-large" | "photo-rejected" | "precondition-failed" | "precondition-required" | "qr-unknown-kind" | "qr-unreadable" | "request-in-progress" | "request-timeout" | "second-person-required" | "service-unavailable" | "simulator-key-required" | "too-many-attempts" | "too-many-workspaces" | "tus-version-unsupported" | "unauthenticated" | "unsupported-media-type" | "upload-expired" | "upload-header-invalid" | "upload-in-too-many-parts" | "upload-offset-conflict" | "validation-failed" | "workspace-exists" | "workspace-permanent" | "workspace-unknown";
+            code: "already-registered" | "checklist-incomplete" | "checksum-mismatch" | "client-id-invalid" | "clock-behind-history" | "counter-in-use" | "data-differs-from-registry" | "declaration-already-open" | "declared-data-erased" | "dossier-held" | "draft-expired" | "field-locked" | "forbidden" | "four-eyes-required" | "idempotency-key-invalid" | "idempotency-key-missing" | "idempotency-key-reused" | "internal-error" | "invalid-credentials" | "invalid-state" | "last-admin" | "lease-lost" | "lease-required" | "malformed-request" | "method-not-allowed" | "not-acceptable" | "not-found" | "not-on-oneself" | "not-simulators-own" | "nothing-arrived" | "password-change-required" | "password-refused" | "payload-too-large" | "photo-rejected" | "precondition-failed" | "precondition-required" | "qr-unknown-kind" | "qr-unreadable" | "request-in-progress" | "request-timeout" | "second-person-required" | "service-unavailable" | "simulator-key-required" | "too-many-attempts" | "too-many-workspaces" | "tus-version-unsupported" | "unauthenticated" | "unsupported-media-type" | "upload-expired" | "upload-header-invalid" | "upload-in-too-many-parts" | "upload-offset-conflict" | "validation-failed" | "workspace-exists" | "workspace-permanent" | "workspace-unknown";
             errors?: {
                 /** @example /phone */
                 pointer: string;
                 /**
-                 * @description Usually one of: required, unknown-field, wrong-type, too-long, bad-format, bad-name-character, phone-landline, phone-not-mobile, phone-unchanged, phone-differs, original-differs, override-not-needed, email-not-single, office-unknown, office-closed, office-not-own, place-unknown, place-mismatch, id-province-unknown, id-birth-year-future, commitment-required, consent-required, photo-missing, unsupported-media-type, heic, undecodable, too-small, too-many-pixels, blank, blurred, dark, glare, wrong-aspect, same-as-other-slot
+                 * @description Usually one of: required, unknown-field, wrong-type, too-long, bad-format, bad-name-character, phone-landline, phone-not-mobile, phone-unchanged, phone-differs, original-differs, override-not-needed, email-not-single, office-unknown, office-closed, already-used, office-not-own, place-unknown, place-mismatch, id-province-unknown, id-birth-year-future, commitment-required, consent-required, photo-missing, unsupported-media-type, heic, undecodable, too-small, too-many-pixels, blank, blurred, dark, glare, wrong-aspect, same-as-other-slot
                  * @example phone-landline
                  */
                 code: string;
@@ -6334,7 +7512,7 @@ export interface operations {
     Queues_list: {
         parameters: {
             query?: {
-                queue?: "new" | "mine" | "returned" | "overdue" | "transferred" | "failed-messages" | "all";
+                queue?: "new" | "mine" | "returned" | "overdue" | "transferred" | "duplicates" | "failed-messages" | "all";
                 status?: "SUBMITTED" | "IN_VERIFICATION" | "APPROVED" | "RETURNED" | "REJECTED" | "WITHDRAWN" | "EXPIRED";
                 /** @description Nộp từ ngày, giờ Việt Nam · First day of submission, in Vietnam. */
                 submittedFrom?: string;
@@ -6893,6 +8071,163 @@ export interface operations {
             };
             /** @description `declared-data-erased`: Data erased */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Duplicates_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicatesDto"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `declared-data-erased`: Data erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Duplicates_decide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1–255 ký tự; gửi lại cùng khóa và nội dung thì nhận đúng câu trả lời cũ · Same key and content, same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateDecisionDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedDuplicateDto"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-state`: Not possible in this state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `declared-data-erased`: Data erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed · `idempotency-key-reused`: Idempotency-Key reused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8062,6 +9397,1038 @@ export interface operations {
             };
         };
     };
+    StaffAdmin_list: {
+        parameters: {
+            query?: {
+                officeCode?: string;
+                role?: "clerk" | "supervisor" | "admin";
+                active?: "true" | "false";
+                /** @description Họ tên không cần dấu, hoặc đầu tên đăng nhập · A name without diacritics, or how a username begins. */
+                q?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffPageDto"];
+                };
+            };
+            /** @description `malformed-request`: Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    StaffAdmin_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1–255 ký tự; gửi lại cùng khóa và nội dung thì nhận đúng câu trả lời cũ · Same key and content, same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStaffDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedStaffDto"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-in-progress`: Request in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed · `idempotency-key-reused`: Idempotency-Key reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    StaffAdmin_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staffId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMemberDto"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    StaffAdmin_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag của lần đọc gần nhất · The ETag of your last read. */
+                "If-Match": string;
+            };
+            path: {
+                staffId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffPatchDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMemberDto"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-on-oneself`: Not on oneself · `last-admin`: The last administrator */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: If-Match required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    StaffAdmin_issuePassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1–255 ký tự; gửi lại cùng khóa và nội dung thì nhận đúng câu trả lời cũ · Same key and content, same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                staffId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneTimePasswordDto"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-on-oneself`: Not on oneself · `request-in-progress`: Request in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OfficeTables_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `malformed-request`: Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OfficeTables_import: {
+        parameters: {
+            query: {
+                /** @description true: chỉ xem trước · Says what would change, and changes nothing. */
+                dryRun: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedDto"];
+                };
+            };
+            /** @description `malformed-request`: Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload-too-large`: Payload too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type`: Unsupported media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OfficesAdmin_list: {
+        parameters: {
+            query?: {
+                /** @description Mã tỉnh · Province code */
+                provinceCode?: string;
+                /** @description Mã quận, huyện · District code */
+                districtCode?: string;
+                /** @description Mã hoặc tên, không cần dấu · Code or name, diacritics not needed */
+                q?: string;
+                limit?: number;
+                /** @description nextCursor của trang trước · nextCursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminOfficePageDto"];
+                };
+            };
+            /** @description `malformed-request`: Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OfficesAdmin_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1–255 ký tự; gửi lại cùng khóa và nội dung thì nhận đúng câu trả lời cũ · Same key and content, same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOfficeDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminOfficeDto"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-in-progress`: Request in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed · `idempotency-key-reused`: Idempotency-Key reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OfficesAdmin_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminOfficeDto"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OfficesAdmin_change: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description ETag của lần đọc gần nhất · The ETag of your last read. */
+                "If-Match": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfficePatchDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminOfficeDto"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-required`: If-Match required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OfficesAdmin_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1–255 ký tự; gửi lại cùng khóa và nội dung thì nhận đúng câu trả lời cũ · Same key and content, same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergerDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedDto"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-in-progress`: Request in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed · `idempotency-key-reused`: Idempotency-Key reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OfficesAdmin_reroute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1–255 ký tự; gửi lại cùng khóa và nội dung thì nhận đúng câu trả lời cũ · Same key and content, same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReroutingDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReroutedDto"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-in-progress`: Request in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed · `idempotency-key-reused`: Idempotency-Key reused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AuditLog_page: {
+        parameters: {
+            query?: {
+                /** @description Từ ngày, giờ Việt Nam · First day, in Vietnam. */
+                from?: string;
+                /** @description Đến hết ngày · Last day. */
+                to?: string;
+                /** @description Ai · Who. */
+                actorId?: string;
+                /** @description Việc gì · What. */
+                action?: string;
+                /** @description Cơ quan của người làm · The office of whoever did it. */
+                officeCode?: string;
+                subjectKind?: "declaration" | "account" | "staff" | "office";
+                /** @description Với hồ sơ, cán bộ, tài khoản nào · To which dossier, officer or account. */
+                subjectId?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPageDto"];
+                };
+            };
+            /** @description `malformed-request`: Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     Desk_token: {
         parameters: {
             query?: never;
@@ -8131,6 +10498,8 @@ export interface operations {
                 dossierNumber?: string;
                 template?: string;
                 state?: string;
+                /** @description X-Event-Cursor của một lần ghi: chỉ tin sinh ra từ đó về sau · `X-Event-Cursor` of a write: only what came of it or later. */
+                after?: string;
             };
             header?: {
                 "X-Simulator-Key"?: string;
@@ -8285,6 +10654,8 @@ export interface operations {
                 dossierNumber?: string;
                 template?: string;
                 state?: string;
+                /** @description X-Event-Cursor của một lần ghi: chỉ tin sinh ra từ đó về sau · `X-Event-Cursor` of a write: only what came of it or later. */
+                after?: string;
                 /** @description Giây · Seconds. */
                 timeout?: number;
             };
@@ -8640,12 +11011,878 @@ export interface operations {
             };
         };
     };
-    Desk_photo: {
+    DeskCatalogue_catalogue: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueAnswer"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeskFaults_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultsAnswer"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeskFaults_arm: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    "sms-refused"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "sms-timeout"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 1000 */
+                        milliseconds?: number;
+                    };
+                    "sms-4xx"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 429 */
+                        status?: number;
+                    };
+                    "sms-5xx"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 503 */
+                        status?: number;
+                    };
+                    "sms-slow"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 1000 */
+                        milliseconds?: number;
+                    };
+                    "sms-no-receipt"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "sms-late"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 600 */
+                        seconds?: number;
+                    };
+                    "sms-doubled"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "sms-bounced"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 0 */
+                        seconds?: number;
+                    };
+                    "smtp-refused"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "smtp-timeout"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 1000 */
+                        milliseconds?: number;
+                    };
+                    "smtp-4xx"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 451 */
+                        status?: number;
+                    };
+                    "smtp-5xx"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 550 */
+                        status?: number;
+                    };
+                    "smtp-slow"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 1000 */
+                        milliseconds?: number;
+                    };
+                    "smtp-no-receipt"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "smtp-late"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 600 */
+                        seconds?: number;
+                    };
+                    "smtp-doubled"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "smtp-bounced"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 0 */
+                        seconds?: number;
+                    };
+                    "storage-full"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "storage-slow"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 1000 */
+                        milliseconds?: number;
+                    };
+                    "storage-corrupt-read"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "registry-down"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "registry-slow"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 1000 */
+                        milliseconds?: number;
+                    };
+                    "registry-mismatch"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "registry-unknown"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "database-deadlock"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "database-serialization-failure"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "database-connection-lost-before-commit"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "database-connection-lost-after-commit"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "http-slow-before-commit"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 1000 */
+                        milliseconds?: number;
+                    };
+                    "http-slow-after-commit"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 1000 */
+                        milliseconds?: number;
+                    };
+                    "http-5xx-before-commit"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 503 */
+                        status?: number;
+                    };
+                    "http-5xx-after-commit"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                        /** @default 503 */
+                        status?: number;
+                    };
+                    "http-reset-before-commit"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "http-reset-after-commit"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "http-cut-answer-before-commit"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                    "http-cut-answer-after-commit"?: {
+                        count?: number;
+                        probability?: number;
+                        /** @default 0 */
+                        seed?: number;
+                        /** @default 0 */
+                        skip?: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultsAnswer"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeskFaults_disarm: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeskGhosts_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GhostsAnswer"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeskGhosts_summon: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GhostWishDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GhostDto"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-attempts`: Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeskGhosts_dismissAll: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeskGhosts_dismiss: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeskJourneys_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneysAnswer"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeskJourneys_play: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path: {
+                name: "draft" | "draft-with-photos" | "submitted" | "submitted-by-draft" | "submitted-with-mail" | "submitted-unknown-number" | "submitted-differing-data" | "shared-phone" | "visited" | "leased" | "lease-lost" | "returned-photo" | "returned-fields" | "resubmitted" | "rejected" | "rejected-not-filed-by-this-person" | "transferred" | "withdrawn" | "phone-proposed" | "phone-changed" | "approved" | "credentials-reissued" | "logged-in" | "activated" | "locked-out" | "overdue" | "expired";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyWishDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayedDto"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `declaration-already-open`: A declaration is already open · `already-registered`: Already registered */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed · `data-differs-from-registry`: Data differs from the registry */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-attempts`: Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-unavailable`: Temporarily unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeskPersonas_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonasAnswer"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeskPhotos_photo: {
         parameters: {
             query?: {
-                /** @description Người trong sổ mô phỏng · A person of the simulated registry. */
+                /** @description Một người của `GET /_sim/personas` · One of `GET /_sim/personas`. */
                 persona?: string;
-                defect?: "blurred" | "smeared" | "blank" | "dark" | "bright" | "glare" | "hazy" | "tiny" | "screenshot";
+                /** @description Mặc định theo số giấy tờ · By default the paper of the person’s number. */
+                paper?: "cccd" | "cmnd" | "passport";
+                defect?: "blurred" | "smeared" | "blank" | "dark" | "bright" | "glare" | "hazy" | "grainy" | "tiny" | "narrow" | "turned" | "screenshot";
+                /** @description 1 nhẹ, 3 nặng nhất · 1 hardly to be seen, 3 as bad as it gets. */
+                grade?: "1" | "2" | "3";
                 /** @description Cùng seed thì cùng ảnh · Same seed, same bytes. */
                 seed?: string;
             };
@@ -8661,6 +11898,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description JSON in ASCII: slot, paper, persona, seed, defect, grade, expected, codes, qr */
+                    "Sim-Photo-Truth"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8687,6 +11926,45 @@ export interface operations {
             };
             /** @description `not-found`: Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Provenance_provenance: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvenanceAnswer"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
