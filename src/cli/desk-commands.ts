@@ -1,7 +1,8 @@
 import { startIntake, type Intake } from '../testing/start-intake.ts';
 import { IntakeRefusal } from '../testing/api-client.ts';
+import type { Receipt } from '../testing/citizen.ts';
 import type { MessageFilter, ReceivedMessage } from '../testing/inbox.ts';
-import type { Workspace } from '../testing/workspace.ts';
+import type { JourneyName, Workspace } from '../testing/workspace.ts';
 import { EXIT, UsageError } from './usage.ts';
 
 /** What a command has to say. */
@@ -90,12 +91,12 @@ async function seed(workspace: Workspace, typed: Typed, intake: Intake): Promise
   if (!(await intake.has(workspace.name))) await intake.workspace({ ...given, name: workspace.name });
   else if (Object.keys(given).length > 0)
     throw new UsageError(`${workspace.name} is there already: --seed and --profile are for a new workspace`);
-  const dossiers: unknown[] = [];
+  const dossiers: { dossierNumber: string | null }[] = [];
   while (dossiers.length < count) {
-    const dossier = journey === undefined ? await submitted(workspace) : await workspace.journey(journey);
+    const dossier = journey === undefined ? await submitted(workspace) : await workspace.journey(journey as JourneyName);
     if (dossier) dossiers.push(dossier);
   }
-  const numbers = dossiers.map((dossier) => (dossier as { dossierNumber?: string | null }).dossierNumber ?? 'a draft');
+  const numbers = dossiers.map(({ dossierNumber }) => dossierNumber ?? 'a draft');
   return {
     exit: EXIT.fine,
     text: [`${workspace.url}: ${count} more`, ...numbers.map((number) => `  ${number}`)].join('\n'),
@@ -105,7 +106,7 @@ async function seed(workspace: Workspace, typed: Typed, intake: Intake): Promise
 
 const TAKEN = ['declaration-already-open', 'already-registered'];
 
-async function submitted(workspace: Workspace): Promise<object | undefined> {
+async function submitted(workspace: Workspace): Promise<Receipt | undefined> {
   return workspace
     .citizen()
     .submits()

@@ -24,21 +24,19 @@ export type Receipt = Schema<'ReceiptDto'>;
 
 /** Somebody with a phone who registers. Every method throws `IntakeRefusal` for an answer that is no success. */
 export class Citizen {
+  private found: Promise<Sitter> | undefined;
   private sent: Receipt | undefined;
   private password: string | undefined;
   private session: Schema<'CitizenSessionDto'> | undefined;
 
   constructor(
     private readonly world: CitizensWorld,
-    private readonly whoever: Promise<Sitter>,
-  ) {
-    // Whoever cannot be found is missed where they are needed, not before.
-    whoever.catch(() => undefined);
-  }
+    private readonly find: () => Promise<Sitter>,
+  ) {}
 
   /** What is written into the form. */
   async form(): Promise<FormFields> {
-    return (await this.whoever).form;
+    return (await this.sitter()).form;
   }
 
   /** What came back from the last submission. @throws Error when nothing was sent */
@@ -49,7 +47,7 @@ export class Citizen {
 
   /** Sends the form with three photos in one request. */
   async submits({ changes = {}, photos = {}, idempotencyKey = randomUUID() }: Submission = {}): Promise<Receipt> {
-    const { form, persona } = await this.whoever;
+    const { form, persona } = await this.sitter();
     const body = new FormData();
     for (const [name, text] of Object.entries({ ...form, ...changes })) body.append(name, text);
     for (const slot of PHOTO_SLOTS) {
@@ -115,6 +113,10 @@ export class Citizen {
   /** Who the service thinks is logged in. */
   async profile(): Promise<Schema<'ProfileDto'>> {
     return bodyOf(this.world.client.GET('/v1/me', { headers: this.bearer() }));
+  }
+
+  private sitter(): Promise<Sitter> {
+    return (this.found ??= this.find());
   }
 
   private own() {

@@ -1,4 +1,5 @@
-import { bodyOf, IntakeRefusal, type IntakeApi, type Schema } from './api-client.ts';
+import { bodyOf, type IntakeApi, type Schema } from './api-client.ts';
+import type { paths } from './openapi.types.ts';
 
 /** The workspace's time. */
 export class DeskClock {
@@ -39,39 +40,24 @@ export class DeskCounters {
   }
 }
 
-/**
- * A door of the desk by its path, as JSON. For those whose shape is the service's catalogue and no type: what a fault, a journey or a
- * persona is called, the running server knows.
- * @throws IntakeRefusal for every answer that is no success; `not-found` where the server has no such door
- */
-export async function knock(
-  client: IntakeApi,
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-  path: `/_sim/${string}`,
-  body?: object,
-): Promise<unknown> {
-  const anyDoor = client as unknown as {
-    request(method: string, path: string, init: object): Promise<{ data?: unknown; error?: unknown; response: Response }>;
-  };
-  const { data, error, response } = await anyDoor.request(method, path, body ? { body } : {});
-  if (!response.ok) throw new IntakeRefusal(error, response);
-  return data;
-}
+/** Faults by name, each with a count or a probability: `{ 'sms-5xx': { count: 2 } }`. */
+export type FaultWishes = NonNullable<paths['/_sim/faults']['put']['requestBody']>['content']['application/json'];
 
-/** What goes wrong in the workspace, by name: `GET /_sim/faults`. */
+/** What goes wrong in the workspace, by name. */
 export class DeskFaults {
   constructor(private readonly client: IntakeApi) {}
 
-  /** Arms these faults and no others: `{ 'sms-5xx': { count: 2 } }`. */
-  async set(faults: Record<string, object>): Promise<unknown> {
-    return knock(this.client, 'PUT', '/_sim/faults', faults);
+  /** Arms these faults and no others. */
+  async set(faults: FaultWishes): Promise<Schema<'FaultStateDto'>[]> {
+    return (await bodyOf(this.client.PUT('/_sim/faults', { body: faults }))).faults;
   }
 
-  async get(): Promise<unknown> {
-    return knock(this.client, 'GET', '/_sim/faults');
+  /** Those that are armed, and how often each has struck. */
+  async get(): Promise<Schema<'FaultStateDto'>[]> {
+    return (await bodyOf(this.client.GET('/_sim/faults'))).faults;
   }
 
   async clear(): Promise<void> {
-    await knock(this.client, 'DELETE', '/_sim/faults');
+    await bodyOf(this.client.DELETE('/_sim/faults'));
   }
 }

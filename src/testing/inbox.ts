@@ -11,6 +11,11 @@ export interface MessageFilter {
   readonly state?: string;
 }
 
+export interface WaitFilter extends MessageFilter {
+  /** A write's `X-Event-Cursor`, such as `workspace.cursor`: only what came of it or later. */
+  readonly after?: string | undefined;
+}
+
 /** What arrived on the phones, or in the mailboxes, of a workspace's citizens. */
 export class Inbox {
   constructor(
@@ -18,7 +23,11 @@ export class Inbox {
     private readonly channel: 'sms' | 'email',
   ) {}
 
-  /** The newest message to somebody; waits for the first one. @throws IntakeRefusal `nothing-arrived`, telling what arrived instead */
+  /**
+   * The newest message to somebody; where there is none yet, the first one as soon as it is there. Which one that is of several
+   * on their way, a template says, or `waitFor` with a cursor.
+   * @throws IntakeRefusal `nothing-arrived`, telling what arrived instead
+   */
   async latest(to: string, filter: Omit<MessageFilter, 'to'> = {}): Promise<ReceivedMessage> {
     const first = await this.waitFor({ ...filter, to });
     const [newest] = await this.all({ ...filter, to });
@@ -30,8 +39,8 @@ export class Inbox {
    * @param seconds how long to wait for it, at most 60
    * @throws IntakeRefusal `nothing-arrived`, telling what arrived instead
    */
-  async waitFor(filter: MessageFilter = {}, seconds = 10): Promise<ReceivedMessage> {
-    const query = { ...filter, channel: this.channel, timeout: seconds };
+  async waitFor({ after, ...filter }: WaitFilter = {}, seconds = 10): Promise<ReceivedMessage> {
+    const query = { ...filter, ...(after !== undefined && { after }), channel: this.channel, timeout: seconds };
     return bodyOf(this.client.GET('/_sim/await', { params: { query } }));
   }
 

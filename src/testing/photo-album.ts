@@ -1,15 +1,11 @@
 import { bodyOf, type IntakeApi } from './api-client.ts';
+import type { paths } from './openapi.types.ts';
 
 export const PHOTO_SLOTS = ['portrait', 'idFront', 'idBack'] as const;
 export type PhotoSlot = (typeof PHOTO_SLOTS)[number];
 
 /** Whose photo, with what wrong about it; the same wish gives the same bytes. */
-export interface PhotoWish {
-  readonly persona?: string;
-  readonly defect?: string;
-  readonly seed?: string;
-  readonly [parameter: string]: string | undefined;
-}
+export type PhotoWish = NonNullable<paths['/_sim/photos/{slot}']['get']['parameters']['query']>;
 
 /** The desk's synthetic photos. Each is drawn once: a wish decides every byte, in whatever workspace. */
 export class PhotoAlbum {
@@ -28,7 +24,7 @@ export class PhotoAlbum {
   private async draw(slot: PhotoSlot, wish: PhotoWish): Promise<Uint8Array> {
     const bytes = await bodyOf(
       this.client.GET('/_sim/photos/{slot}', {
-        params: { path: { slot }, query: wish as Record<string, never> },
+        params: { path: { slot }, query: wish },
         headers: { Accept: '*/*' },
         parseAs: 'arrayBuffer',
       }),

@@ -1,14 +1,18 @@
 import { bodyOf, createApi, type ApiAddress, type IntakeApi, type Schema } from './api-client.ts';
-import { CAST, filledIn, stranger, type FormFields, type Sitter } from './cast.ts';
+import { Cast, stranger, type FormFields, type Sitter } from './cast.ts';
 import { Citizen } from './citizen.ts';
-import { DeskClock, DeskCounters, DeskFaults, knock } from './desk-tools.ts';
+import { DeskClock, DeskCounters, DeskFaults } from './desk-tools.ts';
 import { Inbox } from './inbox.ts';
 import { Officer, type StaffWish } from './officer.ts';
 import { PhotoAlbum, type PhotoSlot, type PhotoWish } from './photo-album.ts';
+import type { paths } from './openapi.types.ts';
 import { timelineOf } from './timeline.ts';
 
 /** What a new workspace is like; `POST /_sim/workspaces` explains each. */
 export type WorkspaceWish = Schema<'WorkspaceWishDto'>;
+
+/** The journeys that the desk can play: `GET /_sim/journeys` tells what each shows. */
+export type JourneyName = paths['/_sim/journeys/{name}']['post']['parameters']['path']['name'];
 
 /** A world of its own on the server: dossiers, numbers, clock, messages, faults, limits. */
 export class Workspace implements AsyncDisposable {
@@ -21,7 +25,9 @@ export class Workspace implements AsyncDisposable {
   readonly clock: DeskClock;
   readonly counters: DeskCounters;
   readonly faults: DeskFaults;
+  private readonly cast: Cast;
   private called = 0;
+  private lastWrite: string | undefined;
 
   constructor(
     readonly name: string,
@@ -29,7 +35,13 @@ export class Workspace implements AsyncDisposable {
     private readonly album: PhotoAlbum,
   ) {
     this.client = createApi({ ...server, workspace: name });
+    this.client.use({
+      onResponse: ({ response }) => {
+        this.lastWrite = response.headers.get('X-Event-Cursor') ?? this.lastWrite;
+      },
+    });
     this.url = `${server.url}/w/${name}`;
+    this.cast = new Cast(this.client);
     this.sms = new Inbox(this.client, 'sms');
     this.mail = new Inbox(this.client, 'email');
     this.clock = new DeskClock(this.client);
@@ -42,13 +54,14 @@ export class Workspace implements AsyncDisposable {
    * @param changes what they write into the form otherwise
    */
   citizen(persona?: string, changes: FormFields = {}): Citizen {
-    const sitter = persona === undefined ? Promise.resolve(this.nextOne()) : this.find(persona);
-    return this.embodied(sitter, changes);
+    const turn = persona === undefined ? this.called++ : 0;
+    return this.embodied(() => (persona === undefined ? this.cast.onTurn(turn) : this.cast.called(persona)), changes);
   }
 
   /** Somebody invented whom the registry does not know; another one each time. */
   stranger(changes: FormFields = {}): Citizen {
-    return this.embodied(Promise.resolve(stranger(this.called++)), changes);
+    const serial = this.called++;
+    return this.embodied(async () => stranger(serial), changes);
   }
 
   /** An officer, somebody else with every call; a clerk of office 03102 unless said otherwise. */
@@ -56,9 +69,9 @@ export class Workspace implements AsyncDisposable {
     return new Officer(this.client, wish);
   }
 
-  /** A dossier in some state, reached by legal steps: `POST /_sim/journeys/{name}`. */
-  async journey(name: string, options: { persona?: string; officeCode?: string } = {}): Promise<unknown> {
-    return knock(this.client, 'POST', `/_sim/journeys/${encodeURIComponent(name)}`, options);
+  /** A dossier in some state, reached by legal steps, with all that is needed to go on: tokens, password, messages. */
+  async journey(name: JourneyName, options: Schema<'JourneyWishDto'> = {}): Promise<Schema<'PlayedDto'>> {
+    return bodyOf(this.client.POST('/_sim/journeys/{name}', { params: { path: { name } }, body: options }));
   }
 
   /** A synthetic photo; the same wish gives the same bytes. */
@@ -80,6 +93,11 @@ export class Workspace implements AsyncDisposable {
     return copy;
   }
 
+  /** What the last write through this handle is called, for `waitFor({ after })`. */
+  get cursor(): string | undefined {
+    return this.lastWrite;
+  }
+
   /** What happened here, oldest first, for a person to read. */
   timeline(): Promise<string> {
     return timelineOf(this.client, this.name);
@@ -94,24 +112,11 @@ export class Workspace implements AsyncDisposable {
     return this.remove();
   }
 
-  private embodied(sitter: Promise<Sitter>, changes: FormFields): Citizen {
-    const changed = sitter.then(({ form, persona }) => ({ form: { ...form, ...changes }, persona }));
-    return new Citizen({ client: this.client, sms: this.sms, album: this.album }, changed);
-  }
-
-  private nextOne(): Sitter {
-    const turn = this.called++;
-    const persona = Object.keys(CAST)[turn];
-    return persona === undefined ? stranger(turn) : { form: filledIn(CAST[persona]!), persona };
-  }
-
-  /** Whoever is not of the cast, the server knows. */
-  private async find(persona: string): Promise<Sitter> {
-    const known = CAST[persona];
-    if (known) return { form: filledIn(known), persona };
-    const { items } = (await knock(this.client, 'GET', '/_sim/personas')) as { items: { key: string; form: FormFields }[] };
-    const found = items.find(({ key }) => key === persona);
-    if (!found) throw new Error(`nobody is called ${persona}: GET /_sim/personas lists all`);
-    return { form: filledIn(found.form), persona };
+  private embodied(find: () => Promise<Sitter>, changes: FormFields): Citizen {
+    const sitter = async () => {
+      const { form, persona } = await find();
+      return { form: { ...form, ...changes }, persona };
+    };
+    return new Citizen({ client: this.client, sms: this.sms, album: this.album }, sitter);
   }
 }
