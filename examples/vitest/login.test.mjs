@@ -9,7 +9,7 @@ test('a citizen registers, is verified at the counter, and logs in', async () =>
   const ws = kit.workspace;
   const citizen = ws.citizen();
   const { dossierNumber } = await citizen.submits();
-  await ws.staff({ officeCode: '03102' }).approves(citizen);
+  await ws.staff().approves(citizen);
   await citizen.logsIn();
   await citizen.changesPassword();
   expect(await citizen.profile()).toMatchObject({ dossierNumber });

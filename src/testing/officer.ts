@@ -1,10 +1,14 @@
 import { answerOf, bodyOf, type IntakeApi, type Schema } from './api-client.ts';
 
-/** A citizen who has submitted, or whatever else names a dossier. */
-export type Dossier = { readonly receipt: { readonly id: string } } | { readonly id: string };
+/** A citizen who has submitted, what a journey answered with, or whatever else names a dossier. */
+export type Dossier =
+  | { readonly receipt: { readonly id: string; readonly office: { readonly code: string } } }
+  | { readonly declarationId: string; readonly officeCode: string }
+  | { readonly id: string };
 
 export interface StaffWish {
   readonly role?: 'clerk' | 'supervisor' | 'admin';
+  /** By default the office that the first dossier was sent to, and 03102 where that is not known. */
   readonly officeCode?: string;
 }
 
@@ -28,10 +32,8 @@ export class Officer {
   ) {}
 
   /** For calls of one's own: `client.GET('/v1/staff/queues', { headers: await officer.headers() })`. */
-  async headers(): Promise<{ Authorization: string }> {
-    const { role = 'clerk', officeCode } = this.wish;
-    this.pass ??= bodyOf(this.client.POST('/_sim/tokens', { body: { role, ...(officeCode !== undefined && { officeCode }) } }));
-    return { Authorization: `Bearer ${(await this.pass).accessToken}` };
+  headers(): Promise<{ Authorization: string }> {
+    return this.atWork(this.wish.officeCode);
   }
 
   async opens(dossier: Dossier): Promise<OpenedDossier> {
@@ -95,11 +97,24 @@ export class Officer {
     return { opened, options: { params: { ...params, header }, headers } };
   }
 
+  private async atWork(officeCode: string | undefined): Promise<{ Authorization: string }> {
+    const { role = 'clerk' } = this.wish;
+    this.pass ??= bodyOf(this.client.POST('/_sim/tokens', { body: { role, ...(officeCode !== undefined && { officeCode }) } }));
+    return { Authorization: `Bearer ${(await this.pass).accessToken}` };
+  }
+
   private async about(dossier: Dossier) {
-    return { params: { path: { id: idOf(dossier) } }, headers: await this.headers() };
+    const headers = await this.atWork(this.wish.officeCode ?? officeOf(dossier));
+    return { params: { path: { id: idOf(dossier) } }, headers };
   }
 }
 
 function idOf(dossier: Dossier): string {
-  return 'receipt' in dossier ? dossier.receipt.id : dossier.id;
+  if ('receipt' in dossier) return dossier.receipt.id;
+  return 'id' in dossier ? dossier.id : dossier.declarationId;
+}
+
+function officeOf(dossier: Dossier): string | undefined {
+  if ('receipt' in dossier) return dossier.receipt.office.code;
+  return 'officeCode' in dossier ? dossier.officeCode : undefined;
 }

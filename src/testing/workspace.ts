@@ -64,7 +64,7 @@ export class Workspace implements AsyncDisposable {
     return this.embodied(async () => stranger(serial), changes);
   }
 
-  /** An officer, somebody else with every call; a clerk of office 03102 unless said otherwise. */
+  /** An officer, somebody else with every call; by default a clerk of the office that has the first dossier they are given. */
   staff(wish: StaffWish = {}): Officer {
     return new Officer(this.client, wish);
   }
