@@ -38,6 +38,13 @@ module.exports = {
       from: { path: '^src/[^/]+/', pathNot: COMMANDS },
       to: { path: ['^src/[^/]+\\.ts$', '^migrations/'] },
     },
+    {
+      name: 'kit-stands-alone',
+      comment: 'the kit is loaded by other teams’ test runners, as CommonJS: it knows the service over HTTP, and not even the platform',
+      severity: 'error',
+      from: { path: '^src/testing/' },
+      to: { path: '^(src|migrations)/', pathNot: '^src/testing/' },
+    },
     { name: 'commands-unseen', comment: 'a command is run, not imported', severity: 'error', from: {}, to: { path: COMMANDS } },
     {
       name: 'no-circle',

@@ -5,7 +5,7 @@ WORKDIR /app
 FROM base AS build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json tsconfig.build.json tsconfig.testing.json ./
 COPY migrations ./migrations
 COPY src ./src
 RUN npm run build

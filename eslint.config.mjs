@@ -2,7 +2,7 @@ import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', '.data', 'coverage', '**/*.mjs', '**/*.cjs'] },
+  { ignores: ['dist', 'node_modules', '.data', 'coverage', 'src/testing/openapi.types.ts', 'examples', '**/*.mjs', '**/*.cjs'] },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {

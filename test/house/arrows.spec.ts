@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/platform/package-root.ts';
+import { readJson } from './sources.ts';
 
 interface Dependency {
   resolved: string;
@@ -93,7 +94,9 @@ describe('the desk', () => {
 describe('a file', () => {
   it('belongs to something that is run', () => {
     const files = house.modules.map(({ source }) => source).filter((file) => file.startsWith('src/'));
-    const run = files.filter((file) => /^src\/(demo\/)?(main|openapi)\.ts$|\.(command|worker)\.ts$/.test(file));
+    const doors = readJson<{ exports: object }>('package.json').exports;
+    const offered = [...JSON.stringify(doors).matchAll(/"\.\/dist\/(src\/[^"]+)\.js"/g)].map(([, file]) => `${file}.ts`);
+    const run = files.filter((file) => offered.includes(file) || /^src\/(demo\/)?(main|openapi)\.ts$|\.(command|worker)\.ts$/.test(file));
     const reached = reachedFrom(run, () => true);
     expect(files.filter((file) => !reached.has(file))).toEqual([]);
   });
@@ -111,6 +114,8 @@ const RUIN: Record<string, string> = {
   'src/offices/audit.command.ts': '',
   'src/offices/index.ts': '',
   'src/offices/office.rule.ts': `import { readFile } from 'node:fs'; import './nowhere.ts'; void readFile;`,
+  'src/testing/kit.ts': `import '../platform/ground.ts';`,
+  'src/platform/ground.ts': '',
   'src/photos/one.ts': `import './other.ts';`,
   'src/photos/other.ts': `import './one.ts';`,
   'src/simulator/desk.ts': '',

@@ -1,4 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { packageRoot } from '../../src/platform/package-root.ts';
 import { REFUSALS, STATUS_OF_KIND, type RefusalCode } from '../../src/platform/refusal-catalogue.ts';
 import { mustBeDocumented, truthOf, type Answer } from '../support/openapi-truth.ts';
 import { readJson, sources } from './sources.ts';
@@ -115,6 +118,15 @@ describe('the API document', () => {
       );
     });
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('the typed client', () => {
+  it('has the types of the document that is shipped: npm run postopenapi', () => {
+    const [, ...words] = readJson<{ scripts: Record<string, string> }>('package.json').scripts['postopenapi']!.split(' ');
+    const program = join(packageRoot(), 'node_modules', 'openapi-typescript', 'bin', 'cli.js');
+    const { status, stderr } = spawnSync(process.execPath, [program, ...words, '--check'], { cwd: packageRoot(), encoding: 'utf8' });
+    expect({ status, stderr }).toMatchObject({ status: 0 });
   });
 });
 
