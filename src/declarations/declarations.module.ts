@@ -18,6 +18,7 @@ import { ExpiryChores } from './expiry.chores.ts';
 import { FormCheck } from './form/form-check.ts';
 import { RegistryCheck } from './registry-check.ts';
 import { RetentionChores } from './retention.chores.ts';
+import { RequiredPhotos } from './required-photos.ts';
 import { SubmissionService } from './submission.service.ts';
 import { SubmissionStore } from './submission.store.ts';
 import { LookupsController } from './lookups.controller.ts';
@@ -43,6 +44,7 @@ import { UploadsStore } from './uploads/uploads.store.ts';
     ExpiryChores,
     FormCheck,
     RegistryCheck,
+    RequiredPhotos,
     RetentionChores,
     SubmissionService,
     SubmissionStore,

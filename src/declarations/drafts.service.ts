@@ -143,7 +143,7 @@ export class DraftsService implements OnModuleInit {
   }
 
   private getSound(raw: RawForm, today: string, namedBefore?: IdType | null): CheckedFields {
-    const { fields, faults } = this.formCheck.checkSent(raw, today, namedBefore);
+    const { fields, faults } = this.formCheck.checkSent(raw, this.formCheck.on(today), namedBefore);
     if (faults.length > 0) throw validationFailed(faults);
     return fields;
   }
