@@ -14,6 +14,8 @@ import { DeclarationsStore } from './declarations.store.ts';
 import { DossierFactsModule } from './dossier-facts.module.ts';
 import { DraftsController } from './drafts.controller.ts';
 import { DraftsService } from './drafts.service.ts';
+import { EmailConfirmationsController } from './email/email-confirmations.controller.ts';
+import { EmailConfirmations } from './email/email-confirmations.service.ts';
 import { ExpiryChores } from './expiry.chores.ts';
 import { FormCheck } from './form/form-check.ts';
 import { RegistryCheck } from './registry-check.ts';
@@ -33,7 +35,7 @@ import { UploadsStore } from './uploads/uploads.store.ts';
 
 @Module({
   imports: [AuditModule, OfficesModule, PhotosModule, PlacesModule, RegistryModule, DossierFactsModule],
-  controllers: [TrackingController, LookupsController, DraftsController, UploadsController, DeclarationsController, ConsentsController],
+  controllers: [TrackingController, LookupsController, DraftsController, EmailConfirmationsController, UploadsController, DeclarationsController, ConsentsController],
   providers: [
     DeadlineChores,
     Deadlines,
@@ -41,6 +43,7 @@ import { UploadsStore } from './uploads/uploads.store.ts';
     DeclarationsService,
     DeclarationsStore,
     DraftsService,
+    EmailConfirmations,
     ExpiryChores,
     FormCheck,
     RegistryCheck,

@@ -20,7 +20,7 @@ export function addresseeOf(row: Pick<Declaration, 'phone' | 'email' | 'email_co
   return { phone: row.phone!, email: row.email, emailCopy: row.email_copy, emailForNotices: row.email_for_notices };
 }
 
-type FactsRow = Declaration & { message_id: string; now: Date; office_name: string; office_address: string | null; office_phone: string | null };
+type FactsRow = Declaration & { message_id: string; now: Date; office_name: string | null; office_address: string | null; office_phone: string | null };
 
 const DAY_MS = 86_400_000;
 
@@ -46,7 +46,7 @@ export class DossierMessageFacts extends MessageFacts {
          domain_now() AS now
        FROM unnest($1::uuid[], $2::uuid[]) AS wanted (message_id, declaration_id)
        JOIN declarations declaration ON declaration.id = wanted.declaration_id
-       JOIN offices office ON office.code = declaration.office_code`,
+       LEFT JOIN offices office ON office.code = declaration.office_code`,
       [subjects.map(({ id }) => id), subjects.map(({ declarationId }) => declarationId)],
       'message_facts',
     );
@@ -61,15 +61,16 @@ export class DossierMessageFacts extends MessageFacts {
   private factsOf(row: FactsRow): DossierFacts {
     const reasons = row.rejection ? [row.rejection] : (row.returned_items ?? []);
     return {
-      dossierNumber: row.dossier_number!,
-      insuranceNumber: row.insurance_number!,
-      fullName: row.full_name!,
-      submittedAt: row.submitted_at!,
+      // A draft may hold none of it yet, and its message tells none of it.
+      dossierNumber: row.dossier_number ?? '',
+      insuranceNumber: row.insurance_number ?? '',
+      fullName: row.full_name ?? '',
+      submittedAt: row.submitted_at ?? row.status_since,
       language: row.language,
-      phone: row.phone!,
+      phone: row.phone ?? '',
       awaitsCorrection: row.status === 'RETURNED',
       expiresAt: new Date(row.status_since.getTime() + this.env.expiryDays * DAY_MS),
-      office: { code: row.office_code!, name: row.office_name, address: row.office_address, phone: row.office_phone },
+      office: { code: row.office_code ?? '', name: row.office_name ?? '', address: row.office_address, phone: row.office_phone },
       reasons: reasons.map(sentences),
       form: () => this.renderForm(row),
     };

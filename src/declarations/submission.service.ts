@@ -20,6 +20,7 @@ import { Refusal, validationFailed, type Fault } from '../platform/refusal.ts';
 import { Deadlines } from './deadlines.ts';
 import { DeclarationsStore } from './declarations.store.ts';
 import { formOfRow, withoutNulls, type DeclarationForm } from './form/declaration-form.ts';
+import { EmailConfirmations } from './email/email-confirmations.service.ts';
 import { FormCheck, type Judgement, type RawForm } from './form/form-check.ts';
 import { RegistryCheck } from './registry-check.ts';
 import { RequiredPhotos } from './required-photos.ts';
@@ -55,6 +56,7 @@ export class SubmissionService {
     private readonly photos: PhotosService,
     private readonly uploads: UploadsStore,
     private readonly requiredPhotos: RequiredPhotos,
+    private readonly emails: EmailConfirmations,
     private readonly places: PlaceChanges,
     private readonly registryCheck: RegistryCheck,
     private readonly deadlines: Deadlines,
@@ -84,7 +86,8 @@ export class SubmissionService {
     const judgement = this.formCheck.on(today);
     const asker = sender.channel === 'online' ? sender.address : undefined;
     const missing = await this.requiredPhotos.faultsOf(raw, new Set(files.keys()), judgement, asker);
-    const form = this.getWholeForm(raw, judgement, [...faults, ...withoutThoseOf(faults, missing)]);
+    const unconfirmed = sender.channel === 'online' ? this.emails.faultsAtOnce(raw, judgement) : [];
+    const form = this.getWholeForm(raw, judgement, [...faults, ...withoutThoseOf(faults, missing)], unconfirmed);
     refuseForeignFormats(files);
     const fingerprint = fingerprintOf({
       form,
@@ -131,7 +134,7 @@ export class SubmissionService {
       const today = vietnameseDay(row.now);
       const judgement = this.formCheck.on(today);
       const missing = await this.requiredPhotos.faultsOf(raw, new Set(Object.keys(photoIds)), judgement, address);
-      const form = this.getWholeForm(raw, judgement, missing);
+      const form = this.getWholeForm(raw, judgement, missing, await this.emails.faultsOf(row, judgement));
       if (reading === 1) await this.limits.count(...attemptsOf(form, { channel: 'online', address }));
       const origin = { way: 'draft', version: row.version, fingerprint, claimId: this.randomness.uuid(), photoIds } as const;
       const received = await this.trySubmit(draftId, form, today, key, origin);
@@ -200,9 +203,10 @@ export class SubmissionService {
     }
   }
 
-  private getWholeForm(raw: RawForm, judgement: Judgement, faults: readonly Fault[]): DeclarationForm {
+  private getWholeForm(raw: RawForm, judgement: Judgement, faults: readonly Fault[], unconfirmed: readonly Fault[]): DeclarationForm {
     const whole = this.formCheck.checkWhole(raw, judgement);
-    const all = [...faults, ...withoutThoseOf(faults, whole.faults)];
+    const first = [...faults, ...withoutThoseOf(faults, whole.faults)];
+    const all = [...first, ...withoutThoseOf(first, unconfirmed)];
     if (!whole.form || all.length > 0) throw validationFailed(all);
     return whole.form;
   }

@@ -98,6 +98,8 @@ const KEY_OF: Record<Exclude<Key, 'staff' | 'desk'>, readonly string[]> = {
     'GET /v1/drafts/{id}/photos/{slot}',
     'DELETE /v1/drafts/{id}/photos/{slot}',
     'GET /v1/drafts/{id}/form.pdf',
+    'POST /v1/drafts/{id}/email-otp',
+    'POST /v1/drafts/{id}/email-confirmation',
     'POST /v1/drafts/{id}/submission',
     'POST /v1/drafts/{id}/uploads',
     'HEAD /v1/uploads/{id}',

@@ -8,7 +8,7 @@ const SECRETS = { password: 'Tr7KpWq2', trackingCode: '7K2M-9QXV-4TBC-W3HD', otp
 
 const sms = Object.values(SMS_TEMPLATES).flatMap(({ render }) => [render.vi, render.en]);
 const mails = Object.values(MAIL_TEMPLATES);
-const mailsOfDossiers = mails.filter(({ name }) => name !== 'password-reset');
+const mailsOfDossiers = mails.filter(({ name }) => name !== 'password-reset' && name !== 'email-confirmation');
 const anyText = fc.string({ unit: 'grapheme', maxLength: 60 });
 const bodyOf = (html: string) => html.slice(html.indexOf('<body'));
 

@@ -24,7 +24,14 @@ export const LIMITS = {
   'mail-to-address': { most: 3, seconds: 86_400, rule: 'volume' },
   /** [D] Whether a person's ID photos are asked for tells what the registry knows: too few to guess an ID number by. */
   'id-photos-by-number': { most: 10, seconds: 86_400, rule: 'volume' },
+  /** As many as submissions [D]. */
   'id-photos-by-address': { most: 600, seconds: 600, rule: 'volume' },
+  /** As at recovery [D]. */
+  'email-otp-by-draft': { most: 3, seconds: 86_400, rule: 'volume' },
+  /** The mailbox may be a stranger's [D]. */
+  'email-otp-by-email': { most: 3, seconds: 86_400, rule: 'volume' },
+  /** As many as submissions [D]. */
+  'email-otp-by-address': { most: 600, seconds: 600, rule: 'volume' },
   /** As many as submissions [D]. */
   'draft-by-address': { most: 600, seconds: 600, rule: 'volume' },
   /** As many as submissions [D]. */
