@@ -35,7 +35,15 @@ import { UploadsStore } from './uploads/uploads.store.ts';
 
 @Module({
   imports: [AuditModule, OfficesModule, PhotosModule, PlacesModule, RegistryModule, DossierFactsModule],
-  controllers: [TrackingController, LookupsController, DraftsController, EmailConfirmationsController, UploadsController, DeclarationsController, ConsentsController],
+  controllers: [
+    TrackingController,
+    LookupsController,
+    DraftsController,
+    EmailConfirmationsController,
+    UploadsController,
+    DeclarationsController,
+    ConsentsController,
+  ],
   providers: [
     DeadlineChores,
     Deadlines,

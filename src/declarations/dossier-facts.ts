@@ -20,7 +20,13 @@ export function addresseeOf(row: Pick<Declaration, 'phone' | 'email' | 'email_co
   return { phone: row.phone!, email: row.email, emailCopy: row.email_copy, emailForNotices: row.email_for_notices };
 }
 
-type FactsRow = Declaration & { message_id: string; now: Date; office_name: string | null; office_address: string | null; office_phone: string | null };
+type FactsRow = Declaration & {
+  message_id: string;
+  now: Date;
+  office_name: string | null;
+  office_address: string | null;
+  office_phone: string | null;
+};
 
 const DAY_MS = 86_400_000;
 

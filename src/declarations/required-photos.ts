@@ -33,7 +33,10 @@ export class RequiredPhotos {
 
   private async knows(raw: RawForm, judgement: Judgement, asker: string | undefined): Promise<boolean> {
     const { insuranceNumber, fullName, idNumber, idType } = raw;
-    const { fields } = this.formCheck.checkSent({ insuranceNumber, fullName, idNumber, ...(idType !== undefined && { idType }) }, judgement);
+    const { fields } = this.formCheck.checkSent(
+      { insuranceNumber, fullName, idNumber, ...(idType !== undefined && { idType }) },
+      judgement,
+    );
     if (!fields.insuranceNumber || !fields.fullName || !fields.idNumber) return false;
     if (asker !== undefined) {
       await this.limits.count(

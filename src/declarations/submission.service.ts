@@ -176,7 +176,9 @@ export class SubmissionService {
     const office = this.offices.getOffice(form.officeCode);
     const warnings = [
       ...this.registryCheck.warningsOf(registry),
-      ...(this.places.provinceAmong(tiersOfSent(form), office.provinceCode) === form.provinceCode ? [] : (['office-far-from-address'] as const)),
+      ...(this.places.provinceAmong(tiersOfSent(form), office.provinceCode) === form.provinceCode
+        ? []
+        : (['office-far-from-address'] as const)),
     ];
     const trackingCode = this.trackingCodes.create();
     const draft = receiptDraft({ id, insuranceNumber: form.insuranceNumber, revision: 1, office, trackingCode, warnings });

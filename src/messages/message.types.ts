@@ -9,7 +9,8 @@ export type Channel = 'sms' | 'email';
  * has [D] · `phone-changed` to the phone that is to be replaced [D] · `tracking-code` a new tracking code for one that was lost [D] · `password-reset` the one-time password of a recovery [S] ·
  * `email-confirmation` the one-time password that confirms a draft's address [S].
  */
-export type Purpose = Notice | 'declaration-copy' | 'credentials' | 'approved' | 'phone-changed' | 'tracking-code' | 'password-reset' | 'email-confirmation';
+export type Purpose =
+  Notice | 'declaration-copy' | 'credentials' | 'approved' | 'phone-changed' | 'tracking-code' | 'password-reset' | 'email-confirmation';
 
 /** What is told of the dossier by mail to those who agreed to notices by mail, and to all others by SMS. */
 export type Notice = 'received' | 'returned' | 'rejected' | 'transferred' | 'withdrawn' | 'reminder' | 'expired';

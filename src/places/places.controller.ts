@@ -23,7 +23,7 @@ export class PlacesController {
 
   @Get('provinces')
   @Public()
-  @ApiOperation({ 
+  @ApiOperation({
     summary: 'Danh mục tỉnh, thành phố · Provinces',
     description: '63 của năm 2021; từ hồ sơ quy trình 2025-07: 34 · The 63 of 2021; from process profile 2025-07 on the 34 of today.',
   })

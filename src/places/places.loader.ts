@@ -56,7 +56,8 @@ export function loadWardSuccessions({ provinces, wards }: TwoTierPlaceList): rea
   const byCode = new Map(wards.map((ward) => [ward.code, ward]));
   return read('places-2025-ward-mappings.csv').flatMap((row) => {
     const ward = byCode.get(row['newWardCode'] ?? '');
-    const isSound = ward?.fullName === row['newWardName'] && provinceNames.get(ward?.parentCode ?? '')?.includes(row['newProvinceName'] ?? '');
+    const isSound =
+      ward?.fullName === row['newWardName'] && provinceNames.get(ward?.parentCode ?? '')?.includes(row['newProvinceName'] ?? '');
     return ward && isSound && row['oldWardCode'] ? [{ oldCode: row['oldWardCode'], newCode: ward.code }] : [];
   });
 }

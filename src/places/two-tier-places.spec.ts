@@ -68,11 +68,15 @@ describe('what has become of a place', () => {
   });
 
   it('a ward lies in one or several of today, always of the province that its own went into', () => {
-    const wards = before.allProvinces().flatMap((province) =>
-      before.districtsOf(province.code).flatMap((district) =>
-        before.wardsOf(district.code).map(({ code }) => ({ province: province.code, successors: places.successorsOf(code) })),
-      ),
-    );
+    const wards = before
+      .allProvinces()
+      .flatMap((province) =>
+        before
+          .districtsOf(province.code)
+          .flatMap((district) =>
+            before.wardsOf(district.code).map(({ code }) => ({ province: province.code, successors: places.successorsOf(code) })),
+          ),
+      );
     const known = wards.filter(({ successors }) => successors.length > 0);
     expect(known.length).toBe(10_383);
     const strays = known.filter(({ province, successors }) =>

@@ -16,8 +16,8 @@ export interface ProfileRules {
   readonly addresses: AddressTiers;
 }
 
-/** S: a public source states it. D: decided for this project. */
-type Source = 'S' | 'D';
+/** S: a public source states it. I: inferred from one. D: decided for this project. */
+type Source = 'S' | 'I' | 'D';
 
 /** One change of the process, by day. */
 export interface DatedRule {
@@ -34,31 +34,31 @@ export const DATED_RULES: readonly DatedRule[] = [
   {
     since: '2021-04-01',
     value: { idTypes: ['cccd', 'cmnd', 'passport'] },
-    source: { rule: 'S', day: 'S' },
+    source: { rule: 'S', day: 'D' },
     why: 'The guide of 2021 asks for the number of a CCCD, a CMND or a passport.',
   },
   {
     since: '2021-04-01',
     value: { recoveryBy: 'sms' },
-    source: { rule: 'S', day: 'S' },
+    source: { rule: 'I', day: 'D' },
     why: 'A forgotten password is recovered by a one-time password by SMS.',
   },
   {
     since: '2021-04-01',
     value: { idPhotos: 'required' },
-    source: { rule: 'S', day: 'S' },
+    source: { rule: 'S', day: 'D' },
     why: 'Portrait and both sides of the paper are taken or uploaded.',
   },
   {
     since: '2021-04-01',
     value: { emailOtpBeforeSending: false },
-    source: { rule: 'S', day: 'S' },
+    source: { rule: 'I', day: 'D' },
     why: 'The guide of 2021 sends the form without confirming the e-mail address.',
   },
   {
     since: '2021-04-01',
     value: { addresses: 'three-tier' },
-    source: { rule: 'S', day: 'S' },
+    source: { rule: 'S', day: 'D' },
     why: 'Province, district and ward are chosen from lists.',
   },
   {

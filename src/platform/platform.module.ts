@@ -25,7 +25,18 @@ import { Workspaces } from './workspace/workspaces.ts';
 @Module({})
 export class PlatformModule {
   static with(environment: Environment, keyring: Keyring, covers = new PortCovers()): DynamicModule {
-    const shared = [Clock, Database, Housekeeping, AttemptLimits, Idempotency, Passwords, ProcessRules, Randomness, Doorkeepers, Workspaces];
+    const shared = [
+      Clock,
+      Database,
+      Housekeeping,
+      AttemptLimits,
+      Idempotency,
+      Passwords,
+      ProcessRules,
+      Randomness,
+      Doorkeepers,
+      Workspaces,
+    ];
     return {
       module: PlatformModule,
       imports: [HealthModule],

@@ -74,7 +74,13 @@ export class TwoTierMatcher {
     };
   }
 
-  private successors({ districtCode, wardCode }: { districtCode?: string | undefined; wardCode?: string | undefined }): readonly PlaceWithin[] {
+  private successors({
+    districtCode,
+    wardCode,
+  }: {
+    districtCode?: string | undefined;
+    wardCode?: string | undefined;
+  }): readonly PlaceWithin[] {
     const ofWard = wardCode === undefined ? [] : this.places.successorsOf(wardCode);
     return ofWard.length > 0 || districtCode === undefined ? ofWard : this.changes.wardsWhere(districtCode);
   }

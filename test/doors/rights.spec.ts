@@ -65,6 +65,7 @@ const KEY_OF: Record<Exclude<Key, 'staff' | 'desk'>, readonly string[]> = {
     'GET /problems/{code}',
     'GET /v1/places/provinces',
     'GET /v1/places/provinces/{code}/districts',
+    'GET /v1/places/provinces/{code}/wards',
     'GET /v1/places/districts/{code}/wards',
     'GET /v1/offices',
     'GET /v1/offices/suggestions',

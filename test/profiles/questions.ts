@@ -3,7 +3,6 @@ import { faultsIn, UNSEEN_PHOTOS } from '../support/form-desk.ts';
 import { readPdf } from '../support/pdf.ts';
 import type { Citizen, Photos, World } from '../support/people.ts';
 import { qrSample } from '../support/qr-photos.ts';
-import { Wizard } from '../support/wizard.ts';
 import type { Question } from './differences.ts';
 
 /** Gives the citizen an address of the profile's kind; both are the same house. */
@@ -40,7 +39,10 @@ export async function ask(question: Exclude<Question, 'recovery'>, world: World,
     case 'wards-of-district':
       return count(world, '/v1/places/districts/304/wards');
     case 'card': {
-      const { body } = await world.api.post('/v1/qr/decode').send({ payload: qrSample('CCCD_CHIP_7') }).expect(200);
+      const { body } = await world.api
+        .post('/v1/qr/decode')
+        .send({ payload: qrSample('CCCD_CHIP_7') })
+        .expect(200);
       const { provinceCode, districtCode, wardCode } = body.address as Record<string, string>;
       return [provinceCode, districtCode, wardCode].filter((code) => code !== undefined).join(' ');
     }
@@ -48,8 +50,6 @@ export async function ask(question: Exclude<Question, 'recovery'>, world: World,
       const { body } = await world.api.post('/v1/lookups/insurance-number').send({ fullName: 'Tí', dateOfBirth: '1972-08-09' }).expect(200);
       return body.matches[0].provinceCode as string;
     }
-    case 'form':
-      return addressOnForm(await Wizard.begins(world, minh().fields));
   }
 }
 
@@ -64,12 +64,7 @@ async function count(world: World, path: string): Promise<string> {
   return status === 200 ? String(body.length) : (body.code as string);
 }
 
-/** The places on the draft's form, after the street. */
-export async function addressOnForm(wizard: Wizard): Promise<string> {
-  const { body } = await wizard.calls('get', '/form.pdf').buffer(true).expect(200);
-  return placesIn(body as Buffer);
-}
-
+/** The places on a form, after the street. */
 export async function placesIn(pdf: Buffer): Promise<string> {
   const { pages } = await readPdf(pdf);
   const text = pages.join(' ').replaceAll(/\s+/g, ' ');

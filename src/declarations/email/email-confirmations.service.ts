@@ -94,7 +94,8 @@ export class EmailConfirmations implements OnModuleInit {
        WHERE declaration_id = $1 AND confirmed_at IS NULL AND expires_at > domain_now() AND tries < ${MOST_TRIES} RETURNING otp_hash`,
       [id],
     );
-    if (!open || !this.hashesOf(id, row.email ?? '', otp).some((hash) => hash.equals(open.otp_hash))) throw new Refusal('email-otp-refused');
+    if (!open || !this.hashesOf(id, row.email ?? '', otp).some((hash) => hash.equals(open.otp_hash)))
+      throw new Refusal('email-otp-refused');
     const confirmed = await this.database.rows(
       `UPDATE email_confirmations SET confirmed_at = domain_now()
        WHERE declaration_id = $1 AND otp_hash = $2 AND confirmed_at IS NULL AND expires_at > domain_now() RETURNING 1 AS confirmed`,
