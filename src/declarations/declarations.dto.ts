@@ -27,10 +27,7 @@ export class DeclarationFormDto {
   @ApiProperty({ example: '01' })
   provinceCode!: string;
 
-  @ApiPropertyOptional({
-    example: '001',
-    description: 'Bắt buộc trước 1/7/2025; sau đó bỏ trống · Needed before 1 July 2025, absent since.',
-  })
+  @ApiPropertyOptional({ example: '001', description: 'Bỏ trống từ 1/7/2025 · Needed before 1 July 2025, absent since.' })
   districtCode?: string;
 
   @ApiPropertyOptional({ example: '00001', description: 'Bỏ trống với 5 huyện đảo không có xã · Absent where the district has no ward.' })
@@ -72,11 +69,7 @@ export class OneShotDto extends DeclarationFormDto {
   @ApiProperty({ type: 'string', format: 'binary', description: 'Ảnh cá nhân, JPEG/PNG ≤ 10 MiB · Portrait.' })
   portrait!: unknown;
 
-  @ApiPropertyOptional({
-    type: 'string',
-    format: 'binary',
-    description: 'Mặt trước giấy tờ · Front of the paper; later profiles may not need it.',
-  })
+  @ApiPropertyOptional({ type: 'string', format: 'binary', description: 'Mặt trước giấy tờ · Front; later profiles may not ask.' })
   idFront?: unknown;
 
   @ApiPropertyOptional({ type: 'string', format: 'binary', description: 'Mặt sau; hộ chiếu không cần · Back; not needed for passports.' })

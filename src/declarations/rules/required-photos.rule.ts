@@ -16,7 +16,7 @@ export function missingSlots(idType: IdType | undefined, present: ReadonlySet<st
   );
 }
 
-/** Whether it depends on the registry if anything is missing. */
+/** Whether it depends on the registry if anything is missing: of a CCCD only, in the later process [S]. */
 export function dependsOnRegistry(rule: ProfileRules['idPhotos'], idType: IdType | undefined, missing: readonly PhotoSlot[]): boolean {
   return rule === 'unless-population-matches' && idType === 'cccd' && missing.some((slot) => ID_SLOTS.includes(slot));
 }
