@@ -17,7 +17,7 @@ export const emailConfirmationMail: MailTemplate = {
         { paragraph: `Mã OTP để xác nhận địa chỉ email này: ${otp}` },
         { paragraph: 'Có người khai địa chỉ này trong tờ khai đăng ký tài khoản VssID.' },
         { paragraph: `Mã dùng được một lần, đến ${until} (giờ Việt Nam). Không cho ai biết mã này, kể cả cán bộ BHXH.` },
-        { heading: 'Không phải Ông/Bà đang kê khai?' },
+        { heading: 'Không phải Ông/Bà yêu cầu?' },
         {
           paragraph: `Vui lòng bỏ qua thư này: tờ khai không được gửi đến địa chỉ này nếu không có mã. Liên hệ ${HOTLINE} để được hỗ trợ.`,
         },
