@@ -27,8 +27,8 @@ export async function medianMs(times: number, work: () => unknown): Promise<numb
 /** As `medianMs`, for what is over sooner than the clock ticks: each measurement is of many calls. In milliseconds for one call. */
 export async function medianMsOfShort(work: () => unknown): Promise<number> {
   const CALLS = 200;
-  const many = () => {
-    for (let call = 0; call < CALLS; call++) work();
+  const many = async () => {
+    for (let call = 0; call < CALLS; call++) await work();
   };
   return (await medianMs(15, many)) / CALLS;
 }

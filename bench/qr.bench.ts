@@ -4,10 +4,15 @@ import { Workspaces } from '../src/platform/workspace/workspaces.ts';
 import { shippedOffices } from '../src/offices/offices.loader.ts';
 import { OfficesService } from '../src/offices/offices.service.ts';
 import { PhotoLine } from '../src/photos/photo-line.ts';
+import { PlaceChanges } from '../src/places/place-changes.ts';
 import { PlacesService } from '../src/places/places.service.ts';
+import { TwoTierPlaces } from '../src/places/two-tier-places.ts';
+import type { Clock } from '../src/platform/clock.ts';
+import { ProcessRules } from '../src/platform/process-rules.ts';
 import { AddressMatcher } from '../src/qr/address-match.ts';
 import { QrReader } from '../src/qr/qr-reader.ts';
 import { QrService } from '../src/qr/qr.service.ts';
+import { TwoTierMatcher } from '../src/qr/two-tier-match.ts';
 import { qrPhoto, qrSample, type Shot } from '../test/support/qr-photos.ts';
 import { medianMs, medianMsOfShort, type BenchLine } from './bench-line.ts';
 
@@ -18,7 +23,12 @@ const TWELVE_MEGAPIXELS = { width: 4000, height: 3000 };
 /** Cards by their payload, with address and office; and by photos as phones take them. */
 export async function qrBench(): Promise<BenchLine[]> {
   const reader = new QrReader(new PhotoLine());
-  const qr = new QrService(reader, new AddressMatcher(new PlacesService()), await officesAsShipped());
+  const [before, since] = [new PlacesService(), new TwoTierPlaces()];
+  const addresses = new AddressMatcher(before);
+  const twoTiers = new TwoTierMatcher(since, new PlaceChanges(before, since), addresses);
+  // A pinned profile asks no clock.
+  const rules = new ProcessRules({ processProfile: '2021-04' }, {} as Clock);
+  const qr = new QrService(reader, addresses, twoTiers, rules, await officesAsShipped());
   try {
     const read = async (shot: Shot) => {
       const jpeg = await (await qrPhoto(HEALTH_CARD, { ...TWELVE_MEGAPIXELS, ...shot })).jpeg({ quality: 85 }).toBuffer();

@@ -12,6 +12,7 @@ import { WalkIn1790001000000 } from './1790001000000-walk-in.ts';
 import { Administration1790001100000 } from './1790001100000-administration.ts';
 import { Faults1790001200000 } from './1790001200000-faults.ts';
 import { LeaseEnds1790001300000 } from './1790001300000-lease-ends.ts';
+import { Profiles1790001500000 } from './1790001500000-profiles.ts';
 
 /** Every migration, oldest first, listed by hand: a file that is not named here does not run. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   Administration1790001100000,
   Faults1790001200000,
   LeaseEnds1790001300000,
+  Profiles1790001500000,
 ];

@@ -3,6 +3,7 @@ import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import { MIGRATIONS } from '../migrations/index.ts';
 import { AccountSession } from './accounts/account-session.entity.ts';
 import { Account } from './accounts/account.entity.ts';
+import { EmailConfirmation } from './declarations/email/email-confirmation.entity.ts';
 import { PasswordReset } from './accounts/password-reset.entity.ts';
 import { AuditEntry } from './audit/audit-entry.entity.ts';
 import { Consent, DeclarationRevision } from './declarations/declaration-revision.entity.ts';
@@ -48,6 +49,7 @@ export const ENTITIES = [
   Message,
   Office,
   PasswordReset,
+  EmailConfirmation,
   PhoneChange,
   Photo,
   QueueTally,

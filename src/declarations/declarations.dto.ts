@@ -27,8 +27,8 @@ export class DeclarationFormDto {
   @ApiProperty({ example: '01' })
   provinceCode!: string;
 
-  @ApiProperty({ example: '001' })
-  districtCode!: string;
+  @ApiPropertyOptional({ example: '001', description: 'Bỏ trống từ 1/7/2025 · Needed before 1 July 2025, absent since.' })
+  districtCode?: string;
 
   @ApiPropertyOptional({ example: '00001', description: 'Bỏ trống với 5 huyện đảo không có xã · Absent where the district has no ward.' })
   wardCode?: string;
@@ -69,8 +69,8 @@ export class OneShotDto extends DeclarationFormDto {
   @ApiProperty({ type: 'string', format: 'binary', description: 'Ảnh cá nhân, JPEG/PNG ≤ 10 MiB · Portrait.' })
   portrait!: unknown;
 
-  @ApiProperty({ type: 'string', format: 'binary', description: 'Mặt trước giấy tờ · Front of the paper.' })
-  idFront!: unknown;
+  @ApiPropertyOptional({ type: 'string', format: 'binary', description: 'Mặt trước giấy tờ · Front; later profiles may not ask.' })
+  idFront?: unknown;
 
   @ApiPropertyOptional({ type: 'string', format: 'binary', description: 'Mặt sau; hộ chiếu không cần · Back; not needed for passports.' })
   idBack?: unknown;

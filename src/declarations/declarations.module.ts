@@ -14,10 +14,13 @@ import { DeclarationsStore } from './declarations.store.ts';
 import { DossierFactsModule } from './dossier-facts.module.ts';
 import { DraftsController } from './drafts.controller.ts';
 import { DraftsService } from './drafts.service.ts';
+import { EmailConfirmationsController } from './email/email-confirmations.controller.ts';
+import { EmailConfirmations } from './email/email-confirmations.service.ts';
 import { ExpiryChores } from './expiry.chores.ts';
 import { FormCheck } from './form/form-check.ts';
 import { RegistryCheck } from './registry-check.ts';
 import { RetentionChores } from './retention.chores.ts';
+import { RequiredPhotos } from './required-photos.ts';
 import { SubmissionService } from './submission.service.ts';
 import { SubmissionStore } from './submission.store.ts';
 import { LookupsController } from './lookups.controller.ts';
@@ -32,7 +35,15 @@ import { UploadsStore } from './uploads/uploads.store.ts';
 
 @Module({
   imports: [AuditModule, OfficesModule, PhotosModule, PlacesModule, RegistryModule, DossierFactsModule],
-  controllers: [TrackingController, LookupsController, DraftsController, UploadsController, DeclarationsController, ConsentsController],
+  controllers: [
+    TrackingController,
+    LookupsController,
+    DraftsController,
+    EmailConfirmationsController,
+    UploadsController,
+    DeclarationsController,
+    ConsentsController,
+  ],
   providers: [
     DeadlineChores,
     Deadlines,
@@ -40,9 +51,11 @@ import { UploadsStore } from './uploads/uploads.store.ts';
     DeclarationsService,
     DeclarationsStore,
     DraftsService,
+    EmailConfirmations,
     ExpiryChores,
     FormCheck,
     RegistryCheck,
+    RequiredPhotos,
     RetentionChores,
     SubmissionService,
     SubmissionStore,

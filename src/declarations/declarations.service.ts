@@ -4,7 +4,6 @@ import { declarationCopy, notice } from '../messages/message-intents.ts';
 import { Outbox } from '../messages/outbox.ts';
 import type { PhotoSlot } from '../photos/photo-slot.ts';
 import type { SpooledFile } from '../photos/spool.storage.ts';
-import { vietnameseDay } from '../platform/clock.ts';
 import { Database, violatedConstraint, type Transaction } from '../platform/database/database.ts';
 import { bearerToken, Doorkeepers } from '../platform/http/access.guard.ts';
 import type { VersionCondition } from '../platform/http/if-match.ts';
@@ -22,7 +21,7 @@ import { formOfRow, withoutNulls, type DeclarationForm } from './form/declaratio
 import { FormCheck, type CheckedFields, type RawForm } from './form/form-check.ts';
 import { RegistryCheck } from './registry-check.ts';
 import { idTypeByShape } from './rules/id-number.rule.ts';
-import { missingSlots } from './rules/required-photos.rule.ts';
+import { dependsOnRegistry, isKnownPerson, missingSlots } from './rules/required-photos.rule.ts';
 import { allowedActions, nextStatus, type Action } from './status.rule.ts';
 import { TrackingCodes } from './tracking-code.ts';
 
@@ -84,8 +83,8 @@ export class DeclarationsService implements OnModuleInit {
   async amend(id: string, patch: RawForm, ifMatch: VersionCondition | undefined): Promise<void> {
     await this.database.transaction(async (tx) => {
       const row = await this.lockFor(tx, id, 'resubmit', ifMatch);
-      const today = vietnameseDay(row.now);
-      const { fields, faults } = this.formCheck.checkSent(patch, today);
+      const judgement = this.formCheck.asReceived(row);
+      const { fields, faults } = this.formCheck.checkSent(patch, judgement);
       if (faults.length > 0) throw validationFailed(faults);
       const amendable = new AmendableParts(row.returned_items ?? []);
       const locked = Object.keys(patch).filter((field) => !amendable.hasField(field));
@@ -96,7 +95,7 @@ export class DeclarationsService implements OnModuleInit {
       namePaper(fields, fields.idNumber ?? row.id_number);
       const amended = { ...formOfRow(row), ...fields };
       // Parts may disagree until all of them are amended, but what was sent once stays complete.
-      const missing = this.formCheck.checkWhole(withoutNulls(amended), today).faults.filter(({ code }) => code === 'required');
+      const missing = this.formCheck.checkWhole(withoutNulls(amended), judgement).faults.filter(({ code }) => code === 'required');
       if (missing.length > 0) throw validationFailed(missing);
       await unlessNumberIsTaken(writeFields(tx, id, fields));
       await tx.rows(`UPDATE declarations SET version = version + 1 WHERE id = $1`, [id]);
@@ -118,12 +117,15 @@ export class DeclarationsService implements OnModuleInit {
   async resubmit(id: string, key: IdempotencyKey | undefined): Promise<{ body: CitizenView; replayed: boolean }> {
     return this.idempotency.once(key, fingerprintOf({ id }), 200, async (tx) => {
       const row = await this.lockFor(tx, id, 'resubmit');
-      const today = vietnameseDay(row.now);
-      const { form, faults } = this.formCheck.checkWhole(withoutNulls(formOfRow(row)), today);
+      const judgement = this.formCheck.asReceived(row);
+      const { today } = judgement;
+      const { form, faults } = this.formCheck.checkWhole(withoutNulls(formOfRow(row)), judgement);
       if (!form) throw validationFailed(faults);
       const registry = await this.registryCheck.compare(form, today);
       const photoIds = await this.declarations.photoIds(id, tx);
-      const missing = missingSlots(form.idType, new Set(Object.keys(photoIds)));
+      const present = new Set(Object.keys(photoIds));
+      const isAsked = dependsOnRegistry(judgement.rules.idPhotos, form.idType, missingSlots(form.idType, present));
+      const missing = missingSlots(form.idType, present, !isAsked || !isKnownPerson(registry));
       if (missing.length > 0) throw validationFailed(missing.map((slot) => ({ pointer: `/${slot}`, code: 'photo-missing' })));
       await unlessNumberIsTaken(
         tx.rows(

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Addressee } from '../messages/message-intents.ts';
 import { MessageFacts, type DossierFacts, type MessageSubject } from '../messages/message-facts.port.ts';
-import { PlacesService } from '../places/places.service.ts';
+import { PlaceSets, tiersOfSent } from '../places/place-sets.ts';
+import { vietnameseDay } from '../platform/clock.ts';
 import { Database } from '../platform/database/database.ts';
 import { ENV, type Environment } from '../platform/env.ts';
+import { ProcessRules } from '../platform/process-rules.ts';
 import { findReason } from '../reasons/reason-catalogue.ts';
 import { consentTexts, CURRENT_CONSENT_VERSION } from './consent-texts.ts';
 import type { Declaration, ReturnedItem } from './declaration.entity.ts';
@@ -18,19 +20,26 @@ export function addresseeOf(row: Pick<Declaration, 'phone' | 'email' | 'email_co
   return { phone: row.phone!, email: row.email, emailCopy: row.email_copy, emailForNotices: row.email_for_notices };
 }
 
-type FactsRow = Declaration & { message_id: string; office_name: string; office_address: string | null; office_phone: string | null };
+type FactsRow = Declaration & {
+  message_id: string;
+  now: Date;
+  office_name: string | null;
+  office_address: string | null;
+  office_phone: string | null;
+};
 
 const DAY_MS = 86_400_000;
 
-/** The declaration's row with its office's name, as the form needs it. */
-export type FormRow = Declaration & { office_name: string | null };
+/** The declaration's row with its office's name and the time of the reading, as the form needs it. */
+export type FormRow = Declaration & { office_name: string | null; now: Date };
 
 /** Tells the messages room what a dossier's messages are made of, and draws the declaration as a form. */
 @Injectable()
 export class DossierMessageFacts extends MessageFacts {
   constructor(
     private readonly database: Database,
-    private readonly places: PlacesService,
+    private readonly places: PlaceSets,
+    private readonly rules: ProcessRules,
     private readonly renderer: PdfRenderer,
     @Inject(ENV) private readonly env: Pick<Environment, 'expiryDays'>,
   ) {
@@ -39,10 +48,11 @@ export class DossierMessageFacts extends MessageFacts {
 
   async load(subjects: readonly MessageSubject[]): Promise<ReadonlyMap<string, DossierFacts>> {
     const rows = await this.database.rows<FactsRow>(
-      `SELECT wanted.message_id, declaration.*, office.name AS office_name, office.address AS office_address, office.phone AS office_phone
+      `SELECT wanted.message_id, declaration.*, office.name AS office_name, office.address AS office_address, office.phone AS office_phone,
+         domain_now() AS now
        FROM unnest($1::uuid[], $2::uuid[]) AS wanted (message_id, declaration_id)
        JOIN declarations declaration ON declaration.id = wanted.declaration_id
-       JOIN offices office ON office.code = declaration.office_code`,
+       LEFT JOIN offices office ON office.code = declaration.office_code`,
       [subjects.map(({ id }) => id), subjects.map(({ declarationId }) => declarationId)],
       'message_facts',
     );
@@ -57,15 +67,16 @@ export class DossierMessageFacts extends MessageFacts {
   private factsOf(row: FactsRow): DossierFacts {
     const reasons = row.rejection ? [row.rejection] : (row.returned_items ?? []);
     return {
-      dossierNumber: row.dossier_number!,
-      insuranceNumber: row.insurance_number!,
-      fullName: row.full_name!,
-      submittedAt: row.submitted_at!,
+      // A draft may hold none of it yet, and its message tells none of it.
+      dossierNumber: row.dossier_number ?? '',
+      insuranceNumber: row.insurance_number ?? '',
+      fullName: row.full_name ?? '',
+      submittedAt: row.submitted_at ?? row.status_since,
       language: row.language,
-      phone: row.phone!,
+      phone: row.phone ?? '',
       awaitsCorrection: row.status === 'RETURNED',
       expiresAt: new Date(row.status_since.getTime() + this.env.expiryDays * DAY_MS),
-      office: { code: row.office_code!, name: row.office_name, address: row.office_address, phone: row.office_phone },
+      office: { code: row.office_code ?? '', name: row.office_name ?? '', address: row.office_address, phone: row.office_phone },
       reasons: reasons.map(sentences),
       form: () => this.renderForm(row),
     };
@@ -88,18 +99,26 @@ export class DossierMessageFacts extends MessageFacts {
       fullName: row.full_name,
       idType: row.id_type ?? idTypeByShape(row.id_number ?? '') ?? null,
       idNumber: row.id_number,
-      address: {
-        street: row.street,
-        ward: this.places.findWard(row.ward_code ?? '')?.fullName ?? null,
-        district: this.places.findDistrict(row.district_code ?? '')?.fullName ?? null,
-        province: this.places.findProvince(row.province_code ?? '')?.fullName ?? null,
-      },
+      address: this.addressOf(row),
       phone: row.phone,
       email: row.email,
       office: row.office_code && row.office_name ? { code: row.office_code, name: row.office_name } : null,
       commitment: consents.find(({ purpose }) => purpose === 'commitment')!,
       consents: consents.filter(({ purpose }) => purpose !== 'commitment'),
       consentVersion: version,
+    };
+  }
+
+  /** What was sent is read in the lists of its time; a draft without a district, in those in force, as it will be sent. */
+  private addressOf(row: FormRow): DeclarationPdfFacts['address'] {
+    const isOpen = row.status === 'DRAFT' && row.district_code === null;
+    const tiers = isOpen ? this.rules.on(vietnameseDay(row.now)).addresses : tiersOfSent({ districtCode: row.district_code });
+    const places = this.places.of(tiers);
+    return {
+      street: row.street,
+      ward: places.nameOf('wardCode', row.ward_code ?? '') ?? null,
+      district: places.nameOf('districtCode', row.district_code ?? '') ?? null,
+      province: places.nameOf('provinceCode', row.province_code ?? '') ?? null,
     };
   }
 }

@@ -101,6 +101,7 @@ export class DraftsService implements OnModuleInit {
       await this.lockDraft(tx, id, ifMatch);
       const rows = await tx.rows<{ id: string }>(`SELECT id FROM photos WHERE declaration_id = $1`, [id]);
       await this.uploads.endOf(tx, [id]);
+      await tx.rows(`DELETE FROM messages WHERE declaration_id = $1`, [id]);
       await tx.rows(`DELETE FROM declarations WHERE id = $1`, [id]);
       return rows.map((row) => row.id);
     });
@@ -143,7 +144,7 @@ export class DraftsService implements OnModuleInit {
   }
 
   private getSound(raw: RawForm, today: string, namedBefore?: IdType | null): CheckedFields {
-    const { fields, faults } = this.formCheck.checkSent(raw, today, namedBefore);
+    const { fields, faults } = this.formCheck.checkSent(raw, this.formCheck.on(today), namedBefore);
     if (faults.length > 0) throw validationFailed(faults);
     return fields;
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { PlaceChanges } from '../places/place-changes.ts';
 import { Clock, vietnameseDay } from '../platform/clock.ts';
 import { Database } from '../platform/database/database.ts';
 import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
@@ -56,6 +57,7 @@ export class LookupsService {
     private readonly limits: AttemptLimits,
     private readonly clock: Clock,
     private readonly formCheck: FormCheck,
+    private readonly places: PlaceChanges,
   ) {}
 
   /**
@@ -71,8 +73,12 @@ export class LookupsService {
       throw validationFailed([...faults, ...(birth.ok ? [] : [{ pointer: '/dateOfBirth', code: birth.code }])]);
     await this.limits.count({ limit: 'lookup-by-address', subject: address });
     const { fullName, idNumber, provinceCode } = fields;
-    const people = await this.registry.search({ fullName: fullName!, dateOfBirth: birth.value, ...(provinceCode && { provinceCode }) });
-    return people.map((person) => ({
+    const people = await this.registry.search({ fullName: fullName!, dateOfBirth: birth.value });
+    // The registry knows provinces by the codes of 2021; asked and answered is in those of the lists in force.
+    const { addresses } = this.formCheck.on(today).rules;
+    const named = people.map((person) => ({ ...person, provinceCode: this.places.provinceAmong(addresses, person.provinceCode) }));
+    const wanted = provinceCode ? named.filter((person) => person.provinceCode === provinceCode) : named;
+    return wanted.map((person) => ({
       insuranceNumber: owns(person, idNumber) ? person.insuranceNumber : maskInsuranceNumber(person.insuranceNumber),
       fullName: person.fullName,
       dateOfBirth: person.dateOfBirth,
@@ -105,7 +111,7 @@ export class LookupsService {
   private judge(raw: RawForm, needed: readonly FormField[], welcome: readonly FormField[], today: string) {
     const foreign = Object.keys(raw).filter((name) => ![...needed, ...welcome].some((field) => field === name));
     const asked = Object.fromEntries(Object.entries(raw).filter(([name]) => !foreign.includes(name)));
-    const { fields, faults } = this.formCheck.checkSent(asked, today);
+    const { fields, faults } = this.formCheck.checkSent(asked, this.formCheck.on(today));
     const missing = needed.filter((field) => asked[field] == null);
     return {
       fields,

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { PlaceChanges } from '../places/place-changes.ts';
+import { tiersOfSent } from '../places/place-sets.ts';
 import { currentLanguage } from '../platform/http/request-context.ts';
 import { matchWithRegistry, type DeclaredIdentity, type RegistryMatch } from '../registry/registry-match.ts';
 import { Registry, type InsuredPerson } from '../registry/registry.port.ts';
@@ -8,7 +10,10 @@ import type { WarningCode } from './warnings.ts';
 /** Holds a declaration against the registry: warnings at submission, a gate at approval. */
 @Injectable()
 export class RegistryCheck {
-  constructor(private readonly registry: Registry) {}
+  constructor(
+    private readonly registry: Registry,
+    private readonly places: PlaceChanges,
+  ) {}
 
   async compare(
     declared: DeclaredIdentity & { insuranceNumber: string },
@@ -16,6 +21,11 @@ export class RegistryCheck {
   ): Promise<RegistryMatch & { person: InsuredPerson | undefined }> {
     const person = await this.registry.findByInsuranceNumber(declared.insuranceNumber);
     return { ...matchWithRegistry(declared, person, today), person };
+  }
+
+  /** The person with the province by the code that the declaration's kind of address has for it, so that the two can be compared. */
+  inPlacesOf(declared: { districtCode: string | null }, person: InsuredPerson | undefined): InsuredPerson | undefined {
+    return person && { ...person, provinceCode: this.places.provinceAmong(tiersOfSent(declared), person.provinceCode) };
   }
 
   warningsOf(match: RegistryMatch): WarningCode[] {

@@ -76,6 +76,7 @@ export class RetentionChores implements OnModuleInit {
       const ids = due.map(({ id }) => id);
       const photos = await tx.rows<{ id: string }>(`DELETE FROM photos WHERE declaration_id = ANY($1) RETURNING id`, [ids]);
       await this.uploads.endOf(tx, ids);
+      await tx.rows(`DELETE FROM messages WHERE declaration_id = ANY($1)`, [ids]);
       await tx.rows(`UPDATE declarations SET ${EMPTY_FORM}, status_since = domain_now(), version = version + 1 WHERE id = ANY($1)`, [ids]);
       return { drafts: ids.length, photoIds: photos.map(({ id }) => id) };
     });

@@ -3,6 +3,8 @@ import { declarationCopy, notice } from '../messages/message-intents.ts';
 import { Outbox } from '../messages/outbox.ts';
 import { Relay } from '../messages/relay.ts';
 import { OfficesService } from '../offices/offices.service.ts';
+import { PlaceChanges } from '../places/place-changes.ts';
+import { tiersOfSent } from '../places/place-sets.ts';
 import { foreignFormat, photoRejected, PhotosService, type KeptPhoto } from '../photos/photos.service.ts';
 import type { PhotoSlot } from '../photos/photo-slot.ts';
 import { sameImageFaults } from '../photos/same-image.rule.ts';
@@ -18,10 +20,10 @@ import { Refusal, validationFailed, type Fault } from '../platform/refusal.ts';
 import { Deadlines } from './deadlines.ts';
 import { DeclarationsStore } from './declarations.store.ts';
 import { formOfRow, withoutNulls, type DeclarationForm } from './form/declaration-form.ts';
-import { FormCheck, type RawForm } from './form/form-check.ts';
+import { EmailConfirmations } from './email/email-confirmations.service.ts';
+import { FormCheck, type Judgement, type RawForm } from './form/form-check.ts';
 import { RegistryCheck } from './registry-check.ts';
-import { ID_TYPES, idTypeByShape } from './rules/id-number.rule.ts';
-import { missingSlots } from './rules/required-photos.rule.ts';
+import { RequiredPhotos } from './required-photos.ts';
 import { completeReceipt, receiptDraft, type Receipt, type ReceiptDraft } from './receipt.ts';
 import { allowedActions } from './status.rule.ts';
 import { SubmissionStore, type Submission } from './submission.store.ts';
@@ -53,6 +55,9 @@ export class SubmissionService {
     private readonly offices: OfficesService,
     private readonly photos: PhotosService,
     private readonly uploads: UploadsStore,
+    private readonly requiredPhotos: RequiredPhotos,
+    private readonly emails: EmailConfirmations,
+    private readonly places: PlaceChanges,
     private readonly registryCheck: RegistryCheck,
     private readonly deadlines: Deadlines,
     private readonly trackingCodes: TrackingCodes,
@@ -78,7 +83,11 @@ export class SubmissionService {
     sender: Sender,
   ): Promise<Received> {
     const today = vietnameseDay(await this.clock.now());
-    const form = this.getWholeForm(raw, today, [...faults, ...this.missingPhotos(raw, new Set(files.keys()), faults)]);
+    const judgement = this.formCheck.on(today);
+    const asker = sender.channel === 'online' ? sender.address : undefined;
+    const missing = await this.requiredPhotos.faultsOf(raw, new Set(files.keys()), judgement, asker);
+    const unconfirmed = sender.channel === 'online' ? this.emails.faultsAtOnce(raw, judgement) : [];
+    const form = this.getWholeForm(raw, judgement, [...faults, ...withoutThoseOf(faults, missing)], unconfirmed);
     refuseForeignFormats(files);
     const fingerprint = fingerprintOf({
       form,
@@ -123,7 +132,9 @@ export class SubmissionService {
       const photoIds = await this.declarations.photoIds(draftId);
       const raw = withoutNulls(formOfRow(row));
       const today = vietnameseDay(row.now);
-      const form = this.getWholeForm(raw, today, this.missingPhotos(raw, new Set(Object.keys(photoIds)), []));
+      const judgement = this.formCheck.on(today);
+      const missing = await this.requiredPhotos.faultsOf(raw, new Set(Object.keys(photoIds)), judgement, address);
+      const form = this.getWholeForm(raw, judgement, missing, await this.emails.faultsOf(row, judgement));
       if (reading === 1) await this.limits.count(...attemptsOf(form, { channel: 'online', address }));
       const origin = { way: 'draft', version: row.version, fingerprint, claimId: this.randomness.uuid(), photoIds } as const;
       const received = await this.trySubmit(draftId, form, today, key, origin);
@@ -165,7 +176,9 @@ export class SubmissionService {
     const office = this.offices.getOffice(form.officeCode);
     const warnings = [
       ...this.registryCheck.warningsOf(registry),
-      ...(office.provinceCode === form.provinceCode ? [] : (['office-far-from-address'] as const)),
+      ...(this.places.provinceAmong(tiersOfSent(form), office.provinceCode) === form.provinceCode
+        ? []
+        : (['office-far-from-address'] as const)),
     ];
     const trackingCode = this.trackingCodes.create();
     const draft = receiptDraft({ id, insuranceNumber: form.insuranceNumber, revision: 1, office, trackingCode, warnings });
@@ -192,19 +205,12 @@ export class SubmissionService {
     }
   }
 
-  private getWholeForm(raw: RawForm, today: string, faults: readonly Fault[]): DeclarationForm {
-    const whole = this.formCheck.checkWhole(raw, today);
-    const all = [...faults, ...whole.faults.filter(({ pointer }) => !faults.some((known) => known.pointer === pointer))];
+  private getWholeForm(raw: RawForm, judgement: Judgement, faults: readonly Fault[], unconfirmed: readonly Fault[]): DeclarationForm {
+    const whole = this.formCheck.checkWhole(raw, judgement);
+    const first = [...faults, ...withoutThoseOf(faults, whole.faults)];
+    const all = [...first, ...withoutThoseOf(first, unconfirmed)];
     if (!whole.form || all.length > 0) throw validationFailed(all);
     return whole.form;
-  }
-
-  private missingPhotos(raw: RawForm, present: ReadonlySet<string>, faults: readonly Fault[]): Fault[] {
-    const named = ID_TYPES.find((type) => type === raw.idType);
-    const idType = named ?? (typeof raw.idNumber === 'string' ? idTypeByShape(raw.idNumber) : undefined);
-    return missingSlots(idType, present)
-      .map((slot) => ({ pointer: `/${slot}`, code: 'photo-missing' }))
-      .filter(({ pointer }) => !faults.some((fault) => fault.pointer === pointer));
   }
 
   private async keepPhotos(files: ReadonlyMap<PhotoSlot, SpooledFile>, declarationId: string): Promise<KeptPhoto[]> {
@@ -265,6 +271,11 @@ export class SubmissionService {
     );
     return new Refusal(live?.status === 'APPROVED' ? 'already-registered' : 'declaration-already-open');
   }
+}
+
+/** One fault for each part: those known already come first. */
+function withoutThoseOf(known: readonly Fault[], faults: readonly Fault[]): readonly Fault[] {
+  return faults.filter(({ pointer }) => !known.some((fault) => fault.pointer === pointer));
 }
 
 /** Photos are judged by their bytes: what is neither JPEG nor PNG is refused before anything is decoded. */

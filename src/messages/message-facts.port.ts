@@ -14,6 +14,7 @@ export interface MessageSubject {
 export interface DossierFacts {
   /** The language in which the citizen sent the declaration. A mail is in both, an SMS has room for one. */
   readonly language: Language;
+  /** Empty while it is a draft, which has none: the one message then is about an address, and names nothing else. */
   readonly dossierNumber: string;
   /** Mã số BHXH, which is also the account's name. */
   readonly insuranceNumber: string;

@@ -22,6 +22,12 @@ export type MessageIntent = IntentBase &
         readonly phone: string;
         readonly secret: { readonly trackingCode: string };
       }
+    | {
+        readonly channel: 'email';
+        readonly purpose: 'email-confirmation';
+        readonly consent: MailConsent<'email-confirmation'>;
+        readonly secret: { readonly otp: string; readonly until: string };
+      }
     | ({ readonly purpose: 'password-reset'; readonly secret: { readonly otp: string; readonly until: string } } & (
         | { readonly channel: 'sms'; readonly phone: string }
         | { readonly channel: 'email'; readonly consent: MailConsent<'email-for-notices'> }
@@ -76,7 +82,7 @@ export function trackingCode(declarationId: string, issue: number, phone: string
   return { channel: 'sms', purpose: 'tracking-code', declarationId, issue, expiresIn: EXPIRES_IN, phone, secret: { trackingCode: code } };
 }
 
-/** A recovery's one-time password, and the time of day at which it ends. */
+/** A one-time password, and the time of day at which it ends. */
 export interface OneTimePassword {
   readonly otp: string;
   readonly until: string;
@@ -102,4 +108,14 @@ export function passwordResetByMail(
   { otp, until, expiresIn }: OneTimePassword,
 ): MessageIntent {
   return { channel: 'email', purpose: 'password-reset', declarationId, issue, expiresIn, consent, secret: { otp, until } };
+}
+
+/** A one-time password to the address that it confirms. `issue` counts those sent for this draft. */
+export function emailConfirmation(
+  declarationId: string,
+  issue: number,
+  consent: MailConsent<'email-confirmation'>,
+  { otp, until, expiresIn }: OneTimePassword,
+): MessageIntent {
+  return { channel: 'email', purpose: 'email-confirmation', declarationId, issue, expiresIn, consent, secret: { otp, until } };
 }

@@ -6,9 +6,11 @@ export type Channel = 'sms' | 'email';
  * account and first password [S] · `received` the receipt, which the law owes within two hours [S] · `approved` by mail, beside the SMS
  * with the password [D] · `returned`, `rejected` the office's decision with its reasons [D] · `transferred` to another office [D] ·
  * `withdrawn` as the citizen wished, so that a stranger's wish is noticed [D] · `reminder` before a dossier expires, `expired` when it
- * has [D] · `phone-changed` to the phone that is to be replaced [D] · `tracking-code` a new tracking code for one that was lost [D] · `password-reset` the one-time password of a recovery [S].
+ * has [D] · `phone-changed` to the phone that is to be replaced [D] · `tracking-code` a new tracking code for one that was lost [D] · `password-reset` the one-time password of a recovery [S] ·
+ * `email-confirmation` the one-time password that confirms a draft's address [S].
  */
-export type Purpose = Notice | 'declaration-copy' | 'credentials' | 'approved' | 'phone-changed' | 'tracking-code' | 'password-reset';
+export type Purpose =
+  Notice | 'declaration-copy' | 'credentials' | 'approved' | 'phone-changed' | 'tracking-code' | 'password-reset' | 'email-confirmation';
 
 /** What is told of the dossier by mail to those who agreed to notices by mail, and to all others by SMS. */
 export type Notice = 'received' | 'returned' | 'rejected' | 'transferred' | 'withdrawn' | 'reminder' | 'expired';

@@ -79,7 +79,7 @@ export class SmtpMailer extends Mailer implements OnApplicationShutdown {
         headers: {
           'Auto-Submitted': 'auto-generated',
           'X-Template': `${mail.template.name}; version=${mail.template.version}`,
-          'X-Dossier-Number': mail.reference,
+          ...(mail.reference !== '' && { 'X-Dossier-Number': mail.reference }),
         },
         disableFileAccess: true,
         disableUrlAccess: true,

@@ -4,9 +4,10 @@ import type { Response } from 'express';
 import { Public } from '../platform/http/access.decorator.ts';
 import { ApiProblems } from '../platform/http/api-problems.decorator.ts';
 import { NoQuery } from '../platform/http/no-query.dto.ts';
-import { sendPrepared } from '../platform/http/prepared-json.ts';
+import { sendPrepared, type PreparedJson } from '../platform/http/prepared-json.ts';
+import { ProcessRules } from '../platform/process-rules.ts';
 import { PlaceView } from './place.view.ts';
-import { PlacesService } from './places.service.ts';
+import { PlaceSets, type AddressPlaces } from './place-sets.ts';
 
 /** The lists change with a release of this program only. */
 const AN_HOUR = 'public, max-age=3600';
@@ -15,11 +16,17 @@ const UNCHANGED = { description: 'Không thay đổi so với ETag trong If-None
 @ApiTags('Danh mục · Reference data')
 @Controller('v1/places')
 export class PlacesController {
-  constructor(private readonly places: PlacesService) {}
+  constructor(
+    private readonly places: PlaceSets,
+    private readonly rules: ProcessRules,
+  ) {}
 
   @Get('provinces')
   @Public()
-  @ApiOperation({ summary: 'Danh mục tỉnh, thành phố · Provinces', description: '63 tỉnh, thành phố năm 2021 · The 63 provinces of 2021' })
+  @ApiOperation({
+    summary: 'Danh mục tỉnh, thành phố · Provinces',
+    description: '63 của năm 2021; từ hồ sơ quy trình 2025-07: 34 · The 63 of 2021; from process profile 2025-07 on the 34 of today.',
+  })
   @ApiOkResponse({
     type: [PlaceView],
     description: 'Tất cả, theo mã · All of them, by code',
@@ -27,13 +34,16 @@ export class PlacesController {
   })
   @ApiNotModifiedResponse(UNCHANGED)
   @ApiProblems('malformed-request')
-  provinces(@Query() _query: NoQuery, @Res() response: Response): void {
-    sendPrepared(response, this.places.provinceList(), AN_HOUR);
+  provinces(@Query() _query: NoQuery, @Res() response: Response): Promise<void> {
+    return this.send(response, (places) => places.provinceList());
   }
 
   @Get('provinces/:code/districts')
   @Public()
-  @ApiOperation({ summary: 'Danh mục quận, huyện của một tỉnh · Districts of a province' })
+  @ApiOperation({
+    summary: 'Danh mục quận, huyện của một tỉnh · Districts of a province',
+    description: 'Từ 1/7/2025 không còn cấp huyện: danh sách rỗng · There are none since 1 July 2025: an empty list.',
+  })
   @ApiParam({ name: 'code', description: 'Mã tỉnh · Province code', example: '31' })
   @ApiOkResponse({
     type: [PlaceView],
@@ -42,8 +52,26 @@ export class PlacesController {
   })
   @ApiNotModifiedResponse(UNCHANGED)
   @ApiProblems('malformed-request', 'not-found')
-  districts(@Param('code') provinceCode: string, @Query() _query: NoQuery, @Res() response: Response): void {
-    sendPrepared(response, this.places.districtList(provinceCode), AN_HOUR);
+  districts(@Param('code') provinceCode: string, @Query() _query: NoQuery, @Res() response: Response): Promise<void> {
+    return this.send(response, (places) => places.districtList(provinceCode));
+  }
+
+  @Get('provinces/:code/wards')
+  @Public()
+  @ApiOperation({
+    summary: 'Danh mục phường, xã, đặc khu của một tỉnh · Wards of a province',
+    description: 'Địa chỉ hai cấp, từ 1/7/2025; trước đó: 404 · For two-tier addresses, since 1 July 2025; before: 404.',
+  })
+  @ApiParam({ name: 'code', description: 'Mã tỉnh · Province code', example: '31' })
+  @ApiOkResponse({
+    type: [PlaceView],
+    description: 'Tất cả, theo mã · All of them, by code',
+    example: [{ code: '11359', name: 'Gia Viên', fullName: 'Phường Gia Viên' }],
+  })
+  @ApiNotModifiedResponse(UNCHANGED)
+  @ApiProblems('malformed-request', 'not-found')
+  wardsOfProvince(@Param('code') provinceCode: string, @Query() _query: NoQuery, @Res() response: Response): Promise<void> {
+    return this.send(response, (places) => places.wardListOfProvince(provinceCode));
   }
 
   @Get('districts/:code/wards')
@@ -60,7 +88,13 @@ export class PlacesController {
   })
   @ApiNotModifiedResponse(UNCHANGED)
   @ApiProblems('malformed-request', 'not-found')
-  wards(@Param('code') districtCode: string, @Query() _query: NoQuery, @Res() response: Response): void {
-    sendPrepared(response, this.places.wardList(districtCode), AN_HOUR);
+  wards(@Param('code') districtCode: string, @Query() _query: NoQuery, @Res() response: Response): Promise<void> {
+    return this.send(response, (places) => places.wardList(districtCode));
+  }
+
+  /** The lists in force. Workspaces may be in different years under the same addresses, which whoever keeps an answer must know. */
+  private async send(response: Response, listOf: (places: AddressPlaces) => PreparedJson): Promise<void> {
+    const { addresses } = await this.rules.now();
+    sendPrepared(response.vary('X-Workspace'), listOf(this.places.of(addresses)), AN_HOUR);
   }
 }

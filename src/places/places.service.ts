@@ -1,24 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { FaultCode } from '../platform/http/fault-catalogue.ts';
-import { prepareJson, type PreparedJson } from '../platform/http/prepared-json.ts';
+import type { PreparedJson } from '../platform/http/prepared-json.ts';
 import { Refusal } from '../platform/refusal.ts';
+import { answer, answers, byCode, byParent, faultOf, known, missing } from './place-lists.ts';
+import type { AddressPlaces, PlaceCodes, PlaceFault } from './place-sets.ts';
 import { loadPlaces, type Place, type PlaceWithin } from './places.loader.ts';
-
-/** The address codes of a declaration, as they came. */
-export interface PlaceCodes {
-  readonly provinceCode?: string;
-  readonly districtCode?: string;
-  readonly wardCode?: string;
-}
-
-export interface PlaceFault {
-  readonly field: keyof PlaceCodes;
-  readonly code: Extract<FaultCode, 'required' | 'place-unknown' | 'place-mismatch'>;
-}
 
 /** The administrative units of 2021, held in memory; the lists that the API answers with are serialised once, at start. */
 @Injectable()
-export class PlacesService {
+export class PlacesService implements AddressPlaces {
+  readonly alwaysNeeded = ['provinceCode', 'districtCode'] as const;
+
   private readonly provinces: ReadonlyMap<string, Place>;
   private readonly districts: ReadonlyMap<string, PlaceWithin>;
   private readonly wards: ReadonlyMap<string, PlaceWithin>;
@@ -53,6 +44,19 @@ export class PlacesService {
   /** The wards of one district; none for the five island districts. @throws Refusal `not-found` */
   wardList(districtCode: string): PreparedJson {
     return known(this.wardAnswers.get(districtCode));
+  }
+
+  /** Wards are listed by district. @throws Refusal `not-found` */
+  wardListOfProvince(): PreparedJson {
+    throw new Refusal('not-found');
+  }
+
+  codeFault(field: keyof PlaceCodes, code: string): PlaceFault | undefined {
+    return faultOf(field, this.find(field, code));
+  }
+
+  nameOf(field: keyof PlaceCodes, code: string): string | undefined {
+    return this.find(field, code)?.fullName;
   }
 
   findProvince(code: string): Place | undefined {
@@ -100,48 +104,14 @@ export class PlacesService {
     const district = this.districts.get(districtCode ?? '');
     const hasNoWard = district !== undefined && this.wardsOf(district.code).length === 0;
     const faults = [
-      provinceCode ? this.faultOf('provinceCode', this.provinces.get(provinceCode)) : missing('provinceCode'),
-      districtCode ? this.faultOf('districtCode', district, this.provinces.get(provinceCode ?? '')) : missing('districtCode'),
-      wardCode ? this.faultOf('wardCode', this.wards.get(wardCode), district) : hasNoWard ? undefined : missing('wardCode'),
+      provinceCode ? faultOf('provinceCode', this.provinces.get(provinceCode)) : missing('provinceCode'),
+      districtCode ? faultOf('districtCode', district, this.provinces.get(provinceCode ?? '')) : missing('districtCode'),
+      wardCode ? faultOf('wardCode', this.wards.get(wardCode), district) : hasNoWard ? undefined : missing('wardCode'),
     ];
     return faults.filter((fault) => fault !== undefined);
   }
 
-  /** A parent that is itself at fault is not held against its child: one mistake, one message. */
-  private faultOf(field: keyof PlaceCodes, place: Place | PlaceWithin | undefined, parent?: Place): PlaceFault | undefined {
-    if (!place) return { field, code: 'place-unknown' };
-    if (parent && 'parentCode' in place && place.parentCode !== parent.code) return { field, code: 'place-mismatch' };
-    return undefined;
+  private find(field: keyof PlaceCodes, code: string): Place | undefined {
+    return { provinceCode: this.provinces, districtCode: this.districts, wardCode: this.wards }[field].get(code);
   }
-}
-
-function missing(field: keyof PlaceCodes): PlaceFault {
-  return { field, code: 'required' };
-}
-
-function known(prepared: PreparedJson | undefined): PreparedJson {
-  if (!prepared) throw new Refusal('not-found');
-  return prepared;
-}
-
-function byCode<P extends Place>(places: readonly P[]): ReadonlyMap<string, P> {
-  return new Map(places.map((place) => [place.code, place]));
-}
-
-function byParent(parents: readonly Place[], children: readonly PlaceWithin[]): ReadonlyMap<string, readonly PlaceWithin[]> {
-  const families = new Map<string, PlaceWithin[]>(parents.map(({ code }) => [code, []]));
-  for (const child of children) {
-    const family = families.get(child.parentCode);
-    if (!family) throw new Error(`Place ${child.code} lies in ${child.parentCode}, which is not in the list`);
-    family.push(child);
-  }
-  return families;
-}
-
-function answers(families: ReadonlyMap<string, readonly Place[]>): ReadonlyMap<string, PreparedJson> {
-  return new Map([...families].map(([code, places]) => [code, answer(places)]));
-}
-
-function answer(places: readonly Place[]): PreparedJson {
-  return prepareJson(places.map(({ code, name, fullName }) => ({ code, name, fullName })));
 }

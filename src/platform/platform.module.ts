@@ -16,6 +16,7 @@ import { Keyring } from './keyring.ts';
 import { AttemptLimits } from './limits/attempt-limits.ts';
 import { Passwords } from './passwords.ts';
 import { PortCovers } from './port-covers.ts';
+import { ProcessRules } from './process-rules.ts';
 import { Randomness } from './randomness.ts';
 import { Workspaces } from './workspace/workspaces.ts';
 
@@ -24,7 +25,18 @@ import { Workspaces } from './workspace/workspaces.ts';
 @Module({})
 export class PlatformModule {
   static with(environment: Environment, keyring: Keyring, covers = new PortCovers()): DynamicModule {
-    const shared = [Clock, Database, Housekeeping, AttemptLimits, Idempotency, Passwords, Randomness, Doorkeepers, Workspaces];
+    const shared = [
+      Clock,
+      Database,
+      Housekeeping,
+      AttemptLimits,
+      Idempotency,
+      Passwords,
+      ProcessRules,
+      Randomness,
+      Doorkeepers,
+      Workspaces,
+    ];
     return {
       module: PlatformModule,
       imports: [HealthModule],

@@ -173,6 +173,16 @@ export const REFUSALS = {
     ['Thông tin chưa hợp lệ', 'Một số thông tin chưa đúng; xem danh sách errors.'],
     ['Validation failed', 'Some of the input is not valid; see errors.'],
   ),
+  'email-otp-not-asked': entry(
+    'conflict',
+    ['Không cần xác nhận email', 'Quy trình hiện hành không yêu cầu xác nhận email trước khi gửi tờ khai.'],
+    ['No confirmation asked', 'The process in force does not have e-mail addresses confirmed before sending.'],
+  ),
+  'email-otp-refused': entry(
+    'invalid',
+    ['Mã OTP không đúng', 'Mã OTP sai, đã dùng hoặc đã hết hạn. Vui lòng yêu cầu mã mới.'],
+    ['One-time password refused', 'It is wrong, spent or expired. Please ask for a new one.'],
+  ),
   'photo-rejected': entry(
     'invalid',
     ['Ảnh không đạt', 'Một hoặc nhiều ảnh không dùng được; xem danh sách errors.'],

@@ -7,7 +7,8 @@ import { isBare, writtenPlace, type WrittenPlace } from './place-writing.ts';
 /** A place that an address may mean. */
 export interface AddressCandidate {
   readonly provinceCode: string;
-  readonly districtCode: string;
+  /** Absent among places of two tiers. */
+  readonly districtCode?: string;
   /** Absent where only the district is recognised, and in districts without wards. */
   readonly wardCode?: string;
   /** In words, smallest place first. */
@@ -26,7 +27,7 @@ export interface MatchedAddress {
 }
 
 /** Names by which cards and people call a province beside its own, by code [D]. */
-const OTHER_PROVINCE_NAMES = {
+export const OTHER_PROVINCE_NAMES = {
   '46': ['Huế', 'TT Huế', 'Thừa Thiên'],
   '77': ['BR-VT', 'BRVT'],
   '79': ['HCM', 'TPHCM', 'Sài Gòn'],
@@ -122,7 +123,8 @@ export class AddressMatcher {
   }
 }
 
-function partsOf(address: string): string[] {
+/** From the street to the province; the country, where it is named, is none. */
+export function partsOf(address: string): string[] {
   const parts = address
     .split(',')
     .map((part) => part.trim())
@@ -138,6 +140,6 @@ function codesOf({ district, ward }: Interpretation): { districtCode: string; wa
   return { districtCode: district.place.code, ...(ward && { wardCode: ward.place.code }) };
 }
 
-function orderOf({ districtCode, wardCode = '' }: AddressCandidate): string {
+function orderOf({ districtCode = '', wardCode = '' }: AddressCandidate): string {
   return districtCode + wardCode;
 }

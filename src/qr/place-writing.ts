@@ -1,17 +1,19 @@
 import { foldApostrophes, foldForSearch, toNfc } from '../platform/text/vietnamese.ts';
 
-export type PlaceLevel = 'province' | 'district' | 'ward';
+/** `commune`: a ward of 2025, which lies in a province; a `ward` lies in a district. */
+export type PlaceLevel = 'province' | 'district' | 'ward' | 'commune';
 
-/** The unit words of 2021, for which places they stand, and how they are written, in lower case [D]. */
+/** The unit words, for which places they stand, and how they are written, in lower case [D]. */
 const UNITS: Readonly<Record<string, { levels: readonly PlaceLevel[]; written: string }>> = {
   Tỉnh: { levels: ['province'], written: 'tỉnh|tinh|t' },
   'Thành phố': { levels: ['province', 'district'], written: 'thành phố|thanh pho|t\\.?p' },
   Quận: { levels: ['district'], written: 'quận|quan|q' },
   Huyện: { levels: ['district'], written: 'huyện|huyen|h' },
   'Thị xã': { levels: ['district'], written: 'thị xã|thi xa|t\\.?x' },
-  Phường: { levels: ['ward'], written: 'phường|phuong|p|f' },
-  Xã: { levels: ['ward'], written: 'xã|xa|x' },
+  Phường: { levels: ['ward', 'commune'], written: 'phường|phuong|p|f' },
+  Xã: { levels: ['ward', 'commune'], written: 'xã|xa|x' },
   'Thị trấn': { levels: ['ward'], written: 'thị trấn|thi tran|t\\.?t' },
+  'Đặc khu': { levels: ['commune'], written: 'đặc khu|dac khu|đ\\.?k' },
 };
 const UNIT_PATTERNS = Object.entries(UNITS).map(([unit, { levels, written }]) => ({
   unit,

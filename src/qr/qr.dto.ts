@@ -40,8 +40,8 @@ export class AddressCandidateDto implements AddressCandidate {
   @ApiProperty({ example: '01' })
   provinceCode!: string;
 
-  @ApiProperty({ example: '018' })
-  districtCode!: string;
+  @ApiPropertyOptional({ example: '018', description: 'Không có từ 1/7/2025 · Absent since 1 July 2025.' })
+  districtCode?: string;
 
   @ApiPropertyOptional({ example: '00526' })
   wardCode?: string;

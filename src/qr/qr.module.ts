@@ -8,12 +8,13 @@ import { QrReader } from './qr-reader.ts';
 import { QrController } from './qr.controller.ts';
 import { QrService } from './qr.service.ts';
 import { QrWriter } from './qr-writer.ts';
+import { TwoTierMatcher } from './two-tier-match.ts';
 
 @Module({
   imports: [OfficesModule, PhotosModule, PlacesModule],
   controllers: [QrController],
   // A line of its own: who scans a card does not hold up who sends a declaration.
-  providers: [AddressMatcher, PhotoLine, QrReader, QrService, QrWriter],
+  providers: [AddressMatcher, PhotoLine, QrReader, QrService, QrWriter, TwoTierMatcher],
   exports: [QrWriter],
 })
 export class QrModule {}

@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { OfficesService } from '../offices/offices.service.ts';
 import { foreignFormat, photoRejected } from '../photos/photos.service.ts';
 import type { SpooledFile } from '../photos/spool.storage.ts';
+import type { AddressTiers } from '../platform/dated-rules.ts';
+import { ProcessRules } from '../platform/process-rules.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { AddressMatcher, type MatchedAddress } from './address-match.ts';
 import { citizenCardOf, type CitizenCardFields } from './citizen-card.payload.ts';
 import { healthCardOf, type HealthCardFields } from './health-card.payload.ts';
 import { QrReader } from './qr-reader.ts';
+import { TWO_TIERS_SINCE, TwoTierMatcher } from './two-tier-match.ts';
 
 interface ForTheForm {
   /** An open office that this person will likely want; any other may be chosen. */
@@ -20,21 +23,20 @@ export type ReadCard =
   | ({ kind: 'health-insurance-card'; fields: HealthCardFields } & ForTheForm)
   | ({ kind: 'citizen-identity-card'; fields: CitizenCardFields } & ForTheForm);
 
-/** Cards since this day write the two-tier addresses of the 34 provinces [S], which the lists of 2021 do not have. */
-const TWO_TIERS_SINCE = '2025-07-01';
-
 /** Reads cards by their QR codes. Nothing of a card is kept, logged or repeated in a refusal. */
 @Injectable()
 export class QrService {
   constructor(
     private readonly reader: QrReader,
     private readonly addresses: AddressMatcher,
+    private readonly twoTiers: TwoTierMatcher,
+    private readonly rules: ProcessRules,
     private readonly offices: OfficesService,
   ) {}
 
   /** @throws Refusal `qr-unknown-kind` for what no card's code can be, as a whole */
-  read(payload: string): ReadCard {
-    const card = this.find(payload);
+  async read(payload: string): Promise<ReadCard> {
+    const card = this.find(payload, (await this.rules.now()).addresses);
     if (!card) throw new Refusal('qr-unknown-kind');
     return card;
   }
@@ -50,30 +52,35 @@ export class QrService {
     const texts = await this.reader.read({ format, read: () => photo.read() });
     if (typeof texts === 'string') throw new Refusal('qr-unreadable', { errors: [{ pointer: '/image', code: texts }] });
     if (texts.length === 0) throw new Refusal('qr-unreadable');
-    const card = texts.map((text) => this.find(text)).find((read) => read !== undefined);
+    const { addresses } = await this.rules.now();
+    const card = texts.map((text) => this.find(text, addresses)).find((read) => read !== undefined);
     if (!card) throw new Refusal('qr-unknown-kind');
     return card;
   }
 
-  private find(payload: string): ReadCard | undefined {
+  private find(payload: string, tiers: AddressTiers): ReadCard | undefined {
     const healthCard = healthCardOf(payload);
-    if (healthCard) return this.ofHealthCard(healthCard);
+    if (healthCard) return this.ofHealthCard(healthCard, tiers);
     const citizenCard = citizenCardOf(payload);
-    return citizenCard && this.ofCitizenCard(citizenCard);
+    return citizenCard && this.ofCitizenCard(citizenCard, tiers);
   }
 
-  private ofHealthCard(fields: HealthCardFields): ReadCard {
-    const address = fields.address === undefined ? undefined : this.addresses.match(fields.address);
-    const byNumber = this.offices.suggestForManagementNumber(fields.managementNumber ?? '')[0]?.code;
-    return { kind: 'health-insurance-card', fields, suggestedOfficeCode: byNumber ?? this.officeOf(address), address };
+  private ofHealthCard(fields: HealthCardFields, tiers: AddressTiers): ReadCard {
+    const { address: text, issuedOn, managementNumber = '' } = fields;
+    const before = text === undefined ? undefined : this.addresses.match(text);
+    const byNumber = this.offices.suggestForManagementNumber(managementNumber)[0]?.code;
+    const address = text !== undefined && tiers === 'two-tier' ? this.twoTiers.match(text, issuedOn) : before;
+    return { kind: 'health-insurance-card', fields, suggestedOfficeCode: byNumber ?? this.officeOf(before), address };
   }
 
-  private ofCitizenCard(fields: CitizenCardFields): ReadCard {
-    const address = this.addressOn(fields);
-    return { kind: 'citizen-identity-card', fields, suggestedOfficeCode: this.officeOf(address), address };
+  private ofCitizenCard(fields: CitizenCardFields, tiers: AddressTiers): ReadCard {
+    const { residence, issuedOn } = fields;
+    const before = this.residenceBefore(fields);
+    const address = residence !== undefined && tiers === 'two-tier' ? this.twoTiers.match(residence, issuedOn) : before;
+    return { kind: 'citizen-identity-card', fields, suggestedOfficeCode: this.officeOf(before), address };
   }
 
-  private addressOn({ residence, issuedOn = '' }: CitizenCardFields): MatchedAddress | undefined {
+  private residenceBefore({ residence, issuedOn = '' }: CitizenCardFields): MatchedAddress | undefined {
     if (residence === undefined) return undefined;
     const address = this.addresses.match(residence);
     // Of a two-tier address the names may well be found, but of units that lie elsewhere.
@@ -81,7 +88,8 @@ export class QrService {
     return isInOtherUnits ? { street: residence } : address;
   }
 
-  private officeOf(address: MatchedAddress | undefined): string | undefined {
-    return address?.districtCode === undefined ? undefined : this.offices.suggestForDistrict(address.districtCode)[0]?.code;
+  /** The office list goes by the districts of 2021, whatever addresses are made of now. */
+  private officeOf(before: MatchedAddress | undefined): string | undefined {
+    return before?.districtCode === undefined ? undefined : this.offices.suggestForDistrict(before.districtCode)[0]?.code;
   }
 }

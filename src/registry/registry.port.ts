@@ -45,7 +45,6 @@ export interface PersonSearch {
   readonly fullName: string;
   /** `YYYY-MM-DD` */
   readonly dateOfBirth: string;
-  readonly provinceCode?: string;
 }
 
 /**

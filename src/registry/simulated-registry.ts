@@ -36,13 +36,8 @@ export class SimulatedRegistry extends Registry {
     return person && person.diedOn === null ? simulatedHealthCard(person) : undefined;
   }
 
-  override async search({ fullName, dateOfBirth, provinceCode }: PersonSearch): Promise<InsuredPerson[]> {
-    const born = this.people.filter(
-      (person) =>
-        person.diedOn === null &&
-        person.dateOfBirth === dateOfBirth &&
-        (provinceCode === undefined || person.provinceCode === provinceCode),
-    );
+  override async search({ fullName, dateOfBirth }: PersonSearch): Promise<InsuredPerson[]> {
+    const born = this.people.filter((person) => person.diedOn === null && person.dateOfBirth === dateOfBirth);
     const named = (comparison: 'equal' | 'differs-in-diacritics') =>
       born.filter((person) => compareNames(fullName, person.fullName) === comparison);
     return [...named('equal'), ...named('differs-in-diacritics')];

@@ -26,6 +26,7 @@ const GATHERED = [
   'dossier_counter_jumps',
   'dossier_counters',
   'duplicate_pairs',
+  'email_confirmations',
   'idempotency_keys',
   'messages',
   'password_resets',

@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * Danh mục tỉnh, thành phố · Provinces
-         * @description 63 tỉnh, thành phố năm 2021 · The 63 provinces of 2021
+         * @description 63 của năm 2021; từ hồ sơ quy trình 2025-07: 34 · The 63 of 2021; from process profile 2025-07 on the 34 of today.
          */
         get: operations["Places_provinces"];
         put?: never;
@@ -48,8 +48,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Danh mục quận, huyện của một tỉnh · Districts of a province */
+        /**
+         * Danh mục quận, huyện của một tỉnh · Districts of a province
+         * @description Từ 1/7/2025 không còn cấp huyện: danh sách rỗng · There are none since 1 July 2025: an empty list.
+         */
         get: operations["Places_districts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/places/provinces/{code}/wards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Danh mục phường, xã, đặc khu của một tỉnh · Wards of a province
+         * @description Địa chỉ hai cấp, từ 1/7/2025; trước đó: 404 · For two-tier addresses, since 1 July 2025; before: 404.
+         */
+        get: operations["Places_wardsOfProvince"];
         put?: never;
         post?: never;
         delete?: never;
@@ -557,6 +580,46 @@ export interface paths {
          * @description Nêu mọi mục và ảnh còn thiếu cùng lúc · Names everything missing at once.
          */
         post: operations["Drafts_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts/{id}/email-otp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gửi mã OTP đến email của bản nháp · Send a one-time password to the draft’s address
+         * @description Từ hồ sơ quy trình 2023; trước đó: 409 · From process profile 2023 on; before: 409.
+         */
+        post: operations["EmailConfirmations_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts/{id}/email-confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Xác nhận email bằng mã OTP · Confirm the address
+         * @description Đổi email thì phải xác nhận lại · Another address has to be confirmed anew.
+         */
+        post: operations["EmailConfirmations_confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2372,7 +2435,10 @@ export interface components {
             idType?: "cccd" | "cmnd" | "passport";
             /** @example 01 */
             provinceCode?: string;
-            /** @example 001 */
+            /**
+             * @description Bỏ trống từ 1/7/2025 · Needed before 1 July 2025, absent since.
+             * @example 001
+             */
             districtCode?: string;
             /**
              * @description Bỏ trống với 5 huyện đảo không có xã · Absent where the district has no ward.
@@ -2542,6 +2608,19 @@ export interface components {
             hotline: string;
             warnings: components["schemas"]["WarningDto"][];
         };
+        SentOtpDto: {
+            /** @example m****@example.com */
+            sentTo: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        EmailConfirmationDto: {
+            /**
+             * @description Mã OTP trong thư, 5 phút · From the mail, good for five minutes.
+             * @example 483920
+             */
+            otp: string;
+        };
         OneShotDto: {
             /**
              * @description Mã số BHXH: 10 chữ số · Insurance number, 10 digits.
@@ -2565,8 +2644,11 @@ export interface components {
             idType?: "cccd" | "cmnd" | "passport";
             /** @example 01 */
             provinceCode: string;
-            /** @example 001 */
-            districtCode: string;
+            /**
+             * @description Bỏ trống từ 1/7/2025 · Needed before 1 July 2025, absent since.
+             * @example 001
+             */
+            districtCode?: string;
             /**
              * @description Bỏ trống với 5 huyện đảo không có xã · Absent where the district has no ward.
              * @example 00001
@@ -2618,9 +2700,9 @@ export interface components {
             portrait: string;
             /**
              * Format: binary
-             * @description Mặt trước giấy tờ · Front of the paper.
+             * @description Mặt trước giấy tờ · Front; later profiles may not ask.
              */
-            idFront: string;
+            idFront?: string;
             /**
              * Format: binary
              * @description Mặt sau; hộ chiếu không cần · Back; not needed for passports.
@@ -2757,8 +2839,11 @@ export interface components {
         AddressCandidateDto: {
             /** @example 01 */
             provinceCode: string;
-            /** @example 018 */
-            districtCode: string;
+            /**
+             * @description Không có từ 1/7/2025 · Absent since 1 July 2025.
+             * @example 018
+             */
+            districtCode?: string;
             /** @example 00526 */
             wardCode?: string;
             /** @example Thị trấn Yên Viên, Huyện Gia Lâm, Thành phố Hà Nội */
@@ -3167,6 +3252,8 @@ export interface components {
             /** @description Hồ sơ giống, chưa kết luận · Dossiers like it, not decided about. */
             duplicates: components["schemas"]["SuspectedDuplicatesDto"];
             photos: components["schemas"]["SlotSizeDto"][];
+            /** @description Không yêu cầu, vì thông tin khớp cơ sở dữ liệu · Not asked for, because the databases knew the person. */
+            photosNotAsked: ("portrait" | "idFront" | "idBack")[];
             returnedItems: components["schemas"]["ReturnedItemDto"][];
             /** @description Nội dung từng lần gửi · What was sent, each time. */
             revisions: components["schemas"]["RevisionDto"][];
@@ -3530,8 +3617,11 @@ export interface components {
             idType?: "cccd" | "cmnd" | "passport";
             /** @example 01 */
             provinceCode: string;
-            /** @example 001 */
-            districtCode: string;
+            /**
+             * @description Bỏ trống từ 1/7/2025 · Needed before 1 July 2025, absent since.
+             * @example 001
+             */
+            districtCode?: string;
             /**
              * @description Bỏ trống với 5 huyện đảo không có xã · Absent where the district has no ward.
              * @example 00001
@@ -3574,9 +3664,9 @@ export interface components {
             portrait: string;
             /**
              * Format: binary
-             * @description Mặt trước giấy tờ · Front of the paper.
+             * @description Mặt trước giấy tờ · Front; later profiles may not ask.
              */
-            idFront: string;
+            idFront?: string;
             /**
              * Format: binary
              * @description Mặt sau; hộ chiếu không cần · Back; not needed for passports.
@@ -4458,7 +4548,7 @@ export interface components {
              */
             name?: string;
             /** @enum {string} */
-            profile?: "2021-04" | "2021-10" | "by-date";
+            profile?: "2021-04" | "2021-10" | "2023" | "2025-07" | "by-date";
             /**
              * @description Cùng seed và cùng thứ tự lời gọi cho cùng kết quả; đồng hồ đứng yên · The same seed and the same calls in the same order give the same numbers, ids, passwords and times; the clock stands still at the profile’s first working morning.
              * @example bo-kiem-thu-7
@@ -4484,7 +4574,7 @@ export interface components {
              * @description null = theo máy chủ · the server’s
              * @enum {string|null}
              */
-            profile: "2021-04" | "2021-10" | "by-date" | null;
+            profile: "2021-04" | "2021-10" | "2023" | "2025-07" | "by-date" | null;
             seed: string | null;
             forkOf: string | null;
             /** Format: date-time */
@@ -4507,12 +4597,12 @@ export interface components {
             /** @description Request id */
             instance?: string;
             /** @enum {string} */
-            code: "already-registered" | "checklist-incomplete" | "checksum-mismatch" | "client-id-invalid" | "clock-behind-history" | "counter-in-use" | "data-differs-from-registry" | "declaration-already-open" | "declared-data-erased" | "dossier-held" | "draft-expired" | "field-locked" | "forbidden" | "four-eyes-required" | "idempotency-key-invalid" | "idempotency-key-missing" | "idempotency-key-reused" | "internal-error" | "invalid-credentials" | "invalid-state" | "last-admin" | "lease-lost" | "lease-required" | "malformed-request" | "method-not-allowed" | "not-acceptable" | "not-found" | "not-on-oneself" | "not-simulators-own" | "nothing-arrived" | "password-change-required" | "password-refused" | "payload-too-large" | "photo-rejected" | "precondition-failed" | "precondition-required" | "qr-unknown-kind" | "qr-unreadable" | "request-in-progress" | "request-timeout" | "second-person-required" | "service-unavailable" | "simulator-key-required" | "too-many-attempts" | "too-many-workspaces" | "tus-version-unsupported" | "unauthenticated" | "unsupported-media-type" | "upload-expired" | "upload-header-invalid" | "upload-in-too-many-parts" | "upload-offset-conflict" | "validation-failed" | "workspace-exists" | "workspace-permanent" | "workspace-unknown";
+            code: "already-registered" | "checklist-incomplete" | "checksum-mismatch" | "client-id-invalid" | "clock-behind-history" | "counter-in-use" | "data-differs-from-registry" | "declaration-already-open" | "declared-data-erased" | "dossier-held" | "draft-expired" | "email-otp-not-asked" | "email-otp-refused" | "field-locked" | "forbidden" | "four-eyes-required" | "idempotency-key-invalid" | "idempotency-key-missing" | "idempotency-key-reused" | "internal-error" | "invalid-credentials" | "invalid-state" | "last-admin" | "lease-lost" | "lease-required" | "malformed-request" | "method-not-allowed" | "not-acceptable" | "not-found" | "not-on-oneself" | "not-simulators-own" | "nothing-arrived" | "password-change-required" | "password-refused" | "payload-too-large" | "photo-rejected" | "precondition-failed" | "precondition-required" | "qr-unknown-kind" | "qr-unreadable" | "request-in-progress" | "request-timeout" | "second-person-required" | "service-unavailable" | "simulator-key-required" | "too-many-attempts" | "too-many-workspaces" | "tus-version-unsupported" | "unauthenticated" | "unsupported-media-type" | "upload-expired" | "upload-header-invalid" | "upload-in-too-many-parts" | "upload-offset-conflict" | "validation-failed" | "workspace-exists" | "workspace-permanent" | "workspace-unknown";
             errors?: {
                 /** @example /phone */
                 pointer: string;
                 /**
-                 * @description Usually one of: required, unknown-field, wrong-type, too-long, bad-format, bad-name-character, phone-landline, phone-not-mobile, phone-unchanged, phone-differs, original-differs, override-not-needed, email-not-single, office-unknown, office-closed, already-used, office-not-own, place-unknown, place-mismatch, id-province-unknown, id-birth-year-future, commitment-required, consent-required, photo-missing, unsupported-media-type, heic, undecodable, too-small, too-many-pixels, blank, blurred, dark, glare, wrong-aspect, same-as-other-slot
+                 * @description Usually one of: required, unknown-field, wrong-type, too-long, bad-format, bad-name-character, phone-landline, phone-not-mobile, phone-unchanged, phone-differs, original-differs, override-not-needed, email-not-single, office-unknown, office-closed, already-used, office-not-own, place-unknown, place-mismatch, district-abolished, email-not-confirmed, id-province-unknown, id-birth-year-future, commitment-required, consent-required, photo-missing, unsupported-media-type, heic, undecodable, too-small, too-many-pixels, blank, blurred, dark, glare, wrong-aspect, same-as-other-slot
                  * @example phone-landline
                  */
                 code: string;
@@ -4668,6 +4758,72 @@ export interface operations {
                      *         "code": "304",
                      *         "name": "Ngô Quyền",
                      *         "fullName": "Quận Ngô Quyền"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["PlaceView"][];
+                };
+            };
+            /** @description Không thay đổi so với ETag trong If-None-Match · Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-request`: Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Places_wardsOfProvince: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Mã tỉnh · Province code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tất cả, theo mã · All of them, by code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "code": "11359",
+                     *         "name": "Gia Viên",
+                     *         "fullName": "Phường Gia Viên"
                      *       }
                      *     ]
                      */
@@ -6404,6 +6560,158 @@ export interface operations {
             };
             /** @description `service-unavailable`: Temporarily unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    EmailConfirmations_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentOtpDto"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `email-otp-not-asked`: No confirmation asked · `invalid-state`: Not possible in this state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `draft-expired`: Draft expired */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-attempts`: Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    EmailConfirmations_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailConfirmationDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `email-otp-not-asked`: No confirmation asked · `invalid-state`: Not possible in this state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `draft-expired`: Draft expired */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed · `email-otp-refused`: One-time password refused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -214,6 +214,13 @@ class DossierDetailDto {
   @ApiProperty({ type: [SlotSizeDto] })
   photos!: SlotSizeDto[];
 
+  @ApiProperty({
+    enum: PHOTO_SLOTS,
+    isArray: true,
+    description: 'Không yêu cầu, vì thông tin khớp cơ sở dữ liệu · Not asked for, because the databases knew the person.',
+  })
+  photosNotAsked!: PhotoSlot[];
+
   @ApiProperty({ type: [ReturnedItemDto] })
   returnedItems!: ReturnedItemDto[];
 

@@ -7,6 +7,7 @@ import { DossierMessageFacts } from '../declarations/dossier-facts.ts';
 import { formOfRow, type DeclarationForm } from '../declarations/form/declaration-form.ts';
 import { maskIdNumber, type IdType } from '../declarations/rules/id-number.rule.ts';
 import { RegistryCheck } from '../declarations/registry-check.ts';
+import { missingSlots } from '../declarations/rules/required-photos.rule.ts';
 import { allowedActions, type Action, type Status } from '../declarations/status.rule.ts';
 import type { PhotoSlot } from '../photos/photo-slot.ts';
 import { PhotosService } from '../photos/photos.service.ts';
@@ -55,6 +56,8 @@ export interface DossierView {
   /** Dossiers that are like it and about which nobody has decided. */
   duplicates: { undecided: number };
   photos: { slot: PhotoSlot; width: number; height: number }[];
+  /** Slots that nobody asked a photo for, because the databases knew the person. */
+  photosNotAsked: PhotoSlot[];
   returnedItems: ReturnedItemView[];
   revisions: RevisionView[];
   heldBy: { name: string; officeCode: string; since: string; until: string } | null;
@@ -111,6 +114,7 @@ export class DossiersService {
       this.duplicates.undecided(id),
     ]);
     await this.record(officer, row, 'view');
+    const person = this.registryCheck.inPlacesOf(declared, registry.person);
     return {
       id,
       dossierNumber: row.dossier_number!,
@@ -130,13 +134,14 @@ export class DossiersService {
         match: registry.kind,
         differences: registry.differences,
         advice: this.registryCheck.adviceOn(registry),
-        person: registry.person ? shown(registry.person) : null,
-        fields: sideBySide(declared, registry.person),
+        person: person ? shown(person) : null,
+        fields: sideBySide(declared, person),
       },
       warnings: row.warnings,
       staffWarnings,
       duplicates: { undecided },
       photos,
+      photosNotAsked: missingSlots(declared.idType, new Set(photos.map(({ slot }) => slot))),
       returnedItems: (row.returned_items ?? []).map(returnedItemView),
       revisions: revisions.map(revisionView),
       heldBy: holderOf(row) ?? null,

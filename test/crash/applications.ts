@@ -67,10 +67,11 @@ function makeApplication(seed: string, serial: number, count: number): Applicati
 
 /** People type names in any Unicode form and phones in any spelling. */
 function typedFrom(declared: Application['declared'], dice: Dice): Application['typed'] {
-  const { email, idType: _idType, emailForNotices: _notices, fullName, phone, wardCode, ...rest } = declared;
+  const { email, idType: _idType, emailForNotices: _notices, fullName, phone, districtCode, wardCode, ...rest } = declared;
   const national = `0${phone.slice(3)}`;
   return {
     ...rest,
+    districtCode: districtCode ?? '',
     wardCode: wardCode ?? '',
     fullName: dice.next() < 0.2 ? fullName.normalize('NFD') : fullName,
     phone: dice.pick([national, phone, `${national.slice(0, 3)} ${national.slice(3, 6)} ${national.slice(6)}`]),

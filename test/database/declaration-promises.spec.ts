@@ -158,11 +158,17 @@ describe('what is there', () => {
 
 describe('a declaration that was sent', () => {
   const NEEDED =
-    'insurance_number full_name id_number id_type province_code district_code street phone office_code consent_version dossier_number ' +
+    'insurance_number full_name id_number id_type province_code street phone office_code consent_version dossier_number ' +
     'dossier_kind dossier_year dossier_sequence receiving_office_code submitted_at tracking_code_hash';
 
   it.each(NEEDED.split(' '))('has its %s', async (column) => {
     expect(await saysTo(dossier({ [column]: null }))).toBe('ck_declarations_complete');
+  });
+
+  it('lies in a district, with or without wards, or in a ward of today, which has no district', async () => {
+    expect(await saysTo(dossier({ ward_code: null }))).toBe(ACCEPTED);
+    expect(await saysTo(dossier({ district_code: null }))).toBe(ACCEPTED);
+    expect(await saysTo(dossier({ district_code: null, ward_code: null }))).toBe('ck_declarations_complete');
   });
 
   it.each([{ revision: 0 }, { commitment_accepted: false }, { data_processing_accepted: false }])('is never %o', async (column) => {

@@ -84,6 +84,14 @@ const upload = (changes: Row = {}): Row => ({
 });
 const revision = (changes: Row = {}): Row => ({ ...of, revision: 1, form: '{}', photo_ids: '{}', submitted_at: AT, ...changes });
 const consent = (changes: Row = {}): Row => ({ ...of, purpose: 'commitment', text_version: '2021-04', accepted_at: AT, ...changes });
+const emailConfirmation = (changes: Row = {}): Row => ({
+  ...of,
+  issue: 1,
+  address_hash: randomBytes(32),
+  otp_hash: randomBytes(32),
+  expires_at: LATER,
+  ...changes,
+});
 const account = (changes: Row = {}): Row => ({
   id: newId(),
   ...of,
@@ -264,6 +272,23 @@ const PROMISES: readonly [rule: string, promise: string, ...rows: [table: string
     'a one-time password is an account’s',
     'fk_password_resets_account',
     ['password_resets', { account_id: NOBODY, issue: 1, otp_hash: randomBytes(32), expires_at: AT }],
+  ],
+  [
+    'an address is confirmed for a declaration',
+    'fk_email_confirmations_declaration',
+    ['email_confirmations', emailConfirmation({ declaration_id: NOBODY })],
+  ],
+  [
+    'a declaration has one address to confirm',
+    'pk_email_confirmations',
+    ['email_confirmations', emailConfirmation()],
+    ['email_confirmations', emailConfirmation()],
+  ],
+  ['an address has five tries', 'ck_email_confirmations_tries', ['email_confirmations', emailConfirmation({ tries: 6 })]],
+  [
+    'an address is confirmed in time',
+    'ck_email_confirmations_in_time',
+    ['email_confirmations', emailConfirmation({ confirmed_at: LATER })],
   ],
   ...twins.map(([column, same]): (typeof PROMISES)[number] => {
     const own = account();

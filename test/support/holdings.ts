@@ -141,10 +141,10 @@ export const HOLDINGS = {
     why: 'Login.',
   },
   'one-time-password': {
-    what: 'The one-time password of a recovery, as a keyed hash',
-    where: ['password_resets.*'],
-    kept: '5 minutes, one use, 5 tries; the dead hash until the next one replaces it',
-    why: 'Recovery of a forgotten password.',
+    what: 'The one-time password of a recovery, or of an e-mail address in a draft, as a keyed hash',
+    where: ['password_resets.*', 'email_confirmations.*'],
+    kept: '5 minutes, one use, 5 tries; the dead hash until the next one replaces it, that of a draft at most 30 days',
+    why: 'Recovery of a forgotten password; an address is confirmed by who reads its mail.',
   },
   sessions: {
     what: 'Sessions of citizens and officers, tokens as hashes',

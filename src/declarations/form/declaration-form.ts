@@ -8,7 +8,8 @@ export interface DeclarationForm {
   idNumber: string;
   idType: IdType;
   provinceCode: string;
-  districtCode: string;
+  /** null in an address of two tiers, since there are no districts. */
+  districtCode: string | null;
   /** null where the district has no ward. */
   wardCode: string | null;
   /** Street and house number. */

@@ -1,9 +1,10 @@
-import { Injectable, Inject } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { OfficesService } from '../../offices/offices.service.ts';
-import { PlacesService } from '../../places/places.service.ts';
-import { ENV, type Environment } from '../../platform/env.ts';
+import { PlaceSets, tiersOfSent, type AddressPlaces, type PlaceCodes } from '../../places/place-sets.ts';
+import { vietnameseDay } from '../../platform/clock.ts';
+import type { ProfileRules } from '../../platform/dated-rules.ts';
 import { safeName } from '../../platform/http/input.pipe.ts';
-import { rulesInForce } from '../../platform/process-profile.ts';
+import { ProcessRules } from '../../platform/process-rules.ts';
 import type { Fault } from '../../platform/refusal.ts';
 import { CONSENT_VERSIONS, CURRENT_CONSENT_VERSION } from '../consent-texts.ts';
 import { checkEmail } from '../rules/email.rule.ts';
@@ -21,6 +22,12 @@ export type RawForm = Readonly<Record<string, unknown>>;
 /** Fields in canonical form; null = cleared. Only fields that were sent, and only sound ones. */
 export type CheckedFields = { [Field in FormField]?: DeclarationForm[Field] | null };
 
+/** The day of the judgement, `YYYY-MM-DD` in Vietnam, and the rules that are judged by. */
+export interface Judgement {
+  readonly today: string;
+  readonly rules: ProfileRules;
+}
+
 /**
  * The rules of the form, all faults at once. The same function judges a draft's fields as they come, a whole form before it is
  * sent, and an amendment.
@@ -28,17 +35,29 @@ export type CheckedFields = { [Field in FormField]?: DeclarationForm[Field] | nu
 @Injectable()
 export class FormCheck {
   constructor(
-    private readonly places: PlacesService,
+    private readonly places: PlaceSets,
     private readonly offices: OfficesService,
-    @Inject(ENV) private readonly env: Pick<Environment, 'processProfile'>,
+    private readonly rules: ProcessRules,
   ) {}
+
+  /** By the rules in force. @param today `YYYY-MM-DD` in Vietnam */
+  on(today: string): Judgement {
+    return { today, rules: this.rules.on(today) };
+  }
+
+  /**
+   * By the rules under which a dossier was received: whoever mends a returned part is not asked for another paper or another address [D].
+   */
+  asReceived(dossier: { submitted_at: Date | null; district_code: string | null; now: Date }): Judgement {
+    const rules = this.rules.on(vietnameseDay(dossier.submitted_at ?? dossier.now));
+    return { today: vietnameseDay(dossier.now), rules: { ...rules, addresses: tiersOfSent({ districtCode: dossier.district_code }) } };
+  }
 
   /**
    * Judges the fields that were sent, one by one; what is missing is no fault yet.
-   * @param today `YYYY-MM-DD` in Vietnam
    * @param namedBefore the kind of paper that was named earlier, for an ID number that comes without one
    */
-  checkSent(raw: RawForm, today: string, namedBefore?: IdType | null): { fields: CheckedFields; faults: Fault[] } {
+  checkSent(raw: RawForm, judgement: Judgement, namedBefore?: IdType | null): { fields: CheckedFields; faults: Fault[] } {
     const faults: Fault[] = [];
     const sound: Partial<Record<FormField, string | boolean | null>> = {};
     for (const [name, value] of Object.entries(raw)) {
@@ -56,7 +75,7 @@ export class FormCheck {
       if (value === undefined) continue;
       if (value === null || typeof value === 'boolean') Object.assign(fields, { [name]: value });
       else {
-        const checked = this.checkText(name, value, named, today);
+        const checked = this.checkText(name, value, named, judgement);
         if (checked.ok) Object.assign(fields, { [name]: checked.value });
         else faults.push({ pointer: `/${name}`, code: checked.code, ...(checked.text && { text: checked.text }) });
       }
@@ -68,16 +87,17 @@ export class FormCheck {
    * Judges a whole form: what was sent, and what is missing or does not go together.
    * @returns the complete form, or every fault
    */
-  checkWhole(raw: RawForm, today: string): { form: DeclarationForm; faults: [] } | { form?: undefined; faults: Fault[] } {
-    const { fields, faults } = this.checkSent(raw, today);
+  checkWhole(raw: RawForm, judgement: Judgement): { form: DeclarationForm; faults: [] } | { form?: undefined; faults: Fault[] } {
+    const { fields, faults } = this.checkSent(raw, judgement);
+    const places = this.places.of(judgement.rules.addresses);
     const blamed = new Set(faults.map(({ pointer }) => pointer));
     const blame = (field: FormField, code: string) => {
       if (blamed.has(`/${field}`)) return;
       blamed.add(`/${field}`);
       faults.push({ pointer: `/${field}`, code });
     };
-    for (const field of REQUIRED_FIELDS) if (fields[field] == null) blame(field, 'required');
-    for (const { field, code } of this.places.placeFaults(placeCodes(fields))) blame(field, code);
+    for (const field of requiredFields(places)) if (fields[field] == null) blame(field, 'required');
+    for (const { field, code } of places.placeFaults(placeCodes(fields))) blame(field, code);
     if ((fields.emailCopy || fields.emailForNotices) && fields.email == null) blame('email', 'required');
     if (fields.commitmentAccepted !== true) blame('commitmentAccepted', 'commitment-required');
     if (fields.dataProcessingAccepted !== true) blame('dataProcessingAccepted', 'consent-required');
@@ -86,6 +106,7 @@ export class FormCheck {
       form: {
         ...(fields as DeclarationForm),
         idType: fields.idType ?? idTypeByShape(fields.idNumber!)!,
+        districtCode: fields.districtCode ?? null,
         wardCode: fields.wardCode ?? null,
         emailCopy: fields.emailCopy ?? false,
         emailForNotices: fields.emailForNotices ?? false,
@@ -96,22 +117,20 @@ export class FormCheck {
     };
   }
 
-  private checkText(name: FormField, text: string, namedIdType: unknown, today: string): ValueCheck<string | null> {
+  private checkText(name: FormField, text: string, namedIdType: unknown, judgement: Judgement): ValueCheck<string | null> {
     switch (name) {
       case 'insuranceNumber':
         return checkInsuranceNumber(text);
       case 'fullName':
         return checkFullName(text);
       case 'idNumber':
-        return this.checkIdPaper(text, namedIdType, today);
+        return checkIdPaper(text, namedIdType, judgement);
       case 'idType':
-        return text === '' ? accepted(null) : this.acceptsIdType(text, today) ? accepted(text) : refused('bad-format');
+        return text === '' ? accepted(null) : acceptsIdType(text, judgement) ? accepted(text) : refused('bad-format');
       case 'provinceCode':
-        return known(text, this.places.findProvince(text) !== undefined);
       case 'districtCode':
-        return known(text, this.places.findDistrict(text) !== undefined);
       case 'wardCode':
-        return text === '' ? accepted(null) : known(text, this.places.findWard(text) !== undefined);
+        return checkPlace(name, text, this.places.of(judgement.rules.addresses));
       case 'street':
         return checkStreet(text);
       case 'phone':
@@ -132,29 +151,29 @@ export class FormCheck {
         return refused('wrong-type');
     }
   }
-
-  /** The kind of paper follows from its number unless it was named: a name once given is never replaced by the shape. */
-  private checkIdPaper(text: string, named: unknown, today: string): ValueCheck {
-    const checked = checkIdNumber(text, { idType: ID_TYPES.find((type) => type === named), today });
-    if (!checked.ok) return checked;
-    return this.acceptsIdType(checked.value.idType, today) ? accepted(checked.value.idNumber) : refused('bad-format');
-  }
-
-  private acceptsIdType(text: string, today: string): text is IdType {
-    return (rulesInForce(this.env, today).idTypes as readonly string[]).includes(text);
-  }
 }
 
-const REQUIRED_FIELDS = [
-  'insuranceNumber',
-  'fullName',
-  'idNumber',
-  'provinceCode',
-  'districtCode',
-  'street',
-  'phone',
-  'officeCode',
-] as const satisfies readonly FormField[];
+/** The kind of paper follows from its number unless it was named: a name once given is never replaced by the shape. */
+function checkIdPaper(text: string, named: unknown, judgement: Judgement): ValueCheck {
+  const checked = checkIdNumber(text, { idType: ID_TYPES.find((type) => type === named), today: judgement.today });
+  if (!checked.ok) return checked;
+  return acceptsIdType(checked.value.idType, judgement) ? accepted(checked.value.idNumber) : refused('bad-format');
+}
+
+function acceptsIdType(text: string, { rules }: Judgement): text is IdType {
+  return (rules.idTypes as readonly string[]).includes(text);
+}
+
+/** An empty code is an absent one. */
+function checkPlace(field: keyof PlaceCodes, code: string, places: AddressPlaces): ValueCheck<string | null> {
+  if (code === '') return places.alwaysNeeded.includes(field) ? refused('required') : accepted(null);
+  const fault = places.codeFault(field, code);
+  return fault ? refused(fault.code) : accepted(code);
+}
+
+function requiredFields(places: AddressPlaces): FormField[] {
+  return ['insuranceNumber', 'fullName', 'idNumber', ...places.alwaysNeeded, 'street', 'phone', 'officeCode'];
+}
 
 function isFormField(name: string): name is FormField {
   return Object.hasOwn(FORM_FIELDS, name);
@@ -166,11 +185,6 @@ function checkShape(name: FormField, value: unknown): ValueCheck<string | boolea
   if (field.kind === 'tick') return typeof value === 'boolean' ? accepted(value) : refused('wrong-type');
   if (typeof value !== 'string') return refused('wrong-type');
   return value.length <= field.most ? accepted(value) : refused('too-long');
-}
-
-function known(code: string, isKnown: boolean): ValueCheck {
-  if (code === '') return refused('required');
-  return isKnown ? accepted(code) : refused('place-unknown');
 }
 
 function placeCodes({ provinceCode, districtCode, wardCode }: CheckedFields) {

@@ -1,6 +1,7 @@
 import { approvedMail } from './approved.template.ts';
 import { credentialsSms } from './credentials.template.ts';
 import { declarationCopyMail } from './declaration-copy.template.ts';
+import { emailConfirmationMail } from './email-confirmation.template.ts';
 import { expiredMail, expiredSms } from './expired.template.ts';
 import { passwordResetMail, passwordResetSms } from './password-reset.template.ts';
 import { phoneChangedSms } from './phone-changed.template.ts';
@@ -39,4 +40,5 @@ export const MAIL_TEMPLATES: Readonly<Record<MailPurpose, MailTemplate>> = {
   expired: expiredMail,
   approved: approvedMail,
   'password-reset': passwordResetMail,
+  'email-confirmation': emailConfirmationMail,
 };

@@ -17,7 +17,7 @@ export interface MailTemplate extends TemplateRef {
 
 /** The purposes that have a wording for a channel. */
 export type SmsPurpose = Notice | 'credentials' | 'phone-changed' | 'tracking-code' | 'password-reset';
-export type MailPurpose = Notice | 'declaration-copy' | 'approved' | 'password-reset';
+export type MailPurpose = Notice | 'declaration-copy' | 'approved' | 'password-reset' | 'email-confirmation';
 
 export const HOTLINE = '19009068';
 

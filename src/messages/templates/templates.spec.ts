@@ -8,7 +8,9 @@ const SECRETS = { password: 'Tr7KpWq2', trackingCode: '7K2M-9QXV-4TBC-W3HD', otp
 
 const sms = Object.values(SMS_TEMPLATES).flatMap(({ render }) => [render.vi, render.en]);
 const mails = Object.values(MAIL_TEMPLATES);
-const mailsOfDossiers = mails.filter(({ name }) => name !== 'password-reset');
+const mailsOfDossiers = mails.filter(({ name }) => name !== 'password-reset' && name !== 'email-confirmation');
+/** The one that goes to an address that nobody has confirmed. */
+const silent = MAIL_TEMPLATES['email-confirmation'];
 const anyText = fc.string({ unit: 'grapheme', maxLength: 60 });
 const bodyOf = (html: string) => html.slice(html.indexOf('<body'));
 
@@ -79,7 +81,7 @@ describe('every mail', () => {
   it('shows what a person typed as inert text', () => {
     const typed = `<img src=x onerror="a('1')"> {{7*7}} \${7*7} & Minh`;
     const inert = '&lt;img src=x onerror=&quot;a(&#39;1&#39;)&quot;&gt; {{7*7}} ${7*7} &amp; Minh';
-    for (const { render } of mails) {
+    for (const { render } of mails.filter((mail) => mail !== silent)) {
       const { html, text } = render(
         {
           ...FACTS,
@@ -93,6 +95,11 @@ describe('every mail', () => {
       expect(html).not.toContain('<img');
       expect(text).toContain(typed);
     }
+  });
+
+  it('to an address that nobody has confirmed says nothing of what was typed', () => {
+    const nobody = { ...FACTS, dossierNumber: '', fullName: '', insuranceNumber: '', phone: '' };
+    expect(silent.render(FACTS, SECRETS)).toEqual(silent.render(nobody, SECRETS));
   });
 
   it('loads nothing, links nowhere, and says what to do if it was not you', () => {

@@ -67,6 +67,14 @@ export const FAULTS = {
     vi: 'Đơn vị hành chính này không thuộc đơn vị cấp trên đã chọn.',
     en: 'This place does not lie within the one chosen above it.',
   },
+  'district-abolished': {
+    vi: 'Từ ngày 01/7/2025 không còn đơn vị hành chính cấp huyện. Vui lòng bỏ trống mục này và chọn lại phường, xã.',
+    en: 'Districts are no more since 1 July 2025. Please leave this empty and choose the ward again.',
+  },
+  'email-not-confirmed': {
+    vi: 'Email này chưa được xác nhận. Lập tờ khai theo cách bản nháp, yêu cầu mã OTP gửi đến email (email-otp), nhập mã (email-confirmation) rồi gửi lại.',
+    en: 'This address is not confirmed. In a draft, have a one-time password sent to it (email-otp), enter it (email-confirmation), then send again.',
+  },
   'id-province-unknown': {
     vi: 'Ba chữ số đầu của số CCCD không phải là mã của tỉnh, thành phố nào. Vui lòng kiểm tra lại số trên thẻ.',
     en: 'The first three digits of the citizen ID number are no province’s code. Please check the number on the card.',

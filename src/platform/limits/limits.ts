@@ -22,6 +22,16 @@ export const LIMITS = {
   'submit-by-officer': { most: 300, seconds: 3600, rule: 'volume' },
   /** Mail goes to an address that nobody has proven to be theirs [D]. */
   'mail-to-address': { most: 3, seconds: 86_400, rule: 'volume' },
+  /** [D] Whether a person's ID photos are asked for tells what the registry knows: too few to guess an ID number by. */
+  'id-photos-by-number': { most: 10, seconds: 86_400, rule: 'volume' },
+  /** As many as submissions [D]. */
+  'id-photos-by-address': { most: 600, seconds: 600, rule: 'volume' },
+  /** As at recovery [D]. */
+  'email-otp-by-draft': { most: 3, seconds: 86_400, rule: 'volume' },
+  /** The mailbox may be a stranger's [D]. */
+  'email-otp-by-email': { most: 3, seconds: 86_400, rule: 'volume' },
+  /** As many as submissions [D]. */
+  'email-otp-by-address': { most: 600, seconds: 600, rule: 'volume' },
   /** As many as submissions [D]. */
   'draft-by-address': { most: 600, seconds: 600, rule: 'volume' },
   /** As many as submissions [D]. */

@@ -15,8 +15,8 @@ import { DISTRICTS, OFFICES, VARIATIONS, type Variation } from './desk.personas.
 /** All that the form asks for and a person can know. */
 export type FilledForm = Pick<
   DeclarationForm,
-  'insuranceNumber' | 'fullName' | 'idNumber' | 'idType' | 'provinceCode' | 'districtCode' | 'street' | 'phone' | 'officeCode'
-> & { readonly wardCode?: string };
+  'insuranceNumber' | 'fullName' | 'idNumber' | 'idType' | 'provinceCode' | 'street' | 'phone' | 'officeCode'
+> & { readonly districtCode: string; readonly wardCode?: string };
 
 /** Somebody invented who can be made to file a declaration. */
 export interface DeskPersona {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { restoreOffices } from '../../offices/offices.loader.ts';
 import { Passwords } from '../../platform/passwords.ts';
-import { PROFILE_RULES, PROCESS_PROFILES, type ProfileChoice } from '../../platform/process-profile.ts';
+import { PROFILE_DAYS, PROCESS_PROFILES, type ProfileChoice } from '../../platform/process-profile.ts';
 import { Randomness } from '../../platform/randomness.ts';
 import { inWorkspace } from '../../platform/workspace/workspace.context.ts';
 import { ADD_SIMULATED, simulatedRows } from '../../staff/simulated-rows.ts';
@@ -104,7 +104,7 @@ export class WorkspaceBuilder {
 
 /** Eight o'clock, in Vietnam, of the first weekday on which the profile was in force: when the clock of a seeded workspace stands still [D]. */
 export function firstMorningOf(profile: ProfileChoice | null): Date {
-  const { since } = PROFILE_RULES[PROCESS_PROFILES.find((name) => name === profile) ?? PROCESS_PROFILES[0]];
+  const since = PROFILE_DAYS[PROCESS_PROFILES.find((name) => name === profile) ?? '2021-04'];
   const morning = new Date(`${since}T08:00:00+07:00`);
   while ([0, 6].includes(morning.getUTCDay())) morning.setUTCDate(morning.getUTCDate() + 1);
   return morning;
