@@ -151,30 +151,6 @@ describe('a reset', () => {
 });
 
 describe('a removed workspace', () => {
-  it('is gone for every copy of the service, with its photos', async () => {
-    const { name, world } = await workspace();
-    await world.citizen().submits();
-    const copy = await startServer({ beside: server });
-    try {
-      const elsewhere = worldIn(name, copy);
-      const clerk = await elsewhere.staff();
-      expect((await clerk.calls('get', '/queues')).status).toBe(200);
-      const folder = join(server.dataDir, 'photos', name);
-      expect(existsSync(folder)).toBe(true);
-      await lobby.api.delete(`/_sim/workspaces/${name}`).expect(204);
-      expect((await clerk.calls('get', '/queues')).body).toMatchObject({ status: 404, code: 'workspace-unknown' });
-      expect((await world.api.get('/v1/offices/03102')).body).toMatchObject({ code: 'workspace-unknown' });
-      expect(existsSync(folder)).toBe(false);
-      expect(await records.count('pg_namespace', `nspname = $1`, [`w_${name}`])).toBe(0);
-
-      await wishes({ name }).expect(201);
-      expect((await clerk.calls('get', '/queues')).body).toMatchObject({ status: 401 });
-      expect((await elsewhere.citizen().submits()).dossierNumber).toMatch(/^00001\./);
-    } finally {
-      await copy.dispose();
-    }
-  });
-
   it('is not there to be removed again, and default never is', async () => {
     expect((await lobby.api.delete('/_sim/workspaces/nobody')).body).toMatchObject({ status: 404, code: 'workspace-unknown' });
     expect((await lobby.api.delete('/_sim/workspaces/default')).body).toMatchObject({ status: 409, code: 'workspace-permanent' });
@@ -321,19 +297,42 @@ describe('the schema of a workspace', () => {
     for (const name of names) expect(plain(await shapeOf(`w_${name}`))).toBe(expected);
     expect(expected.length).toBeGreaterThan(20_000);
   });
+});
 
-  it('made by an earlier version is brought up to date when it is next used', async () => {
+describe('another copy of the service', () => {
+  let copy: TestServer;
+
+  beforeAll(async () => {
+    copy = await startServer({ beside: server });
+  });
+  afterAll(() => copy.dispose());
+
+  it('finds what was removed here gone, with its photos', async () => {
+    const { name, world } = await workspace();
+    await world.citizen().submits();
+    const elsewhere = worldIn(name, copy);
+    const clerk = await elsewhere.staff();
+    expect((await clerk.calls('get', '/queues')).status).toBe(200);
+    const folder = join(server.dataDir, 'photos', name);
+    expect(existsSync(folder)).toBe(true);
+    await lobby.api.delete(`/_sim/workspaces/${name}`).expect(204);
+    expect((await clerk.calls('get', '/queues')).body).toMatchObject({ status: 404, code: 'workspace-unknown' });
+    expect((await world.api.get('/v1/offices/03102')).body).toMatchObject({ code: 'workspace-unknown' });
+    expect(existsSync(folder)).toBe(false);
+    expect(await records.count('pg_namespace', `nspname = $1`, [`w_${name}`])).toBe(0);
+
+    await wishes({ name }).expect(201);
+    expect((await clerk.calls('get', '/queues')).body).toMatchObject({ status: 401 });
+    expect((await elsewhere.citizen().submits()).dossierNumber).toMatch(/^00001\./);
+  });
+
+  it('brings what an earlier version made up to date when it is next used', async () => {
     const { name } = await workspace();
     const without = `array_remove(migrations, '${LeaseEnds1790001300000.name}')`;
     await records.rows(`UPDATE simulator_desk.workspaces SET migrations = ${without} WHERE name = $1`, [name]);
     await records.rows(`DROP INDEX "w_${name}".ix_declarations_lease_until`);
-    const copy = await startServer({ beside: server });
-    try {
-      expect((await worldIn(name, copy).api.get('/_sim/clock')).status).toBe(200);
-      expect(await records.count('pg_indexes', `schemaname = $1 AND indexname = 'ix_declarations_lease_until'`, [`w_${name}`])).toBe(1);
-    } finally {
-      await copy.dispose();
-    }
+    expect((await worldIn(name, copy).api.get('/_sim/clock')).status).toBe(200);
+    expect(await records.count('pg_indexes', `schemaname = $1 AND indexname = 'ix_declarations_lease_until'`, [`w_${name}`])).toBe(1);
   });
 });
 

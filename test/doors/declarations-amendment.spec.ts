@@ -2,17 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { faultsIn } from '../support/form-desk.ts';
 import { World, type Citizen, type FormFields, type Officer, type Photos } from '../support/people.ts';
 import { Records } from '../support/records.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 import { smallPhotos } from '../support/small-photos.ts';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let records: Records;
 let clerk: Officer;
 let photos: Required<Photos>;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   records = Records.of(server.database);
   [clerk, photos] = await Promise.all([world.staff(), smallPhotos()]);

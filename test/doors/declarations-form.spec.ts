@@ -2,16 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FAULTS, type FaultCode } from '../../src/platform/http/fault-catalogue.ts';
 import { FormDesk, type FormChanges } from '../support/form-desk.ts';
 import { World } from '../support/people.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let form: FormDesk;
 const faultsOf = (changes: FormChanges) => form.faultsOf(changes);
 const keptOf = (fields: object) => form.keptOf(fields);
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   form = new FormDesk(server, world);
 });

@@ -4,17 +4,18 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { paddedTo } from '../support/bad-files.ts';
 import { Keeping } from '../support/kept.ts';
 import { Citizen, World, type Photos } from '../support/people.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 import { smallPhotos } from '../support/small-photos.ts';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let keeping: Keeping;
 let photos: Required<Photos>;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
+  await world.clockIsAt('2021-04-20T02:00:00Z', true);
   keeping = new Keeping(server);
   photos = await smallPhotos();
 });
@@ -32,9 +33,7 @@ async function sendsAs(citizen: Citizen, key: string, headers: Record<string, st
 
 describe('a declaration in one request', () => {
   it('gets a receipt with number, notice, tracking code and office', async () => {
-    await world.clockIsAt('2021-04-20T02:00:00Z', true);
     const response = await world.citizen('pham-duc-long').sends({ photos });
-    await world.clockIsAt('2021-04-20T02:00:00Z');
     expect(response.status).toBe(201);
     expect(response.body).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
@@ -97,7 +96,8 @@ async function lineThatLosesAnswers(): Promise<{ url: string; hangUp(): void }> 
   });
   line.listen(0, '127.0.0.1');
   await once(line, 'listening');
-  return { url: `http://127.0.0.1:${(line.address() as net.AddressInfo).port}`, hangUp: () => line.close() };
+  const { port } = line.address() as net.AddressInfo;
+  return { url: `http://127.0.0.1:${port}${new URL(server.url).pathname}`, hangUp: () => line.close() };
 }
 
 describe('an idempotency key', () => {

@@ -4,10 +4,10 @@ import { brokenFiles, declaredPng, foreignFiles, type SampleFile } from '../supp
 import { faultsIn } from '../support/form-desk.ts';
 import { Keeping } from '../support/kept.ts';
 import { World, type Photos } from '../support/people.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 import { smallPhotos } from '../support/small-photos.ts';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let keeping: Keeping;
 let foreign: SampleFile[];
@@ -15,7 +15,7 @@ let broken: SampleFile[];
 let good: Required<Photos>;
 
 beforeAll(async () => {
-  [server, foreign, broken, good] = await Promise.all([startServer(), foreignFiles(), brokenFiles(), smallPhotos()]);
+  [server, foreign, broken, good] = await Promise.all([sharedServer(), foreignFiles(), brokenFiles(), smallPhotos()]);
   world = new World(server.url);
   keeping = new Keeping(server);
 });

@@ -7,17 +7,17 @@ import { faultsIn } from '../support/form-desk.ts';
 import { Keeping } from '../support/kept.ts';
 import { readPdf, type ReadPdf } from '../support/pdf.ts';
 import { World, type Photos } from '../support/people.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 import { smallPhotos } from '../support/small-photos.ts';
 import { Wizard } from '../support/wizard.ts';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let keeping: Keeping;
 let small: Required<Photos>;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   keeping = new Keeping(server);
   small = await smallPhotos();

@@ -2,17 +2,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { faultsIn } from '../support/form-desk.ts';
 import { Keeping } from '../support/kept.ts';
 import { World, type Photos } from '../support/people.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 import { smallPhotos } from '../support/small-photos.ts';
 import { Wizard } from '../support/wizard.ts';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let keeping: Keeping;
 let photos: Required<Photos>;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   keeping = new Keeping(server);
   photos = await smallPhotos();

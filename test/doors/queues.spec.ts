@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { World, type Citizen, type Officer } from '../support/people.ts';
 import { Records } from '../support/records.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
 interface Listed {
   id: string;
@@ -15,14 +15,14 @@ interface Page {
   nextCursor: string | null;
 }
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let records: Records;
 let clerk: Officer;
 let minh: Citizen;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   records = Records.of(server.database);
   await world.clockIsAt('2021-06-07T02:00:00Z');

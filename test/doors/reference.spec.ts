@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { REASON_CATALOGUE_VERSION } from '../../src/reasons/reason-catalogue.ts';
 import { World } from '../support/people.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
 });
 afterAll(() => server.dispose());

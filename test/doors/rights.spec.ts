@@ -244,7 +244,12 @@ function pathOf({ template }: Route): string {
     .replace(/\{\w+\}/g, '01');
 }
 
-async function ask(route: Route, token: string | undefined, api = world.api): Promise<{ status: number; code: string | undefined }> {
+interface Told {
+  status: number;
+  code: string | undefined;
+}
+
+async function ask(route: Route, token: string | undefined, api = world.api): Promise<Told> {
   const call = api.call(route.method, pathOf(route));
   if (token !== undefined) void call.auth(token, { type: 'bearer' });
   const body = BODIES[route.name] ?? {};
@@ -319,6 +324,11 @@ async function keysOf(actor: Actor, route: Route): Promise<(string | undefined)[
   }
 }
 
+async function askedBy(actor: Actor, route: Route): Promise<Told[]> {
+  const keys = await keysOf(actor, route);
+  return Promise.all(keys.map((key) => ask(route, key, route.access === 'desk' ? lockedDesk : world.api)));
+}
+
 const rightOf = ({ name }: Route) => RIGHT_OF[name];
 
 /** Tokens that open nothing where another kind of key is asked for. */
@@ -357,14 +367,18 @@ describe.each(ALL)('$name', (route) => {
   const right = rightOf(route);
   const refusals = REFUSALS_OF_RIGHTS.filter((code) => code !== 'not-found' || (right !== undefined && isOfOneDossier(route, right)));
 
+  const told = new Map<Actor, Promise<Told[]>>();
+
   beforeAll(async () => {
     // A copy has photos in name only.
     target = route.method === 'get' ? citizen.receipt! : await records.copyDossier(citizen.receipt!.id);
+    // All at once: what one of them is told is no matter of what the others do.
+    for (const actor of ACTORS) told.set(actor, askedBy(actor, route));
+    await Promise.allSettled(told.values());
   });
 
   it.each(ACTORS.map((actor) => [verdictOf(route, right, actor), actor] as const))('is %s for the %s', async (verdict, actor) => {
-    for (const key of await keysOf(actor, route)) {
-      const { status, code } = await ask(route, key, route.access === 'desk' ? lockedDesk : world.api);
+    for (const { status, code } of await told.get(actor)!) {
       if (verdict === 'open') expect(refusals).not.toContain(code);
       else expect({ status, code }).toEqual({ status: STATUS_OF[verdict], code: verdict });
     }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { passwordFaults } from '../../src/accounts/password-policy.rule.ts';
 import { checklistFor, World, type Citizen } from '../support/people.ts';
 import { Records } from '../support/records.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
 const MORNING = '2021-04-20T02:00:00.000Z';
 
@@ -12,13 +12,13 @@ interface Holder {
   password: string;
 }
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let records: Records;
 let citizen: Citizen;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   records = Records.of(server.database);
   citizen = world.stranger();
@@ -31,7 +31,7 @@ afterAll(async () => {
 
 /** Somebody whose dossier has just been approved. */
 async function approved(): Promise<Holder> {
-  await world.clockIsAt(MORNING, true);
+  await records.clockIsAt(MORNING);
   const clerk = await world.staff('03102');
   const { id, insuranceNumber, dossierNumber } = await records.copyDossier(citizen.receipt!.id);
   const lease = await clerk.leases(id);

@@ -2,21 +2,21 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sharp } from '../../src/platform/safe-sharp.ts';
 import { World, type Citizen, type FormFields, type Officer } from '../support/people.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
 const BEFORE = '2021-10-16T16:59:00Z';
 const AFTER = '2021-10-16T17:00:00Z';
 const PASSWORD = 'Biển xanh mây trắng';
 const EMAIL = 'minh@example.com';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let clerk: Officer;
 let minh: Citizen;
 let token: string;
 
 beforeAll(async () => {
-  server = await startServer({ environment: { PROCESS_PROFILE: 'by-date' } });
+  server = await sharedServer({ profile: 'by-date' });
   world = new World(server.url);
   await world.clockIsAt('2021-10-14T02:00:00Z', true);
   clerk = await world.staff('03102');

@@ -7,7 +7,7 @@ import { startServer, type TestServer } from '../support/server.ts';
 
 const MORNING = '2021-04-20T02:00:00Z';
 /** More than two batches. */
-const CROWD = 1_200;
+const CROWD = 1_002;
 
 let server: TestServer;
 let copy: TestServer;

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import { World, type Citizen } from '../support/people.ts';
 import { Records } from '../support/records.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let records: Records;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   records = Records.of(server.database);
 });

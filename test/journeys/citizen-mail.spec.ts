@@ -3,17 +3,17 @@ import PostalMime from 'postal-mime';
 import { readPdf } from '../support/pdf.ts';
 import { World, type Citizen, type FormFields, type Photos } from '../support/people.ts';
 import { Records } from '../support/records.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 import { smallPhotos } from '../support/small-photos.ts';
 import { Wizard } from '../support/wizard.ts';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let records: Records;
 let photos: Required<Photos>;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   records = Records.of(server.database);
   photos = await smallPhotos();

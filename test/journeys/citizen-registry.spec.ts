@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { World, type FormFields, type Officer, type Photos } from '../support/people.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 import { smallPhotos } from '../support/small-photos.ts';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let clerk: Officer;
 let photos: Photos;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   await world.clockIsAt('2021-04-20T02:00:00Z');
   [clerk, photos] = await Promise.all([world.staff(), smallPhotos()]);

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { World, type Citizen, type FormFields, type Officer, type Photos } from '../support/people.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 import { smallPhotos } from '../support/small-photos.ts';
 
 const MORNING = '2021-04-20T02:00:00Z';
 const EMAIL = 'minh@example.com';
 const NOTE = 'Ghi chú nội bộ 5f1c: người này đã đến hai lần';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let clerk: Officer;
 let photos: Required<Photos>;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   photos = await smallPhotos();
   await world.clockIsAt(MORNING, true);
@@ -79,6 +79,7 @@ describe.each([
   });
 
   it('is reminded once, a week before the dossier expires, and told when it has', async () => {
+    await world.reset();
     await world.clockIsAt(MORNING, true);
     const citizen = await sends(choice);
     await world.timePasses('P22D');

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { sharp } from '../../src/platform/safe-sharp.ts';
 import { World, type Citizen, type FormFields, type Officer } from '../support/people.ts';
 import { Records } from '../support/records.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 import { smallPhotos } from '../support/small-photos.ts';
 import { Wizard } from '../support/wizard.ts';
 
@@ -14,14 +14,14 @@ interface Beside {
   [member: string]: unknown;
 }
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let records: Records;
 let clerk: Officer;
 let names = 0;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   records = Records.of(server.database);
 });

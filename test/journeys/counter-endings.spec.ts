@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checklistFor, World, type Citizen, type Officer } from '../support/people.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let clerk: Officer;
 
 beforeAll(async () => {
-  server = await startServer({ environment: { EXPIRY_DAYS: '30' } });
+  server = await sharedServer();
   world = new World(server.url);
   await world.clockIsAt('2021-04-20T02:00:00Z');
 });

@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/platform/package-root.ts';
 import { World, type Citizen, type Officer } from '../support/people.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 import { smallPhotos } from '../support/small-photos.ts';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let clerk: Officer;
 let citizen: Citizen;
@@ -17,7 +17,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bhxh-intake-file-'));
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   await world.clockIsAt('2021-04-20T02:00:00Z', true);
   clerk = await world.staff('03102');

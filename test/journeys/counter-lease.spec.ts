@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { connected, somebodyWaits } from '../database/bench.ts';
 import { checklistFor, World, type Citizen, type Officer } from '../support/people.ts';
 import { Records } from '../support/records.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
 const CLERKS = 50;
 const MORNING = '2021-04-20T02:00:00Z';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let records: Records;
 let citizen: Citizen;
@@ -15,7 +15,7 @@ let citizen: Citizen;
 let id: string;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   records = Records.of(server.database);
   await world.clockIsAt(MORNING, true);
@@ -27,7 +27,7 @@ afterAll(async () => {
   await server.dispose();
 });
 beforeEach(async () => {
-  await world.clockIsAt(MORNING, true);
+  await records.clockIsAt(MORNING);
   ({ id } = await records.copyDossier(citizen.receipt!.id));
 });
 

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sharp } from '../../src/platform/safe-sharp.ts';
 import { World, type Citizen, type Officer } from '../support/people.ts';
 import { Records } from '../support/records.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
 const EMAIL = 'nguoi.la@example.com';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let records: Records;
 let clerk: Officer;
@@ -14,7 +14,7 @@ let citizen: Citizen;
 let id: string;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   records = Records.of(server.database);
   await world.clockIsAt('2021-04-20T02:00:00Z');

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { checklistFor, World, type Citizen, type Officer } from '../support/people.ts';
 import { Records, type CopiedDossier } from '../support/records.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
 const MORNING = '2021-04-20T02:00:00.000Z';
 const NEW = '0352153111';
 const REASON = 'Mất điện thoại 4b7d';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let records: Records;
 let citizen: Citizen;
@@ -18,7 +18,7 @@ let clerk: Officer;
 let second: Officer;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   records = Records.of(server.database);
   citizen = world.stranger();
@@ -30,7 +30,7 @@ afterAll(async () => {
   await server.dispose();
 });
 beforeEach(async () => {
-  await world.clockIsAt(MORNING, true);
+  await records.clockIsAt(MORNING);
   dossier = await records.copyDossier(citizen.receipt!.id);
   [clerk, second] = [await officerOf('clerk'), await officerOf('supervisor')];
 });

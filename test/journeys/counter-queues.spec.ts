@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { World, type Citizen, type Officer } from '../support/people.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let clerk: Officer;
 let supervisor: Officer;
@@ -10,7 +10,7 @@ let first: Citizen;
 let second: Citizen;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
 });
 afterAll(() => server.dispose());

@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checklistFor, World, type Citizen, type Officer } from '../support/people.ts';
 import { Records, type CopiedDossier } from '../support/records.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
 const ROUNDS = 20;
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let records: Records;
 let citizen: Citizen;
 let clerk: Officer;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   records = Records.of(server.database);
   await world.clockIsAt('2021-04-20T02:00:00Z');

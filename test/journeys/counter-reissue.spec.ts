@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { checklistFor, World, type Citizen, type Officer } from '../support/people.ts';
 import { Records, type CopiedDossier } from '../support/records.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
 const MORNING = '2021-04-20T02:00:00.000Z';
 const CHOSEN = 'Biển xanh mây trắng';
@@ -11,14 +11,14 @@ interface Holder extends CopiedDossier {
   password: string;
 }
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let records: Records;
 let citizen: Citizen;
 let clerk: Officer;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   records = Records.of(server.database);
   citizen = world.stranger();
@@ -29,7 +29,7 @@ afterAll(async () => {
   await server.dispose();
 });
 beforeEach(async () => {
-  await world.clockIsAt(MORNING, true);
+  await records.clockIsAt(MORNING);
   clerk = await world.staff('03102');
   // One who stays logged in for days.
   await records.rows(

@@ -6,17 +6,17 @@ import { REASON_CATALOGUE_VERSION } from '../../src/reasons/reason-catalogue.ts'
 import { readPdf } from '../support/pdf.ts';
 import { World, type Citizen, type Officer } from '../support/people.ts';
 import { Records } from '../support/records.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
 const NOTE = 'Ghi chú chỉ dành cho cán bộ 7f3a';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let records: Records;
 let clerk: Officer;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   records = Records.of(server.database);
   await world.clockIsAt('2021-04-20T02:00:00Z');

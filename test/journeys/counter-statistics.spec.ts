@@ -3,12 +3,12 @@ import { parse } from 'csv-parse/sync';
 import { vietnameseDay } from '../../src/platform/clock.ts';
 import { World, type Citizen, type Officer } from '../support/people.ts';
 import { Records } from '../support/records.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
 /** Half past eleven in the evening of 19 April in Vietnam. */
 const LATE = '2021-04-19T16:30:00Z';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let records: Records;
 let clerk: Officer;
@@ -25,7 +25,7 @@ interface Step {
 
 /** Three days at the counter: some come, some are sent back, one withdraws, one moves on. */
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   records = Records.of(server.database);
   await world.clockIsAt(LATE, true);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checklistFor, World, type Citizen, type Officer } from '../support/people.ts';
 import { Records } from '../support/records.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
 /** The table of the API, written down once more: what may be done in each status by hand, and where it leads. */
 const TABLE: Record<string, Record<string, string>> = {
@@ -33,14 +33,14 @@ interface Subject {
   lease: string | undefined;
 }
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let records: Records;
 let citizen: Citizen;
 let clerk: Officer;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   records = Records.of(server.database);
   await world.clockIsAt('2021-04-20T02:00:00Z');

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { checklistFor, World, type Citizen, type FormFields, type Officer, type Photos, type Receipt } from '../support/people.ts';
 import { Records } from '../support/records.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
 const MORNING = '2021-04-20T01:00:00.000Z';
 const OFFICE = '03102';
 const REASON = 'Cả cơ quan đi tập huấn, tôi trực một mình 7f21';
 
-let server: TestServer;
+let server: SharedServer;
 let world: World;
 let records: Records;
 /** Who types at the window, who sits beside, and who answers for the office. */
@@ -18,7 +18,7 @@ let hai: Officer;
 let thu: Officer;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await sharedServer();
   world = new World(server.url);
   records = Records.of(server.database);
   await world.clockIsAt(MORNING, true);

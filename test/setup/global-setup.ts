@@ -8,14 +8,16 @@ import { clusterUrls, passwordsOf } from '../../src/platform/database/embedded-c
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/platform/database/embedded-postgres.ts';
 import { packageRoot } from '../../src/platform/package-root.ts';
 import { CLUSTER_PREFIX, removeCluster, runStatements, sweepAbandonedClusters, TEMPLATE, withDatabase } from '../support/cluster.ts';
+import { SharedServers } from './shared-servers.ts';
 
 /** What the teardown needs; Jest's way from one to the other is the global object. */
 export interface TestCluster {
   server: EmbeddedPostgres;
   dataDir: string;
+  sharedServers: SharedServers;
 }
 
-/** One PostgreSQL for the whole run, with a migrated template that every test file clones. */
+/** One PostgreSQL for the whole run, with a migrated template to clone, and a door to the servers that spec files share. */
 export default async function globalSetup(): Promise<void> {
   await sweepAbandonedClusters();
   const dataDir = await realpath(await mkdtemp(join(tmpdir(), CLUSTER_PREFIX)));
@@ -29,7 +31,9 @@ export default async function globalSetup(): Promise<void> {
   }
   process.env['TEST_CLUSTER_OWNER_URL'] = server.ownerUrl;
   process.env['TEST_CLUSTER_REQUEST_URL'] = server.requestUrl;
-  (globalThis as { testCluster?: TestCluster }).testCluster = { server, dataDir };
+  const sharedServers = await SharedServers.open();
+  process.env['SHARED_SERVERS_URL'] = sharedServers.url;
+  (globalThis as { testCluster?: TestCluster }).testCluster = { server, dataDir, sharedServers };
 }
 
 async function prepareTemplate(server: EmbeddedPostgres, dataDir: string): Promise<void> {

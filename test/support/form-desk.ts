@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { Keeping } from './kept.ts';
 import type { FormFields, World } from './people.ts';
-import type { TestServer } from './server.ts';
+import type { SharedServer } from './shared-server.ts';
 
 /** Fields to send instead of the good ones; undefined = not at all. */
 export type FormChanges = Record<string, string | undefined>;
@@ -15,7 +15,7 @@ export class FormDesk {
   private readonly keeping: Keeping;
 
   constructor(
-    server: TestServer,
+    server: SharedServer,
     private readonly world: World,
   ) {
     this.keeping = new Keeping(server);

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Records } from './records.ts';
-import type { TestServer } from './server.ts';
+import type { SharedServer } from './shared-server.ts';
 
 /** How much a server keeps, by what it is: rows, the sum of all counters, files. What a citizen's phone got arrives when it arrives. */
 export type Kept = Record<string, number>;
@@ -14,7 +14,7 @@ const COUNTS = TABLES.map((table) => `(SELECT count(*)::int FROM ${table}) AS ${
 export class Keeping {
   private readonly records: Records;
 
-  constructor(private readonly server: TestServer) {
+  constructor(private readonly server: SharedServer) {
     this.records = Records.of(server.database);
   }
 
