@@ -113,6 +113,15 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
     return this.known.get(name) ?? this.meet(name);
   }
 
+  /** How many requests have drawn from the workspace's seed since its beginning; 0 where it has none. */
+  async placesTaken(name: string): Promise<number> {
+    if ((await this.find(name))?.seed == null) return 0;
+    const [counter] = await this.owner.rows<{ taken: number }>(
+      `SELECT CASE WHEN is_called THEN last_value ELSE 0 END::int AS taken FROM ${pg.escapeIdentifier(schemaOf(name))}.${REQUEST_COUNTER}`,
+    );
+    return counter!.taken;
+  }
+
   private newName(): string {
     return `ws-${this.randomness.uuid().slice(-12)}`;
   }
