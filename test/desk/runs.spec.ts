@@ -66,7 +66,7 @@ async function recorded(wish: object, story: (world: World) => Promise<void>) {
 
 /** A week at the office: everything that a run is about. */
 async function week(world: World): Promise<void> {
-  const citizen = world.citizen('huynh-thi-minh', { emailCopy: 'true', email: 'minh@example.com' });
+  const citizen = world.citizen();
   const photographed = { photos, key: 'the-first' };
   const clerk = await world.staff();
   await citizen.sends({ ...photographed, key: 'refused', form: { ...citizen.form, phone: 'none' } });
