@@ -43,7 +43,7 @@ export class Run {
       lineNumber++;
       const line = parsed(text, lineNumber);
       if ('head' in line) {
-        if (line.head.format !== RUN_FORMAT) throw new BadRun(`The file is not of the format ${RUN_FORMAT}.`);
+        if (line.head.format !== RUN_FORMAT) throw new BadRun('The file is of a format that this version does not read.');
         head = line.head;
         hash = hashOfHead(head);
         if (line.hash !== hash) throw new BadRun('The head was altered.');
