@@ -1,6 +1,6 @@
 import { Agent, request as send, type IncomingMessage } from 'node:http';
 import { request as sendSecurely } from 'node:https';
-import { differenceOf, type Difference } from './answer-difference.rule.ts';
+import { differenceOf, type Difference } from './answer-difference.ts';
 import { Counterparts } from './counterparts.ts';
 import { Run } from './run-reader.ts';
 import type { RecordedCall, RunHead } from './run.types.ts';
