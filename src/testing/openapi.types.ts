@@ -1734,6 +1734,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_sim/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Các lần đã ghi · The runs of this workspace, newest first */
+        get: operations["Runs_list"];
+        put?: never;
+        /**
+         * Bắt đầu ghi · Start recording
+         * @description Ghi mọi lời gọi, thời gian và lỗi giả lập của không gian này, từ đầu · Every call to this workspace, moves of its clock and faults included, from its beginning. `npm run replay FILE` plays it elsewhere.
+         */
+        post: operations["Runs_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_sim/runs/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Kết thúc ghi · End it, when the calls under way are over */
+        post: operations["Runs_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_sim/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tệp của lần ghi · The file
+         * @description Mỗi dòng một JSON; có mã truy cập và mật khẩu giả lập · One JSON a line; tokens and passwords of the invented world stand in it.
+         */
+        get: operations["Runs_file"];
+        put?: never;
+        post?: never;
+        /** Bỏ một lần ghi · Remove a run */
+        delete: operations["Runs_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_sim/workspaces": {
         parameters: {
             query?: never;
@@ -4451,6 +4510,38 @@ export interface components {
             origins: components["schemas"]["OriginDto"][];
             rules: components["schemas"]["RuleOriginDto"][];
         };
+        RunWishDto: {
+            /** @example tra-lai-anh-mo */
+            name?: string;
+            /**
+             * @description Đầy thì ngừng ghi · The recording stops when the file is full.
+             * @default 256
+             */
+            mostMegabytes?: number;
+        };
+        RunDto: {
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            /** @enum {string} */
+            state: "recording" | "ended" | "full" | "failed" | "interrupted";
+            /**
+             * Format: date-time
+             * @description Theo đồng hồ máy · By the machine’s clock.
+             */
+            recordedAt: string;
+            /** @description null = chưa xong · not over yet */
+            calls: number | null;
+            /** @description Số lời gọi chồng lên nhau · Calls during which another one was under way. */
+            overlapping: number | null;
+            /** @description Có seed và đồng hồ đứng yên · With a seed, on a clock that stood still: the same again gives the same hash. */
+            repeatable: boolean | null;
+            /** @description SHA-256 của cả câu chuyện · Of the whole story. */
+            hash: string | null;
+        };
+        RunsAnswer: {
+            items: components["schemas"]["RunDto"][];
+        };
         WorkspaceWishDto: {
             /**
              * @description Không nêu thì được đặt tên · Left out, it is given one.
@@ -4507,7 +4598,7 @@ export interface components {
             /** @description Request id */
             instance?: string;
             /** @enum {string} */
-            code: "already-registered" | "checklist-incomplete" | "checksum-mismatch" | "client-id-invalid" | "clock-behind-history" | "counter-in-use" | "data-differs-from-registry" | "declaration-already-open" | "declared-data-erased" | "dossier-held" | "draft-expired" | "field-locked" | "forbidden" | "four-eyes-required" | "idempotency-key-invalid" | "idempotency-key-missing" | "idempotency-key-reused" | "internal-error" | "invalid-credentials" | "invalid-state" | "last-admin" | "lease-lost" | "lease-required" | "malformed-request" | "method-not-allowed" | "not-acceptable" | "not-found" | "not-on-oneself" | "not-simulators-own" | "nothing-arrived" | "password-change-required" | "password-refused" | "payload-too-large" | "photo-rejected" | "precondition-failed" | "precondition-required" | "qr-unknown-kind" | "qr-unreadable" | "request-in-progress" | "request-timeout" | "second-person-required" | "service-unavailable" | "simulator-key-required" | "too-many-attempts" | "too-many-workspaces" | "tus-version-unsupported" | "unauthenticated" | "unsupported-media-type" | "upload-expired" | "upload-header-invalid" | "upload-in-too-many-parts" | "upload-offset-conflict" | "validation-failed" | "workspace-exists" | "workspace-permanent" | "workspace-unknown";
+            code: "already-registered" | "checklist-incomplete" | "checksum-mismatch" | "client-id-invalid" | "clock-behind-history" | "counter-in-use" | "data-differs-from-registry" | "declaration-already-open" | "declared-data-erased" | "dossier-held" | "draft-expired" | "field-locked" | "forbidden" | "four-eyes-required" | "idempotency-key-invalid" | "idempotency-key-missing" | "idempotency-key-reused" | "internal-error" | "invalid-credentials" | "invalid-state" | "last-admin" | "lease-lost" | "lease-required" | "malformed-request" | "method-not-allowed" | "not-acceptable" | "not-found" | "not-on-oneself" | "not-simulators-own" | "nothing-arrived" | "password-change-required" | "password-refused" | "payload-too-large" | "photo-rejected" | "precondition-failed" | "precondition-required" | "qr-unknown-kind" | "qr-unreadable" | "request-in-progress" | "request-timeout" | "run-needs-a-beginning" | "run-under-way" | "second-person-required" | "service-unavailable" | "simulator-key-required" | "too-many-attempts" | "too-many-workspaces" | "tus-version-unsupported" | "unauthenticated" | "unsupported-media-type" | "upload-expired" | "upload-header-invalid" | "upload-in-too-many-parts" | "upload-offset-conflict" | "validation-failed" | "workspace-exists" | "workspace-permanent" | "workspace-unknown";
             errors?: {
                 /** @example /phone */
                 pointer: string;
@@ -4541,6 +4632,8 @@ export interface components {
             missing?: string[];
             differences?: string[];
             instead?: Record<string, never>[];
+            /** Format: uuid */
+            run?: string;
         };
     };
     responses: never;
@@ -11967,6 +12060,254 @@ export interface operations {
             };
             /** @description `simulator-key-required`: Simulator key required */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Runs_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunsAnswer"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Runs_start: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunWishDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDto"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `run-under-way`: A run is under way · `run-needs-a-beginning`: The workspace has been used */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Runs_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDto"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Runs_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Runs_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
