@@ -88,5 +88,6 @@ const PROBLEM: SchemaObject = {
     missing: { type: 'array', items: { type: 'string' } },
     differences: { type: 'array', items: { type: 'string' } },
     instead: { type: 'array', items: { type: 'object' } },
+    run: { type: 'string', format: 'uuid' },
   },
 };

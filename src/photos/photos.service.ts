@@ -46,11 +46,12 @@ export class PhotosService {
     const faulty = (code: FaultCode) => ({ fault: { pointer: `/${slot}`, code } });
     const { format } = spooled;
     if (!format) return faulty(foreignFormat(spooled));
+    // Drawn before the line: photos that are kept side by side get their ids in the order of asking, not of finishing.
+    const reference: PhotoReference = { id: this.randomness.uuid(), declarationId, slot };
     return this.line.run(async () => {
       const result = await this.gate.examine(await spooled.read(), format, slot);
       if (!result.ok) return faulty(result.code);
       const { jpeg, width, height, measures, perceptualHash, advice } = result;
-      const reference: PhotoReference = { id: this.randomness.uuid(), declarationId, slot };
       const sealed = this.cipher.seal(jpeg, reference);
       await this.store.put(reference.id, sealed);
       return { ...reference, sha256: spooled.sha256, storedBytes: sealed.length, width, height, measures, perceptualHash, advice };

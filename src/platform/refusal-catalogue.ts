@@ -337,6 +337,19 @@ export const REFUSALS = {
     ['Đồng hồ không lùi', 'Không gian này đã có việc xảy ra sau thời điểm đó. Hãy làm trống không gian, hoặc dùng bản sao từ trước.'],
     ['The clock does not go back', 'Something has happened after that time. Reset the workspace, or use a fork that was made before.'],
   ),
+  'run-under-way': entry(
+    'conflict',
+    ['Đang ghi', 'Không gian này đang được ghi lại. Hãy kết thúc lần ghi đó trước.'],
+    ['A run is under way', 'This workspace is being recorded already. End that run first; `run` says which.'],
+  ),
+  'run-needs-a-beginning': entry(
+    'conflict',
+    ['Không gian đã được dùng', 'Chỉ ghi được từ đầu. Hãy làm trống không gian rồi bắt đầu ghi trước mọi lời gọi khác.'],
+    [
+      'The workspace has been used',
+      'A run holds no dossiers from before, so it begins at the beginning: reset the workspace, and start recording before any other call.',
+    ],
+  ),
   'not-simulators-own': entry(
     'conflict',
     ['Không phải dữ liệu mô phỏng', 'Bàn mô phỏng không xóa cơ sở dữ liệu mà nó không tạo ra hoặc đánh dấu.'],

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { Module, type DynamicModule, type NestModule, type Provider, type Type } from '@nestjs/common';
 import { APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core';
 import type { NextFunction, Request, Response } from 'express';
@@ -54,6 +55,8 @@ import { InboxReceipts } from './providers/inbox-receipts.service.ts';
 import { InboxSmsGateway } from './providers/inbox-sms.gateway.ts';
 import { InboxService } from './providers/inbox.service.ts';
 import { InboxStore } from './providers/inbox.store.ts';
+import { RunsController } from './runs/runs.controller.ts';
+import { Runs } from './runs/runs.service.ts';
 import { SimulatedStaff } from './simulated-staff.ts';
 import { OwnerDoor } from './workspaces/owner-door.ts';
 import { OWNER_URL } from './workspaces/owner-url.ts';
@@ -95,13 +98,13 @@ export class SimulatorModule implements NestModule {
         ],
         controllers: [
           ...[DeskController, DeskCatalogueController, DeskFaultsController, DeskGhostsController, DeskJourneysController],
-          ...[DeskPersonasController, DeskPhotosController, ProvenanceController, WorkspacesController],
+          ...[DeskPersonasController, DeskPhotosController, ProvenanceController, RunsController, WorkspacesController],
         ],
         providers: [
           ...[DeskClock, DeskCounters, DeskDoor, DeskNews, DeskReset, EventCursor, SimulatedStaff],
           ...[FaultsService, FaultStore, HttpFaults, { provide: FaultBoard, useValue: board }],
           ...[Cast, CitizenSteps, DeskPersonas, Journeys, OfficerSteps, PhotoLab, Playbook, PreparedPhotos],
-          ...[Ghosts, { provide: APP_INTERCEPTOR, useClass: GhostWatch }],
+          ...[Ghosts, Runs, { provide: APP_INTERCEPTOR, useClass: GhostWatch }],
           ...[OwnerDoor, SpareSchemas, WorkspaceBuilder, WorkspaceStore, DeskWorkspaces],
           { provide: OWNER_URL, useValue: ownerUrl },
           { provide: BLUEPRINT, useValue: blueprint },
@@ -130,10 +133,13 @@ export class SimulatorModule implements NestModule {
     private readonly adapters: HttpAdapterHost,
     private readonly faults: HttpFaults,
     private readonly cursor: EventCursor,
+    private readonly runs: Runs,
   ) {}
 
   /** Before the routes are laid, and as no route itself: nobody is to be told of a path that knows every method. */
   configure(): void {
+    this.runs.listen(this.adapters.httpAdapter.getHttpServer() as Server);
+    this.adapters.httpAdapter.use(this.runs.settle);
     this.adapters.httpAdapter.use(this.cursor.use);
     this.adapters.httpAdapter.use((request: Request, response: Response, next: NextFunction) => {
       this.faults.use(request, response, next).catch(next);

@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * Danh mục tỉnh, thành phố · Provinces
-         * @description 63 của năm 2021; từ hồ sơ quy trình 2025-07: 34 · The 63 of 2021; from process profile 2025-07 on the 34 of today.
+         * @description 63 tỉnh, thành phố năm 2021 · The 63 provinces of 2021
          */
         get: operations["Places_provinces"];
         put?: never;
@@ -48,31 +48,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Danh mục quận, huyện của một tỉnh · Districts of a province
-         * @description Từ 1/7/2025 không còn cấp huyện: danh sách rỗng · There are none since 1 July 2025: an empty list.
-         */
+        /** Danh mục quận, huyện của một tỉnh · Districts of a province */
         get: operations["Places_districts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/places/provinces/{code}/wards": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Danh mục phường, xã, đặc khu của một tỉnh · Wards of a province
-         * @description Địa chỉ hai cấp, từ 1/7/2025; trước đó: 404 · For two-tier addresses, since 1 July 2025; before: 404.
-         */
-        get: operations["Places_wardsOfProvince"];
         put?: never;
         post?: never;
         delete?: never;
@@ -580,46 +557,6 @@ export interface paths {
          * @description Nêu mọi mục và ảnh còn thiếu cùng lúc · Names everything missing at once.
          */
         post: operations["Drafts_submit"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/drafts/{id}/email-otp": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Gửi mã OTP đến email của bản nháp · Send a one-time password to the draft’s address
-         * @description Từ hồ sơ quy trình 2023; trước đó: 409 · From process profile 2023 on; before: 409.
-         */
-        post: operations["EmailConfirmations_send"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/drafts/{id}/email-confirmation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Xác nhận email bằng mã OTP · Confirm the address
-         * @description Đổi email thì phải xác nhận lại · Another address has to be confirmed anew.
-         */
-        post: operations["EmailConfirmations_confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1797,6 +1734,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_sim/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Các lần đã ghi · The runs of this workspace, newest first */
+        get: operations["Runs_list"];
+        put?: never;
+        /**
+         * Bắt đầu ghi · Start recording
+         * @description Ghi mọi lời gọi, thời gian và lỗi giả lập của không gian này, từ đầu · Every call to this workspace, moves of its clock and faults included, from its beginning. `npm run replay FILE` plays it elsewhere.
+         */
+        post: operations["Runs_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_sim/runs/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Kết thúc ghi · End it, when the calls under way are over */
+        post: operations["Runs_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_sim/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tệp của lần ghi · The file
+         * @description Mỗi dòng một JSON; có mã truy cập và mật khẩu giả lập · One JSON a line; tokens and passwords of the invented world stand in it.
+         */
+        get: operations["Runs_file"];
+        put?: never;
+        post?: never;
+        /** Bỏ một lần ghi · Remove a run */
+        delete: operations["Runs_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_sim/workspaces": {
         parameters: {
             query?: never;
@@ -2435,10 +2431,7 @@ export interface components {
             idType?: "cccd" | "cmnd" | "passport";
             /** @example 01 */
             provinceCode?: string;
-            /**
-             * @description Bỏ trống từ 1/7/2025 · Needed before 1 July 2025, absent since.
-             * @example 001
-             */
+            /** @example 001 */
             districtCode?: string;
             /**
              * @description Bỏ trống với 5 huyện đảo không có xã · Absent where the district has no ward.
@@ -2608,19 +2601,6 @@ export interface components {
             hotline: string;
             warnings: components["schemas"]["WarningDto"][];
         };
-        SentOtpDto: {
-            /** @example m****@example.com */
-            sentTo: string;
-            /** Format: date-time */
-            expiresAt: string;
-        };
-        EmailConfirmationDto: {
-            /**
-             * @description Mã OTP trong thư, 5 phút · From the mail, good for five minutes.
-             * @example 483920
-             */
-            otp: string;
-        };
         OneShotDto: {
             /**
              * @description Mã số BHXH: 10 chữ số · Insurance number, 10 digits.
@@ -2644,11 +2624,8 @@ export interface components {
             idType?: "cccd" | "cmnd" | "passport";
             /** @example 01 */
             provinceCode: string;
-            /**
-             * @description Bỏ trống từ 1/7/2025 · Needed before 1 July 2025, absent since.
-             * @example 001
-             */
-            districtCode?: string;
+            /** @example 001 */
+            districtCode: string;
             /**
              * @description Bỏ trống với 5 huyện đảo không có xã · Absent where the district has no ward.
              * @example 00001
@@ -2700,9 +2677,9 @@ export interface components {
             portrait: string;
             /**
              * Format: binary
-             * @description Mặt trước giấy tờ · Front; later profiles may not ask.
+             * @description Mặt trước giấy tờ · Front of the paper.
              */
-            idFront?: string;
+            idFront: string;
             /**
              * Format: binary
              * @description Mặt sau; hộ chiếu không cần · Back; not needed for passports.
@@ -2839,11 +2816,8 @@ export interface components {
         AddressCandidateDto: {
             /** @example 01 */
             provinceCode: string;
-            /**
-             * @description Không có từ 1/7/2025 · Absent since 1 July 2025.
-             * @example 018
-             */
-            districtCode?: string;
+            /** @example 018 */
+            districtCode: string;
             /** @example 00526 */
             wardCode?: string;
             /** @example Thị trấn Yên Viên, Huyện Gia Lâm, Thành phố Hà Nội */
@@ -3252,8 +3226,6 @@ export interface components {
             /** @description Hồ sơ giống, chưa kết luận · Dossiers like it, not decided about. */
             duplicates: components["schemas"]["SuspectedDuplicatesDto"];
             photos: components["schemas"]["SlotSizeDto"][];
-            /** @description Không yêu cầu, vì thông tin khớp cơ sở dữ liệu · Not asked for, because the databases knew the person. */
-            photosNotAsked: ("portrait" | "idFront" | "idBack")[];
             returnedItems: components["schemas"]["ReturnedItemDto"][];
             /** @description Nội dung từng lần gửi · What was sent, each time. */
             revisions: components["schemas"]["RevisionDto"][];
@@ -3617,11 +3589,8 @@ export interface components {
             idType?: "cccd" | "cmnd" | "passport";
             /** @example 01 */
             provinceCode: string;
-            /**
-             * @description Bỏ trống từ 1/7/2025 · Needed before 1 July 2025, absent since.
-             * @example 001
-             */
-            districtCode?: string;
+            /** @example 001 */
+            districtCode: string;
             /**
              * @description Bỏ trống với 5 huyện đảo không có xã · Absent where the district has no ward.
              * @example 00001
@@ -3664,9 +3633,9 @@ export interface components {
             portrait: string;
             /**
              * Format: binary
-             * @description Mặt trước giấy tờ · Front; later profiles may not ask.
+             * @description Mặt trước giấy tờ · Front of the paper.
              */
-            idFront?: string;
+            idFront: string;
             /**
              * Format: binary
              * @description Mặt sau; hộ chiếu không cần · Back; not needed for passports.
@@ -4541,6 +4510,38 @@ export interface components {
             origins: components["schemas"]["OriginDto"][];
             rules: components["schemas"]["RuleOriginDto"][];
         };
+        RunWishDto: {
+            /** @example tra-lai-anh-mo */
+            name?: string;
+            /**
+             * @description Đầy thì ngừng ghi · The recording stops when the file is full.
+             * @default 256
+             */
+            mostMegabytes?: number;
+        };
+        RunDto: {
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            /** @enum {string} */
+            state: "recording" | "ended" | "full" | "failed" | "interrupted";
+            /**
+             * Format: date-time
+             * @description Theo đồng hồ máy · By the machine’s clock.
+             */
+            recordedAt: string;
+            /** @description null = chưa xong · not over yet */
+            calls: number | null;
+            /** @description Số lời gọi chồng lên nhau · Calls during which another one was under way. */
+            overlapping: number | null;
+            /** @description Có seed và đồng hồ đứng yên · With a seed, on a clock that stood still: the same again gives the same hash. */
+            repeatable: boolean | null;
+            /** @description SHA-256 của cả câu chuyện · Of the whole story. */
+            hash: string | null;
+        };
+        RunsAnswer: {
+            items: components["schemas"]["RunDto"][];
+        };
         WorkspaceWishDto: {
             /**
              * @description Không nêu thì được đặt tên · Left out, it is given one.
@@ -4548,7 +4549,7 @@ export interface components {
              */
             name?: string;
             /** @enum {string} */
-            profile?: "2021-04" | "2021-10" | "2023" | "2025-07" | "by-date";
+            profile?: "2021-04" | "2021-10" | "by-date";
             /**
              * @description Cùng seed và cùng thứ tự lời gọi cho cùng kết quả; đồng hồ đứng yên · The same seed and the same calls in the same order give the same numbers, ids, passwords and times; the clock stands still at the profile’s first working morning.
              * @example bo-kiem-thu-7
@@ -4574,7 +4575,7 @@ export interface components {
              * @description null = theo máy chủ · the server’s
              * @enum {string|null}
              */
-            profile: "2021-04" | "2021-10" | "2023" | "2025-07" | "by-date" | null;
+            profile: "2021-04" | "2021-10" | "by-date" | null;
             seed: string | null;
             forkOf: string | null;
             /** Format: date-time */
@@ -4597,12 +4598,12 @@ export interface components {
             /** @description Request id */
             instance?: string;
             /** @enum {string} */
-            code: "already-registered" | "checklist-incomplete" | "checksum-mismatch" | "client-id-invalid" | "clock-behind-history" | "counter-in-use" | "data-differs-from-registry" | "declaration-already-open" | "declared-data-erased" | "dossier-held" | "draft-expired" | "email-otp-not-asked" | "email-otp-refused" | "field-locked" | "forbidden" | "four-eyes-required" | "idempotency-key-invalid" | "idempotency-key-missing" | "idempotency-key-reused" | "internal-error" | "invalid-credentials" | "invalid-state" | "last-admin" | "lease-lost" | "lease-required" | "malformed-request" | "method-not-allowed" | "not-acceptable" | "not-found" | "not-on-oneself" | "not-simulators-own" | "nothing-arrived" | "password-change-required" | "password-refused" | "payload-too-large" | "photo-rejected" | "precondition-failed" | "precondition-required" | "qr-unknown-kind" | "qr-unreadable" | "request-in-progress" | "request-timeout" | "second-person-required" | "service-unavailable" | "simulator-key-required" | "too-many-attempts" | "too-many-workspaces" | "tus-version-unsupported" | "unauthenticated" | "unsupported-media-type" | "upload-expired" | "upload-header-invalid" | "upload-in-too-many-parts" | "upload-offset-conflict" | "validation-failed" | "workspace-exists" | "workspace-permanent" | "workspace-unknown";
+            code: "already-registered" | "checklist-incomplete" | "checksum-mismatch" | "client-id-invalid" | "clock-behind-history" | "counter-in-use" | "data-differs-from-registry" | "declaration-already-open" | "declared-data-erased" | "dossier-held" | "draft-expired" | "field-locked" | "forbidden" | "four-eyes-required" | "idempotency-key-invalid" | "idempotency-key-missing" | "idempotency-key-reused" | "internal-error" | "invalid-credentials" | "invalid-state" | "last-admin" | "lease-lost" | "lease-required" | "malformed-request" | "method-not-allowed" | "not-acceptable" | "not-found" | "not-on-oneself" | "not-simulators-own" | "nothing-arrived" | "password-change-required" | "password-refused" | "payload-too-large" | "photo-rejected" | "precondition-failed" | "precondition-required" | "qr-unknown-kind" | "qr-unreadable" | "request-in-progress" | "request-timeout" | "run-needs-a-beginning" | "run-under-way" | "second-person-required" | "service-unavailable" | "simulator-key-required" | "too-many-attempts" | "too-many-workspaces" | "tus-version-unsupported" | "unauthenticated" | "unsupported-media-type" | "upload-expired" | "upload-header-invalid" | "upload-in-too-many-parts" | "upload-offset-conflict" | "validation-failed" | "workspace-exists" | "workspace-permanent" | "workspace-unknown";
             errors?: {
                 /** @example /phone */
                 pointer: string;
                 /**
-                 * @description Usually one of: required, unknown-field, wrong-type, too-long, bad-format, bad-name-character, phone-landline, phone-not-mobile, phone-unchanged, phone-differs, original-differs, override-not-needed, email-not-single, office-unknown, office-closed, already-used, office-not-own, place-unknown, place-mismatch, district-abolished, email-not-confirmed, id-province-unknown, id-birth-year-future, commitment-required, consent-required, photo-missing, unsupported-media-type, heic, undecodable, too-small, too-many-pixels, blank, blurred, dark, glare, wrong-aspect, same-as-other-slot
+                 * @description Usually one of: required, unknown-field, wrong-type, too-long, bad-format, bad-name-character, phone-landline, phone-not-mobile, phone-unchanged, phone-differs, original-differs, override-not-needed, email-not-single, office-unknown, office-closed, already-used, office-not-own, place-unknown, place-mismatch, id-province-unknown, id-birth-year-future, commitment-required, consent-required, photo-missing, unsupported-media-type, heic, undecodable, too-small, too-many-pixels, blank, blurred, dark, glare, wrong-aspect, same-as-other-slot
                  * @example phone-landline
                  */
                 code: string;
@@ -4631,6 +4632,8 @@ export interface components {
             missing?: string[];
             differences?: string[];
             instead?: Record<string, never>[];
+            /** Format: uuid */
+            run?: string;
         };
     };
     responses: never;
@@ -4758,72 +4761,6 @@ export interface operations {
                      *         "code": "304",
                      *         "name": "Ngô Quyền",
                      *         "fullName": "Quận Ngô Quyền"
-                     *       }
-                     *     ]
-                     */
-                    "application/json": components["schemas"]["PlaceView"][];
-                };
-            };
-            /** @description Không thay đổi so với ETag trong If-None-Match · Unchanged since the ETag of If-None-Match */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `malformed-request`: Malformed request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    Places_wardsOfProvince: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Mã tỉnh · Province code */
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Tất cả, theo mã · All of them, by code */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example [
-                     *       {
-                     *         "code": "11359",
-                     *         "name": "Gia Viên",
-                     *         "fullName": "Phường Gia Viên"
                      *       }
                      *     ]
                      */
@@ -6560,158 +6497,6 @@ export interface operations {
             };
             /** @description `service-unavailable`: Temporarily unavailable */
             503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    EmailConfirmations_send: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SentOtpDto"];
-                };
-            };
-            /** @description `unauthenticated`: Not authenticated */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `email-otp-not-asked`: No confirmation asked · `invalid-state`: Not possible in this state */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `draft-expired`: Draft expired */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `precondition-failed`: Changed meanwhile */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `validation-failed`: Validation failed */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too-many-attempts`: Too many attempts */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    EmailConfirmations_confirm: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EmailConfirmationDto"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `unauthenticated`: Not authenticated */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `email-otp-not-asked`: No confirmation asked · `invalid-state`: Not possible in this state */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `draft-expired`: Draft expired */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `validation-failed`: Validation failed · `email-otp-refused`: One-time password refused */
-            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12275,6 +12060,254 @@ export interface operations {
             };
             /** @description `simulator-key-required`: Simulator key required */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Runs_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunsAnswer"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Runs_start: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunWishDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDto"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `run-under-way`: A run is under way · `run-needs-a-beginning`: The workspace has been used */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Runs_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunDto"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Runs_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Runs_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import type { Language } from '../language.ts';
 import { DEFAULT_WORKSPACE, inWorkspace } from '../workspace/workspace.context.ts';
@@ -42,7 +43,7 @@ export function requestContext(workspaces: Workspaces) {
     response.setHeader('X-Request-Id', requestId);
     const language: Language = request.acceptsLanguages('vi', 'en') === 'en' ? 'en' : 'vi';
     storage.run({ requestId, language }, () => {
-      const name = workspaceNamedBy(request);
+      const name = enterPlace(request);
       if (name === undefined || name === DEFAULT_WORKSPACE.name) return inWorkspace(DEFAULT_WORKSPACE, next);
       workspaces.enter(name, request).then((workspace) => inWorkspace(workspace, next), next);
     });
@@ -51,16 +52,22 @@ export function requestContext(workspaces: Workspaces) {
 
 const WORKSPACE_PATH = /^\/w\/([^/?]+)(\/[^]*|\?[^]*)?$/;
 
-/** The workspace that a request names by its base URL `/w/<name>/…` (which is taken off the path) or by `X-Workspace`. */
-function workspaceNamedBy(request: Request): string | undefined {
-  const byPath = WORKSPACE_PATH.exec(request.url);
+/** The workspace that a request names by its base URL `/w/<name>/…` or by `X-Workspace`, and what it asks for there. */
+export function placeOf({ url = '/', headers }: Pick<IncomingMessage, 'url' | 'headers'>): { workspace: string | undefined; url: string } {
+  const byPath = WORKSPACE_PATH.exec(url);
   if (byPath) {
     const rest = byPath[2] ?? '/';
-    request.url = rest.startsWith('/') ? rest : `/${rest}`;
-    return byPath[1];
+    return { workspace: byPath[1], url: rest.startsWith('/') ? rest : `/${rest}` };
   }
-  const byHeader = request.headers['x-workspace'];
-  return typeof byHeader === 'string' ? byHeader : undefined;
+  const byHeader = headers['x-workspace'];
+  return { workspace: typeof byHeader === 'string' ? byHeader : undefined, url };
+}
+
+/** Takes the workspace's base path off the URL. */
+function enterPlace(request: Request): string | undefined {
+  const { workspace, url } = placeOf(request);
+  if (url !== request.url) request.url = url;
+  return workspace;
 }
 
 /** What stands before our own paths in the URL that the client called: the workspace's base path, or nothing. */

@@ -53,13 +53,13 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
 
   /**
    * Every request to a workspace with a seed draws from its own place in the seed's order; only the desk's questions do not, so that
-   * waiting and looking change nothing.
+   * waiting and looking change nothing, nor do the doors beside the story: whether a run is recorded changes nothing either.
    */
   async enter(name: string, { method, url }: Entrance): Promise<Workspace | undefined> {
     const record = this.known.get(name) ?? (await this.meet(name));
     if (!record) return undefined;
     const workspace = workspaceOf(record);
-    if (record.seed === null || (method === 'GET' && url.startsWith('/_sim/'))) return workspace;
+    if (record.seed === null || (method === 'GET' && url.startsWith('/_sim/')) || isBesideTheStory(url)) return workspace;
     const [next] = await this.owner.rows<{ request: number }>(
       `SELECT nextval('${pg.escapeIdentifier(schemaOf(name))}.${REQUEST_COUNTER}') AS request`,
     );
@@ -113,6 +113,15 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
     return this.known.get(name) ?? this.meet(name);
   }
 
+  /** How many requests have drawn from the workspace's seed since its beginning; 0 where it has none. */
+  async placesTaken(name: string): Promise<number> {
+    if ((await this.find(name))?.seed == null) return 0;
+    const [counter] = await this.owner.rows<{ taken: number }>(
+      `SELECT CASE WHEN is_called THEN last_value ELSE 0 END::int AS taken FROM ${pg.escapeIdentifier(schemaOf(name))}.${REQUEST_COUNTER}`,
+    );
+    return counter!.taken;
+  }
+
   private newName(): string {
     return `ws-${this.randomness.uuid().slice(-12)}`;
   }
@@ -164,6 +173,13 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
       this.workspaces.forget(forgotten);
     }
   }
+}
+
+const BESIDE_THE_STORY = /^\/_sim\/(runs|workspaces)(?![^/?])/;
+
+/** The doors that are about worlds and recordings, and belong to no world's story. */
+export function isBesideTheStory(url: string): boolean {
+  return BESIDE_THE_STORY.test(url);
 }
 
 type NewRecord = Pick<WorkspaceRecord, 'name' | 'profile' | 'seed' | 'rateLimitFactor'> & { readonly fork: string | undefined };
