@@ -12,6 +12,7 @@ import { PhotosModule } from '../photos/photos.module.ts';
 import type { WorkspacePool } from '../platform/database/workspace-pool.ts';
 import type { Environment } from '../platform/env.ts';
 import { PortCovers } from '../platform/port-covers.ts';
+import { HouseRules } from '../platform/house-rules.port.ts';
 import { Registry } from '../registry/registry.port.ts';
 import { PlacesModule } from '../places/places.module.ts';
 import { StaffModule } from '../staff/staff.module.ts';
@@ -34,9 +35,15 @@ import { FaultySmsGateway } from './faults/faulty-sms.gateway.ts';
 import { FaultyMailer } from './faults/faulty.mailer.ts';
 import { HttpFaults } from './faults/http-faults.ts';
 import { DeskCatalogueController } from './magic/catalogue.controller.ts';
+import { MagicSightings } from './magic/magic-sightings.ts';
 import { GhostWatch } from './ghosts/ghost-watch.ts';
 import { DeskGhostsController } from './ghosts/ghosts.controller.ts';
 import { Ghosts } from './ghosts/ghosts.service.ts';
+import { CoverageService } from './journal/coverage.service.ts';
+import { DeskJournalController } from './journal/journal.controller.ts';
+import { JournalService } from './journal/journal.service.ts';
+import { Journal } from './journal/journal.ts';
+import { JournalLens, JournalWatch } from './journal/journal-watch.ts';
 import { Cast } from './journeys/cast.service.ts';
 import { CitizenSteps } from './journeys/citizen.steps.ts';
 import { DeskJourneysController } from './journeys/journeys.controller.ts';
@@ -55,6 +62,7 @@ import { InboxSmsGateway } from './providers/inbox-sms.gateway.ts';
 import { InboxService } from './providers/inbox.service.ts';
 import { InboxStore } from './providers/inbox.store.ts';
 import { SimulatedStaff } from './simulated-staff.ts';
+import { DeskHouseRules } from './synthetic/desk-house-rules.ts';
 import { OwnerDoor } from './workspaces/owner-door.ts';
 import { OWNER_URL } from './workspaces/owner-url.ts';
 import { SpareSchemas } from './workspaces/spare-schemas.ts';
@@ -84,8 +92,9 @@ class InboxModule {}
 
 @Module({})
 export class SimulatorModule implements NestModule {
-  static parts({ smtpUrl, mailFrom }: Environment, { ownerUrl, blueprint }: DeskGround): DeskParts {
+  static parts({ smtpUrl, mailFrom, syntheticDataOnly }: Environment, { ownerUrl, blueprint }: DeskGround): DeskParts {
     const board = new FaultBoard();
+    const magic = new MagicSightings();
     return {
       module: {
         module: SimulatorModule,
@@ -94,14 +103,16 @@ export class SimulatorModule implements NestModule {
           VerificationModule,
         ],
         controllers: [
-          ...[DeskController, DeskCatalogueController, DeskFaultsController, DeskGhostsController, DeskJourneysController],
-          ...[DeskPersonasController, DeskPhotosController, ProvenanceController, WorkspacesController],
+          ...[DeskController, DeskCatalogueController, DeskFaultsController, DeskGhostsController, DeskJournalController],
+          ...[DeskJourneysController, DeskPersonasController, DeskPhotosController, ProvenanceController, WorkspacesController],
         ],
         providers: [
           ...[DeskClock, DeskCounters, DeskDoor, DeskNews, DeskReset, EventCursor, SimulatedStaff],
           ...[FaultsService, FaultStore, HttpFaults, { provide: FaultBoard, useValue: board }],
           ...[Cast, CitizenSteps, DeskPersonas, Journeys, OfficerSteps, PhotoLab, Playbook, PreparedPhotos],
           ...[Ghosts, { provide: APP_INTERCEPTOR, useClass: GhostWatch }],
+          ...[CoverageService, Journal, JournalService, JournalWatch, { provide: APP_INTERCEPTOR, useClass: JournalLens }],
+          { provide: MagicSightings, useValue: magic },
           ...[OwnerDoor, SpareSchemas, WorkspaceBuilder, WorkspaceStore, DeskWorkspaces],
           { provide: OWNER_URL, useValue: ownerUrl },
           { provide: BLUEPRINT, useValue: blueprint },
@@ -120,6 +131,7 @@ export class SimulatorModule implements NestModule {
         inject: [InboxStore],
       },
       covers: new PortCovers()
+        .put(HouseRules, (rules) => new DeskHouseRules(rules, magic, syntheticDataOnly))
         .put(Registry, (registry) => new FaultyRegistry(registry, board))
         .put(PhotoStore, (store) => new FaultyPhotoStore(store, board)),
       Pool: faultyPool(board),

@@ -2,6 +2,7 @@ import { Injectable, Inject } from '@nestjs/common';
 import { OfficesService } from '../../offices/offices.service.ts';
 import { PlacesService } from '../../places/places.service.ts';
 import { ENV, type Environment } from '../../platform/env.ts';
+import { HouseRules } from '../../platform/house-rules.port.ts';
 import { safeName } from '../../platform/http/input.pipe.ts';
 import { rulesInForce } from '../../platform/process-profile.ts';
 import type { Fault } from '../../platform/refusal.ts';
@@ -30,6 +31,7 @@ export class FormCheck {
   constructor(
     private readonly places: PlacesService,
     private readonly offices: OfficesService,
+    private readonly houseRules: HouseRules,
     @Inject(ENV) private readonly env: Pick<Environment, 'processProfile'>,
   ) {}
 
@@ -61,7 +63,7 @@ export class FormCheck {
         else faults.push({ pointer: `/${name}`, code: checked.code, ...(checked.text && { text: checked.text }) });
       }
     }
-    return { fields, faults };
+    return { fields, faults: [...faults, ...this.houseRules.formFaults(raw, fields)] };
   }
 
   /**
