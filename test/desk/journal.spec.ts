@@ -6,7 +6,7 @@ import { RULE_OF_FIELD } from '../../src/simulator/journal/refusal-advice.ts';
 import { MAGIC_VALUES } from '../../src/simulator/magic/magic-values.ts';
 import { perhapsReal } from '../../src/simulator/synthetic/synthetic-data.ts';
 import { checkPhone } from '../../src/declarations/rules/phone.rule.ts';
-import { World, type Citizen, type Officer } from '../support/people.ts';
+import { checklistFor, World, type Citizen, type Officer } from '../support/people.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 interface Entry {
@@ -56,7 +56,7 @@ describe('the journal', () => {
     citizen = world.citizen();
     await citizen.submits();
     clerk = await world.staff();
-    await clerk.decides(citizen.receipt!.id, 'approval', { checklist: {} }, { etag: '"1"' });
+    await clerk.decides(citizen.receipt!.id, 'approval', { checklist: checklistFor(citizen.form['idNumber']!) }, { etag: '"1"' });
     await world.timePasses('PT5M');
     await clerk.approves(citizen);
   });

@@ -56,5 +56,8 @@ export class JournalService {
 async function readPages(): Promise<Pages> {
   const page = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(packageRoot(), 'docs', name), 'utf8'));
   const [document, provenance] = await Promise.all([page('openapi.json'), page('provenance.json')]);
-  return { document: document as ApiDocument, origins: (provenance as { rules: RuleOrigin[] }).rules };
+  return {
+    document: document as ApiDocument,
+    origins: (provenance as { rules: RuleOrigin[] }).rules.map(({ rule, statement, origin }) => ({ rule, statement, origin })),
+  };
 }
