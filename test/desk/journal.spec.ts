@@ -77,8 +77,8 @@ describe('the journal', () => {
     ]);
     expect((await journal(world, { declarationId: id })).total).toBe(5);
     expect((await journal(world, { route: APPROVAL })).counts).toEqual([
-      { method: 'POST', route: '/v1/staff/declarations/{id}/approval', status: 200, count: 1 },
       { method: 'POST', route: '/v1/staff/declarations/{id}/approval', status: 409, code: 'lease-required', count: 1 },
+      { method: 'POST', route: '/v1/staff/declarations/{id}/approval', status: 200, count: 1 },
     ]);
     await world.api.get('/v1/reasons').set('X-Client-Id', 'my-suite').expect(200);
     await world.api.get('/v1/reasons').set('User-Agent', 'okhttp/4.12.0').expect(200);
