@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsNumber, IsOptional, Max, Min } from 'class-validator';
-import { COVERAGE_AREAS, type AreaCoverage, type CoverageArea } from './coverage.rule.ts';
+import { COVERAGE_AREAS, type AreaCoverage, type CoverageArea } from './coverage.ts';
 
 export class CoverageQuery {
   @ApiPropertyOptional({ minimum: 0, maximum: 1, default: 0, example: 0.8 })

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.ts';
 import { Refusal } from '../../platform/refusal.ts';
-import { coverageOf, transitionsOf, type AreaCoverage, type CoverageArea, type Step } from './coverage.rule.ts';
+import { coverageOf, transitionsOf, type AreaCoverage, type CoverageArea, type Step } from './coverage.ts';
 import { Journal } from './journal.ts';
 
 export interface Coverage {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { COVERABLE, COVERAGE_AREAS, coverageOf, DESKS_OWN_REFUSALS, transitionsOf } from './coverage.rule.ts';
+import { COVERABLE, COVERAGE_AREAS, coverageOf, DESKS_OWN_REFUSALS, transitionsOf } from './coverage.ts';
 
 const nothing = () => Object.fromEntries(COVERAGE_AREAS.map((area) => [area, new Set<string>()])) as never;
 
