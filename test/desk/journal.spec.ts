@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sharp } from '../../src/platform/safe-sharp.ts';
 import { inventPeople } from '../../src/registry/invented-people.ts';
 import { PERSONAS } from '../../src/registry/registry.personas.ts';
 import { RULE_OF_FIELD } from '../../src/simulator/journal/refusal-advice.ts';
 import { MAGIC_VALUES } from '../../src/simulator/magic/magic-values.ts';
+import { SYNTHETIC_XMP } from '../../src/simulator/photo-lab/synthetic-mark.ts';
 import { perhapsReal } from '../../src/simulator/synthetic/synthetic-data.ts';
 import { checkPhone } from '../../src/declarations/rules/phone.rule.ts';
 import { checklistFor, World, type Citizen, type Officer } from '../support/people.ts';
@@ -214,7 +216,10 @@ describe('a server for synthetic data only', () => {
     expect(MAGIC_VALUES.filter(({ field, value }) => perhapsReal({ [field]: canonical(field, value) }).length > 0)).toEqual([]);
     const email = 'minh@mail.example.org';
     const citizen = world.citizen('huynh-thi-minh', { emailCopy: 'true', email });
-    await citizen.submits({ photos: await world.drawnPhotos() });
+    const marked = async (photo: Buffer) => sharp(photo).jpeg({ quality: 90 }).withXmp(SYNTHETIC_XMP).toBuffer();
+    const { idFront, idBack } = await world.plainPhotos();
+    const photos = { portrait: await world.photo('portrait'), idFront: await marked(idFront), idBack: await marked(idBack) };
+    await citizen.submits({ photos });
   });
 
   it('refuses whatever could be a real person’s, all of it at once, and keeps nothing', async () => {
