@@ -34,7 +34,7 @@ interface Transition {
 }
 
 const ALL_TRANSITIONS: readonly Transition[] = STATUSES.flatMap((from) =>
-  Object.entries(TRANSITIONS[from]).map(([action, to]) => ({ from, action: action as Action, to: to as Status })),
+  Object.entries(TRANSITIONS[from]).map(([action, to]) => ({ from, action: action as Action, to })),
 );
 
 const transitionKey = ({ from, action, to }: Transition) => `${from} ${action} ${to}`;
