@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FaultCode } from '../platform/http/fault-catalogue.ts';
+import { HouseRules } from '../platform/house-rules.port.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal, type Fault } from '../platform/refusal.ts';
 import type { PhotoAdvice } from './photo-advice.ts';
@@ -35,6 +36,7 @@ export class PhotosService {
     private readonly cipher: PhotoCipher,
     private readonly store: PhotoStore,
     private readonly randomness: Randomness,
+    private readonly houseRules: HouseRules,
   ) {}
 
   /**
@@ -49,7 +51,10 @@ export class PhotosService {
     // Drawn before the line: photos that are kept side by side get their ids in the order of asking, not of finishing.
     const reference: PhotoReference = { id: this.randomness.uuid(), declarationId, slot };
     return this.line.run(async () => {
-      const result = await this.gate.examine(await spooled.read(), format, slot);
+      const sent = await spooled.read();
+      const unwelcome = this.houseRules.photoFault(sent);
+      if (unwelcome) return faulty(unwelcome);
+      const result = await this.gate.examine(sent, format, slot);
       if (!result.ok) return faulty(result.code);
       const { jpeg, width, height, measures, perceptualHash, advice } = result;
       const sealed = this.cipher.seal(jpeg, reference);

@@ -23,6 +23,8 @@ export interface Environment {
   /** Decides who the simulated registry holds beside the named personas. */
   readonly registrySeed: number;
   readonly desk: { on: boolean; key: string | undefined };
+  /** Refuses whatever could be a real person's: for servers that many share. Only with the desk. */
+  readonly syntheticDataOnly: boolean;
   readonly rateLimitFactor: number;
   readonly trustProxy: string[];
   readonly corsOrigins: string[];
@@ -125,6 +127,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     processProfile: choice('PROCESS_PROFILE', '2021-04', PROFILE_CHOICES),
     registrySeed: whole('REGISTRY_SEED', 2021, 0, 999_999_999),
     desk: { on: deskOn, key: simulatorKey },
+    syntheticDataOnly: choice('SYNTHETIC_DATA_ONLY', 'off', ['on', 'off']) === 'on',
     rateLimitFactor: read(
       'RATE_LIMIT_FACTOR',
       production ? 1 : 1000,
@@ -158,6 +161,8 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     faults.push('SIMULATOR_KEY: required with SIMULATOR_DESK=on-in-production');
   if (!production && deskOn && !isLoopback(host) && !text('SIMULATOR_KEY'))
     faults.push('SIMULATOR_KEY: required when the desk is on and HOST is not loopback');
+
+  if (environment.syntheticDataOnly && !deskOn) faults.push('SYNTHETIC_DATA_ONLY: needs the simulator’s desk');
 
   if (faults.length > 0) throw new BadEnvironment(faults);
   return environment;

@@ -4,9 +4,11 @@ import { Clock } from './clock.ts';
 import { Database } from './database/database.ts';
 import { ENV, type Environment } from './env.ts';
 import { HealthModule } from './health/health.module.ts';
+import { HouseRules, NoHouseRules } from './house-rules.port.ts';
 import { AccessGuard, Doorkeepers } from './http/access.guard.ts';
 import { InputPipe } from './http/input.pipe.ts';
 import { MediaGuard } from './http/media.guard.ts';
+import { Onlookers } from './http/onlookers.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { ProblemsController } from './http/problems.controller.ts';
 import { QueryGuard } from './http/query.guard.ts';
@@ -35,6 +37,7 @@ export class PlatformModule {
       ProcessRules,
       Randomness,
       Doorkeepers,
+      Onlookers,
       Workspaces,
     ];
     return {
@@ -46,13 +49,14 @@ export class PlatformModule {
         { provide: ENV, useValue: environment },
         { provide: Keyring, useValue: keyring },
         { provide: PortCovers, useValue: covers },
+        { provide: HouseRules, useValue: covers.over(HouseRules, new NoHouseRules()) },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: MediaGuard },
         { provide: APP_GUARD, useClass: QueryGuard },
         { provide: APP_PIPE, useClass: InputPipe },
       ],
-      exports: [...shared, ENV, Keyring, PortCovers],
+      exports: [...shared, ENV, HouseRules, Keyring, PortCovers],
     };
   }
 }

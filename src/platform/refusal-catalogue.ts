@@ -317,6 +317,16 @@ export const REFUSALS = {
     ['Số đã được dùng', 'Không thể đặt bộ đếm thấp hơn số đã cấp.'],
     ['Counter in use', 'A counter cannot be set below a number that was issued.'],
   ),
+  'count-differs': entry(
+    'conflict',
+    ['Số lần không đúng', 'Nhật ký có số yêu cầu khác với số mong đợi; xem expected và found.'],
+    ['Count differs', 'The journal holds another number of such requests; see expected and found.'],
+  ),
+  'coverage-below-threshold': entry(
+    'conflict',
+    ['Độ bao phủ dưới ngưỡng', 'Bộ kiểm thử chưa chạm tới đủ phần; xem overall và threshold.'],
+    ['Coverage below the threshold', 'The suite has touched too little; see overall and threshold.'],
+  ),
   'workspace-exists': entry(
     'conflict',
     ['Không gian đã có', 'Đã có một không gian làm việc tên này.'],

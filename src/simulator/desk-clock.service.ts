@@ -23,18 +23,28 @@ export interface ClockMove extends ClockReading {
   ran: FellDue[];
 }
 
+/** Hears that somebody has moved the current workspace's clock from one reading to another. */
+export type ClockListener = (before: ClockReading, after: ClockReading) => void;
+
 const LAST_YEAR = 2999;
 const HOUR_MS = 3_600_000;
 
 /** The desk's hand on the domain's clock. The domain only ever asks `domain_now()`, so it cannot tell. */
 @Injectable()
 export class DeskClock {
+  private readonly listeners: ClockListener[] = [];
+
   constructor(
     private readonly database: Database,
     private readonly relay: Relay,
     private readonly housekeeping: Housekeeping,
     private readonly receipts: InboxReceipts,
   ) {}
+
+  /** Of moves that this copy of the service makes. */
+  onMove(listener: ClockListener): void {
+    this.listeners.push(listener);
+  }
 
   async read(): Promise<ClockReading> {
     const [row] = await this.database.rows<{ now: Date; frozen: boolean }>(
@@ -86,14 +96,19 @@ export class DeskClock {
     );
     if (!target) throw validationFailed([{ pointer: '/by', code: 'bad-format' }]);
     const after = await this.read();
-    if (after.now <= before.now) return { ...after, ran: [] };
+    if (after.now <= before.now) return this.moved(before, { ...after, ran: [] });
     await this.stopWhereSomethingIsDue(before.now, after.now);
     await this.database.rows(`UPDATE clock SET shift_ms = $1, frozen_at = $2`, [target.shift_ms, target.frozen_at]);
     await this.housekeeping.runDue();
     await this.relay.drainOnce();
     // Of what was sent just now, a provider may have more to say already.
     await this.receipts.tellDue();
-    return { ...(await this.read()), ran: await this.ranSince(before.now) };
+    return this.moved(before, { ...(await this.read()), ran: await this.ranSince(before.now) });
+  }
+
+  private moved(before: ClockReading, move: ClockMove): ClockMove {
+    for (const listener of this.listeners) listener(before, move);
+    return move;
   }
 
   private async mustNotRewrite(now: Date): Promise<void> {

@@ -13,6 +13,7 @@ import { PhotosModule } from '../photos/photos.module.ts';
 import type { WorkspacePool } from '../platform/database/workspace-pool.ts';
 import type { Environment } from '../platform/env.ts';
 import { PortCovers } from '../platform/port-covers.ts';
+import { HouseRules } from '../platform/house-rules.port.ts';
 import { Registry } from '../registry/registry.port.ts';
 import { PlacesModule } from '../places/places.module.ts';
 import { StaffModule } from '../staff/staff.module.ts';
@@ -35,9 +36,15 @@ import { FaultySmsGateway } from './faults/faulty-sms.gateway.ts';
 import { FaultyMailer } from './faults/faulty.mailer.ts';
 import { HttpFaults } from './faults/http-faults.ts';
 import { DeskCatalogueController } from './magic/catalogue.controller.ts';
+import { MagicSightings } from './magic/magic-sightings.ts';
 import { GhostWatch } from './ghosts/ghost-watch.ts';
 import { DeskGhostsController } from './ghosts/ghosts.controller.ts';
 import { Ghosts } from './ghosts/ghosts.service.ts';
+import { CoverageService } from './journal/coverage.service.ts';
+import { DeskJournalController } from './journal/journal.controller.ts';
+import { JournalService } from './journal/journal.service.ts';
+import { Journal } from './journal/journal.ts';
+import { JournalLens, JournalWatch } from './journal/journal-watch.ts';
 import { Cast } from './journeys/cast.service.ts';
 import { CitizenSteps } from './journeys/citizen.steps.ts';
 import { DeskJourneysController } from './journeys/journeys.controller.ts';
@@ -58,6 +65,7 @@ import { InboxStore } from './providers/inbox.store.ts';
 import { RunsController } from './runs/runs.controller.ts';
 import { Runs } from './runs/runs.service.ts';
 import { SimulatedStaff } from './simulated-staff.ts';
+import { DeskHouseRules } from './synthetic/desk-house-rules.ts';
 import { OwnerDoor } from './workspaces/owner-door.ts';
 import { OWNER_URL } from './workspaces/owner-url.ts';
 import { SpareSchemas } from './workspaces/spare-schemas.ts';
@@ -87,8 +95,9 @@ class InboxModule {}
 
 @Module({})
 export class SimulatorModule implements NestModule {
-  static parts({ smtpUrl, mailFrom }: Environment, { ownerUrl, blueprint }: DeskGround): DeskParts {
+  static parts({ smtpUrl, mailFrom, syntheticDataOnly }: Environment, { ownerUrl, blueprint }: DeskGround): DeskParts {
     const board = new FaultBoard();
+    const magic = new MagicSightings();
     return {
       module: {
         module: SimulatorModule,
@@ -97,14 +106,17 @@ export class SimulatorModule implements NestModule {
           VerificationModule,
         ],
         controllers: [
-          ...[DeskController, DeskCatalogueController, DeskFaultsController, DeskGhostsController, DeskJourneysController],
-          ...[DeskPersonasController, DeskPhotosController, ProvenanceController, RunsController, WorkspacesController],
+          ...[DeskController, DeskCatalogueController, DeskFaultsController, DeskGhostsController, DeskJournalController],
+          ...[DeskJourneysController, DeskPersonasController, DeskPhotosController],
+          ...[ProvenanceController, RunsController, WorkspacesController],
         ],
         providers: [
           ...[DeskClock, DeskCounters, DeskDoor, DeskNews, DeskReset, EventCursor, SimulatedStaff],
           ...[FaultsService, FaultStore, HttpFaults, { provide: FaultBoard, useValue: board }],
           ...[Cast, CitizenSteps, DeskPersonas, Journeys, OfficerSteps, PhotoLab, Playbook, PreparedPhotos],
           ...[Ghosts, Runs, { provide: APP_INTERCEPTOR, useClass: GhostWatch }],
+          ...[CoverageService, Journal, JournalService, JournalWatch, { provide: APP_INTERCEPTOR, useClass: JournalLens }],
+          { provide: MagicSightings, useValue: magic },
           ...[OwnerDoor, SpareSchemas, WorkspaceBuilder, WorkspaceStore, DeskWorkspaces],
           { provide: OWNER_URL, useValue: ownerUrl },
           { provide: BLUEPRINT, useValue: blueprint },
@@ -123,6 +135,7 @@ export class SimulatorModule implements NestModule {
         inject: [InboxStore],
       },
       covers: new PortCovers()
+        .put(HouseRules, (rules) => new DeskHouseRules(rules, magic, syntheticDataOnly))
         .put(Registry, (registry) => new FaultyRegistry(registry, board))
         .put(PhotoStore, (store) => new FaultyPhotoStore(store, board)),
       Pool: faultyPool(board),

@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * Danh mục tỉnh, thành phố · Provinces
-         * @description 63 tỉnh, thành phố năm 2021 · The 63 provinces of 2021
+         * @description 63 của năm 2021; từ hồ sơ quy trình 2025-07: 34 · The 63 of 2021; from process profile 2025-07 on the 34 of today.
          */
         get: operations["Places_provinces"];
         put?: never;
@@ -48,8 +48,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Danh mục quận, huyện của một tỉnh · Districts of a province */
+        /**
+         * Danh mục quận, huyện của một tỉnh · Districts of a province
+         * @description Từ 1/7/2025 không còn cấp huyện: danh sách rỗng · There are none since 1 July 2025: an empty list.
+         */
         get: operations["Places_districts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/places/provinces/{code}/wards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Danh mục phường, xã, đặc khu của một tỉnh · Wards of a province
+         * @description Địa chỉ hai cấp, từ 1/7/2025; trước đó: 404 · For two-tier addresses, since 1 July 2025; before: 404.
+         */
+        get: operations["Places_wardsOfProvince"];
         put?: never;
         post?: never;
         delete?: never;
@@ -557,6 +580,46 @@ export interface paths {
          * @description Nêu mọi mục và ảnh còn thiếu cùng lúc · Names everything missing at once.
          */
         post: operations["Drafts_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts/{id}/email-otp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gửi mã OTP đến email của bản nháp · Send a one-time password to the draft’s address
+         * @description Từ hồ sơ quy trình 2023; trước đó: 409 · From process profile 2023 on; before: 409.
+         */
+        post: operations["EmailConfirmations_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts/{id}/email-confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Xác nhận email bằng mã OTP · Confirm the address
+         * @description Đổi email thì phải xác nhận lại · Another address has to be confirmed anew.
+         */
+        post: operations["EmailConfirmations_confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1640,6 +1703,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_sim/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Nhật ký yêu cầu · Requests of the workspace, newest first, counted, and explained where refused
+         * @description Của bản chạy này, 2.000 yêu cầu gần nhất · Of this copy of the service, the newest 2,000.
+         */
+        get: operations["DeskJournal_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_sim/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Độ bao phủ · What a suite never touched
+         * @description Ngưỡng cho CI · With a threshold for CI.
+         */
+        get: operations["DeskJournal_cover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_sim/journeys": {
         parameters: {
             query?: never;
@@ -2431,7 +2534,10 @@ export interface components {
             idType?: "cccd" | "cmnd" | "passport";
             /** @example 01 */
             provinceCode?: string;
-            /** @example 001 */
+            /**
+             * @description Bỏ trống từ 1/7/2025 · Needed before 1 July 2025, absent since.
+             * @example 001
+             */
             districtCode?: string;
             /**
              * @description Bỏ trống với 5 huyện đảo không có xã · Absent where the district has no ward.
@@ -2601,6 +2707,19 @@ export interface components {
             hotline: string;
             warnings: components["schemas"]["WarningDto"][];
         };
+        SentOtpDto: {
+            /** @example m****@example.com */
+            sentTo: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        EmailConfirmationDto: {
+            /**
+             * @description Mã OTP trong thư, 5 phút · From the mail, good for five minutes.
+             * @example 483920
+             */
+            otp: string;
+        };
         OneShotDto: {
             /**
              * @description Mã số BHXH: 10 chữ số · Insurance number, 10 digits.
@@ -2624,8 +2743,11 @@ export interface components {
             idType?: "cccd" | "cmnd" | "passport";
             /** @example 01 */
             provinceCode: string;
-            /** @example 001 */
-            districtCode: string;
+            /**
+             * @description Bỏ trống từ 1/7/2025 · Needed before 1 July 2025, absent since.
+             * @example 001
+             */
+            districtCode?: string;
             /**
              * @description Bỏ trống với 5 huyện đảo không có xã · Absent where the district has no ward.
              * @example 00001
@@ -2677,9 +2799,9 @@ export interface components {
             portrait: string;
             /**
              * Format: binary
-             * @description Mặt trước giấy tờ · Front of the paper.
+             * @description Mặt trước giấy tờ · Front; later profiles may not ask.
              */
-            idFront: string;
+            idFront?: string;
             /**
              * Format: binary
              * @description Mặt sau; hộ chiếu không cần · Back; not needed for passports.
@@ -2816,8 +2938,11 @@ export interface components {
         AddressCandidateDto: {
             /** @example 01 */
             provinceCode: string;
-            /** @example 018 */
-            districtCode: string;
+            /**
+             * @description Không có từ 1/7/2025 · Absent since 1 July 2025.
+             * @example 018
+             */
+            districtCode?: string;
             /** @example 00526 */
             wardCode?: string;
             /** @example Thị trấn Yên Viên, Huyện Gia Lâm, Thành phố Hà Nội */
@@ -3226,6 +3351,8 @@ export interface components {
             /** @description Hồ sơ giống, chưa kết luận · Dossiers like it, not decided about. */
             duplicates: components["schemas"]["SuspectedDuplicatesDto"];
             photos: components["schemas"]["SlotSizeDto"][];
+            /** @description Không yêu cầu, vì thông tin khớp cơ sở dữ liệu · Not asked for, because the databases knew the person. */
+            photosNotAsked: ("portrait" | "idFront" | "idBack")[];
             returnedItems: components["schemas"]["ReturnedItemDto"][];
             /** @description Nội dung từng lần gửi · What was sent, each time. */
             revisions: components["schemas"]["RevisionDto"][];
@@ -3589,8 +3716,11 @@ export interface components {
             idType?: "cccd" | "cmnd" | "passport";
             /** @example 01 */
             provinceCode: string;
-            /** @example 001 */
-            districtCode: string;
+            /**
+             * @description Bỏ trống từ 1/7/2025 · Needed before 1 July 2025, absent since.
+             * @example 001
+             */
+            districtCode?: string;
             /**
              * @description Bỏ trống với 5 huyện đảo không có xã · Absent where the district has no ward.
              * @example 00001
@@ -3633,9 +3763,9 @@ export interface components {
             portrait: string;
             /**
              * Format: binary
-             * @description Mặt trước giấy tờ · Front of the paper.
+             * @description Mặt trước giấy tờ · Front; later profiles may not ask.
              */
-            idFront: string;
+            idFront?: string;
             /**
              * Format: binary
              * @description Mặt sau; hộ chiếu không cần · Back; not needed for passports.
@@ -4327,6 +4457,160 @@ export interface components {
         GhostsAnswer: {
             items: components["schemas"]["GhostDto"][];
         };
+        JournalCountDto: {
+            /** @example POST */
+            method: string;
+            /** @example /v1/staff/declarations/{id}/approval */
+            route: string | null;
+            /** @description null: kết nối đứt · null: the connection broke. */
+            status: number | null;
+            /** @example lease-required */
+            code?: string;
+            /** @example 1 */
+            count: number;
+        };
+        RefusedPartDto: {
+            /** @example /phone */
+            pointer: string;
+            /** @example phone-landline */
+            code: string;
+        };
+        RefusalFactsDto: {
+            /** @example validation-failed */
+            code: string;
+            errors: components["schemas"]["RefusedPartDto"][];
+            /** @example RETURNED */
+            state?: string;
+            allowedActions?: string[];
+            missing?: string[];
+            methods?: string[];
+            retryAfterSeconds?: number;
+        };
+        FieldRuleOriginDto: {
+            /** @example declarations/rules/phone.rule.ts#checkPhone */
+            rule: string;
+            statement: string;
+            /** @enum {string} */
+            origin: "public" | "inferred" | "decided";
+        };
+        FieldRuleDto: {
+            /** @example /phone */
+            pointer: string;
+            /** @example phone-landline */
+            code: string;
+            says?: components["schemas"]["BothLanguages"];
+            /** @description Như /_sim/provenance · As /_sim/provenance tells it. */
+            rules: components["schemas"]["FieldRuleOriginDto"][];
+        };
+        RefusingRuleDto: {
+            title: components["schemas"]["BothLanguages"];
+            detail: components["schemas"]["BothLanguages"];
+            fields: components["schemas"]["FieldRuleDto"][];
+        };
+        ExpectedPartDto: {
+            /** @example /phone */
+            pointer: string;
+            /**
+             * @description Theo tài liệu API; vắng mặt: bỏ trường này · From the API document; absent: leave the part out.
+             * @example {
+             *       "type": "string",
+             *       "example": "0352 153 000"
+             *     }
+             */
+            expected?: {
+                [key: string]: unknown;
+            };
+        };
+        NearestRequestDto: {
+            says: components["schemas"]["BothLanguages"];
+            /**
+             * @example [
+             *       "POST /v1/staff/declarations/{id}/lease"
+             *     ]
+             */
+            first: string[];
+            /**
+             * @example {
+             *       "Lease-Token": "leaseToken"
+             *     }
+             */
+            headers: {
+                [key: string]: string;
+            };
+            fields: components["schemas"]["ExpectedPartDto"][];
+            allowedActions?: string[];
+            missing?: string[];
+            methods?: string[];
+            retryAfterSeconds?: number;
+        };
+        JournalEntryDto: {
+            /** @example 1 */
+            sequence: number;
+            /**
+             * Format: date-time
+             * @description Theo đồng hồ của không gian · By the workspace’s clock.
+             */
+            at: string;
+            /** @example POST */
+            method: string;
+            /** @example /v1/staff/declarations/{id}/approval */
+            route: string | null;
+            /** Format: uuid */
+            declarationId?: string;
+            /** @example okhttp */
+            client: string;
+            /** @description null: kết nối đứt · null: the connection broke. */
+            status: number | null;
+            /** @example 12 */
+            milliseconds: number;
+            /** Format: uuid */
+            eventCursor?: string;
+            refusal?: components["schemas"]["RefusalFactsDto"];
+            /** @description Quy tắc đã từ chối · The rule that refused. */
+            rule?: components["schemas"]["RefusingRuleDto"];
+            /** @description Yêu cầu hợp lệ gần nhất · The nearest valid request. */
+            nearest?: components["schemas"]["NearestRequestDto"];
+        };
+        JournalPage: {
+            /**
+             * @description Tổng số yêu cầu khớp · How many requests match.
+             * @example 1
+             */
+            total: number;
+            counts: components["schemas"]["JournalCountDto"][];
+            items: components["schemas"]["JournalEntryDto"][];
+        };
+        AreaCoverageDto: {
+            touched: string[];
+            untouched: string[];
+            /** @example 0.75 */
+            share: number;
+        };
+        CoverageAreasDto: {
+            /** @description Trạng thái · Statuses. */
+            states: components["schemas"]["AreaCoverageDto"];
+            /** @description Trạng thái, việc làm, trạng thái mới · Status, action, next status. */
+            transitions: components["schemas"]["AreaCoverageDto"];
+            /** @description Mã từ chối · Codes of refusals. */
+            refusals: components["schemas"]["AreaCoverageDto"];
+            /** @description Mã lỗi của trường và ảnh · Codes of faults of fields and photos. */
+            fieldFaults: components["schemas"]["AreaCoverageDto"];
+            /** @description Lý do trả lại, từ chối · Reasons of returns and rejections. */
+            reasons: components["schemas"]["AreaCoverageDto"];
+            /** @description Giá trị đặc biệt · Magic values. */
+            magicValues: components["schemas"]["AreaCoverageDto"];
+            /** @description Lỗi đã gây ra · Faults that have struck. */
+            faults: components["schemas"]["AreaCoverageDto"];
+        };
+        CoverageAnswer: {
+            /** @description states, transitions, refusals, fieldFaults, reasons, magicValues, faults */
+            areas: components["schemas"]["CoverageAreasDto"];
+            /** @example 0.81 */
+            overall: number;
+            /** @example 0.8 */
+            threshold: number;
+            passed: boolean;
+        };
         ShowsDto: {
             vi: string;
             en: string;
@@ -4549,7 +4833,7 @@ export interface components {
              */
             name?: string;
             /** @enum {string} */
-            profile?: "2021-04" | "2021-10" | "by-date";
+            profile?: "2021-04" | "2021-10" | "2023" | "2025-07" | "by-date";
             /**
              * @description Cùng seed và cùng thứ tự lời gọi cho cùng kết quả; đồng hồ đứng yên · The same seed and the same calls in the same order give the same numbers, ids, passwords and times; the clock stands still at the profile’s first working morning.
              * @example bo-kiem-thu-7
@@ -4575,7 +4859,7 @@ export interface components {
              * @description null = theo máy chủ · the server’s
              * @enum {string|null}
              */
-            profile: "2021-04" | "2021-10" | "by-date" | null;
+            profile: "2021-04" | "2021-10" | "2023" | "2025-07" | "by-date" | null;
             seed: string | null;
             forkOf: string | null;
             /** Format: date-time */
@@ -4598,12 +4882,12 @@ export interface components {
             /** @description Request id */
             instance?: string;
             /** @enum {string} */
-            code: "already-registered" | "checklist-incomplete" | "checksum-mismatch" | "client-id-invalid" | "clock-behind-history" | "counter-in-use" | "data-differs-from-registry" | "declaration-already-open" | "declared-data-erased" | "dossier-held" | "draft-expired" | "field-locked" | "forbidden" | "four-eyes-required" | "idempotency-key-invalid" | "idempotency-key-missing" | "idempotency-key-reused" | "internal-error" | "invalid-credentials" | "invalid-state" | "last-admin" | "lease-lost" | "lease-required" | "malformed-request" | "method-not-allowed" | "not-acceptable" | "not-found" | "not-on-oneself" | "not-simulators-own" | "nothing-arrived" | "password-change-required" | "password-refused" | "payload-too-large" | "photo-rejected" | "precondition-failed" | "precondition-required" | "qr-unknown-kind" | "qr-unreadable" | "request-in-progress" | "request-timeout" | "run-needs-a-beginning" | "run-under-way" | "second-person-required" | "service-unavailable" | "simulator-key-required" | "too-many-attempts" | "too-many-workspaces" | "tus-version-unsupported" | "unauthenticated" | "unsupported-media-type" | "upload-expired" | "upload-header-invalid" | "upload-in-too-many-parts" | "upload-offset-conflict" | "validation-failed" | "workspace-exists" | "workspace-permanent" | "workspace-unknown";
+            code: "already-registered" | "checklist-incomplete" | "checksum-mismatch" | "client-id-invalid" | "clock-behind-history" | "count-differs" | "counter-in-use" | "coverage-below-threshold" | "data-differs-from-registry" | "declaration-already-open" | "declared-data-erased" | "dossier-held" | "draft-expired" | "email-otp-not-asked" | "email-otp-refused" | "field-locked" | "forbidden" | "four-eyes-required" | "idempotency-key-invalid" | "idempotency-key-missing" | "idempotency-key-reused" | "internal-error" | "invalid-credentials" | "invalid-state" | "last-admin" | "lease-lost" | "lease-required" | "malformed-request" | "method-not-allowed" | "not-acceptable" | "not-found" | "not-on-oneself" | "not-simulators-own" | "nothing-arrived" | "password-change-required" | "password-refused" | "payload-too-large" | "photo-rejected" | "precondition-failed" | "precondition-required" | "qr-unknown-kind" | "qr-unreadable" | "request-in-progress" | "request-timeout" | "run-needs-a-beginning" | "run-under-way" | "second-person-required" | "service-unavailable" | "simulator-key-required" | "too-many-attempts" | "too-many-workspaces" | "tus-version-unsupported" | "unauthenticated" | "unsupported-media-type" | "upload-expired" | "upload-header-invalid" | "upload-in-too-many-parts" | "upload-offset-conflict" | "validation-failed" | "workspace-exists" | "workspace-permanent" | "workspace-unknown";
             errors?: {
                 /** @example /phone */
                 pointer: string;
                 /**
-                 * @description Usually one of: required, unknown-field, wrong-type, too-long, bad-format, bad-name-character, phone-landline, phone-not-mobile, phone-unchanged, phone-differs, original-differs, override-not-needed, email-not-single, office-unknown, office-closed, already-used, office-not-own, place-unknown, place-mismatch, id-province-unknown, id-birth-year-future, commitment-required, consent-required, photo-missing, unsupported-media-type, heic, undecodable, too-small, too-many-pixels, blank, blurred, dark, glare, wrong-aspect, same-as-other-slot
+                 * @description Usually one of: required, unknown-field, wrong-type, too-long, bad-format, bad-name-character, phone-landline, phone-not-mobile, phone-unchanged, phone-differs, original-differs, override-not-needed, email-not-single, office-unknown, office-closed, already-used, office-not-own, place-unknown, place-mismatch, district-abolished, email-not-confirmed, id-province-unknown, id-birth-year-future, commitment-required, consent-required, photo-missing, unsupported-media-type, heic, undecodable, too-small, too-many-pixels, blank, blurred, dark, glare, wrong-aspect, same-as-other-slot, not-synthetic
                  * @example phone-landline
                  */
                 code: string;
@@ -4630,6 +4914,12 @@ export interface components {
                 at: string;
             };
             missing?: string[];
+            /** @description How many requests there were to be */
+            expected?: number;
+            found?: number;
+            /** @description The share that was touched, 0 to 1 */
+            overall?: number;
+            threshold?: number;
             differences?: string[];
             instead?: Record<string, never>[];
             /** Format: uuid */
@@ -4761,6 +5051,72 @@ export interface operations {
                      *         "code": "304",
                      *         "name": "Ngô Quyền",
                      *         "fullName": "Quận Ngô Quyền"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["PlaceView"][];
+                };
+            };
+            /** @description Không thay đổi so với ETag trong If-None-Match · Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed-request`: Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Places_wardsOfProvince: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Mã tỉnh · Province code */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tất cả, theo mã · All of them, by code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "code": "11359",
+                     *         "name": "Gia Viên",
+                     *         "fullName": "Phường Gia Viên"
                      *       }
                      *     ]
                      */
@@ -6497,6 +6853,158 @@ export interface operations {
             };
             /** @description `service-unavailable`: Temporarily unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    EmailConfirmations_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentOtpDto"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `email-otp-not-asked`: No confirmation asked · `invalid-state`: Not possible in this state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `draft-expired`: Draft expired */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition-failed`: Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-attempts`: Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    EmailConfirmations_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailConfirmationDto"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `email-otp-not-asked`: No confirmation asked · `invalid-state`: Not possible in this state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `draft-expired`: Draft expired */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed · `email-otp-refused`: One-time password refused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11782,6 +12290,137 @@ export interface operations {
             };
             /** @description `not-found`: Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeskJournal_read: {
+        parameters: {
+            query?: {
+                declarationId?: string;
+                dossierNumber?: string;
+                /** @description Có hoặc không có phương thức · With or without the method. */
+                route?: string;
+                /** @description X-Client-Id, hoặc tên phần mềm · X-Client-Id, else the user agent’s product. */
+                client?: string;
+                status?: number;
+                /** @description Của lời từ chối hoặc của một trường · Of the refusal or of one field. */
+                code?: string;
+                /** @description Phải đúng số lần này, nếu không là 409 · Exactly so many there must be, else 409. */
+                times?: number;
+                limit?: number;
+            };
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalPage"];
+                };
+            };
+            /** @description `malformed-request`: Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `count-differs`: Count differs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeskJournal_cover: {
+        parameters: {
+            query?: {
+                threshold?: number;
+                /** @description 409 khi dưới ngưỡng · 409 below the threshold. */
+                fail?: "true" | "false";
+            };
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageAnswer"];
+                };
+            };
+            /** @description `malformed-request`: Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coverage-below-threshold`: Coverage below the threshold */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,6 +7,7 @@ import { phoneChanged } from '../messages/message-intents.ts';
 import { Outbox } from '../messages/outbox.ts';
 import { removalOf } from '../platform/database/aged-rows.ts';
 import { Database, type Transaction } from '../platform/database/database.ts';
+import { HouseRules } from '../platform/house-rules.port.ts';
 import { Housekeeping } from '../platform/housekeeping.ts';
 import { fingerprintOf, type IdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
 import { Idempotency } from '../platform/idempotency/idempotency.ts';
@@ -56,6 +57,7 @@ export class PhoneChanges implements OnModuleInit {
     private readonly notes: StaffNotes,
     private readonly audit: Audit,
     private readonly housekeeping: Housekeeping,
+    private readonly houseRules: HouseRules,
   ) {}
 
   onModuleInit(): void {
@@ -69,6 +71,8 @@ export class PhoneChanges implements OnModuleInit {
    */
   async propose(officer: OfficeOfficer, id: string, typed: string, reason: string): Promise<PendingPhone> {
     const phone = phoneOf(typed);
+    const unwelcome = this.houseRules.formFaults({ phone: typed }, { phone });
+    if (unwelcome.length > 0) throw validationFailed(unwelcome);
     return this.access.changing(officer, id, () =>
       this.database.transaction(async (tx) => {
         const row = await this.lockChangeable(tx, officer, id);

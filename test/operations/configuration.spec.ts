@@ -27,6 +27,7 @@ describe('a start', () => {
       PROCESS_PROFILE: '1999',
       SIMULATOR_DESK: 'maybe',
       SIMULATOR_KEY: 'short-secret',
+      SYNTHETIC_DATA_ONLY: 'perhaps',
       RATE_LIMIT_FACTOR: 'fast',
       TRUST_PROXY: 'everybody',
       CORS_ORIGINS: '*',
@@ -45,6 +46,7 @@ describe('a start', () => {
     ['an owner without a database', { DATABASE_OWNER_URL: 'postgres://x@127.0.0.1/x' }, ['DATABASE_OWNER_URL']],
     ['an older photo key without a newer one', { PHOTO_KEY_PREVIOUS: PHOTO_KEY }, ['PHOTO_KEY_PREVIOUS']],
     ['a desk beyond loopback without a key', { HOST: '0.0.0.0', SIMULATOR_DESK: 'on' }, ['SIMULATOR_KEY']],
+    ['a guard of synthetic data without the desk', { SIMULATOR_DESK: 'off', SYNTHETIC_DATA_ONLY: 'on' }, ['SYNTHETIC_DATA_ONLY']],
     ['production with nothing of its own', { NODE_ENV: 'production' }, ['PHOTO_KEY', 'SMTP_URL']],
     ['production with the desk of a laptop', { NODE_ENV: 'production', SIMULATOR_DESK: 'on', PHOTO_KEY }, ['SIMULATOR_DESK']],
     [
@@ -54,6 +56,17 @@ describe('a start', () => {
     ],
   ])('is refused to %s', (_what, environment, names) => {
     expect(faultsOf(environment).map((fault) => fault.split(':')[0])).toEqual(names);
+  });
+
+  it.each([
+    ['on on loopback', {}, true],
+    ['on on any address of loopback', { HOST: '127.1.2.3' }, true],
+    ['off beyond loopback', { HOST: '0.0.0.0' }, false],
+    ['on beyond loopback where it was asked for, with a key', { HOST: '0.0.0.0', SIMULATOR_DESK: 'on', SIMULATOR_KEY: KEY }, true],
+    ['off in production', { NODE_ENV: 'production', PHOTO_KEY, SMTP_URL: 'smtp://127.0.0.1:1' }, false],
+    ['off where it was switched off', { SIMULATOR_DESK: 'off' }, false],
+  ])('finds the desk %s', (_where, environment, on) => {
+    expect(readEnvironment(environment).desk.on).toBe(on);
   });
 
   it('without its database says so in one sentence, and does not hang', async () => {

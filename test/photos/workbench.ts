@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../src/platform/env.ts';
 import { Keyring } from '../../src/platform/keyring.ts';
+import { NoHouseRules } from '../../src/platform/house-rules.port.ts';
 import { Randomness } from '../../src/platform/randomness.ts';
 import { DirectoryPhotoStore } from '../../src/photos/directory-photo-store.ts';
 import { PhotoCipher } from '../../src/photos/photo-cipher.ts';
@@ -45,7 +46,7 @@ export async function workbench(): Promise<Workbench> {
     spool,
     store,
     parts: new UploadParts(environment, keyring),
-    photos: new PhotosService(new PhotoLine(), new PhotoGate(meter), new PhotoCipher(keyring), store, new Randomness()),
+    photos: new PhotosService(new PhotoLine(), new PhotoGate(meter), new PhotoCipher(keyring), store, new Randomness(), new NoHouseRules()),
     spooled: (slot, bytes) => spool.receive(slot, Readable.from([bytes]), bytes.length),
     clear: async () => {
       await meter.onApplicationShutdown();

@@ -3,6 +3,7 @@ import { OfficesService } from '../../offices/offices.service.ts';
 import { PlaceSets, tiersOfSent, type AddressPlaces, type PlaceCodes } from '../../places/place-sets.ts';
 import { vietnameseDay } from '../../platform/clock.ts';
 import type { ProfileRules } from '../../platform/dated-rules.ts';
+import { HouseRules } from '../../platform/house-rules.port.ts';
 import { safeName } from '../../platform/http/input.pipe.ts';
 import { ProcessRules } from '../../platform/process-rules.ts';
 import type { Fault } from '../../platform/refusal.ts';
@@ -38,6 +39,7 @@ export class FormCheck {
     private readonly places: PlaceSets,
     private readonly offices: OfficesService,
     private readonly rules: ProcessRules,
+    private readonly houseRules: HouseRules,
   ) {}
 
   /** By the rules in force. @param today `YYYY-MM-DD` in Vietnam */
@@ -80,7 +82,7 @@ export class FormCheck {
         else faults.push({ pointer: `/${name}`, code: checked.code, ...(checked.text && { text: checked.text }) });
       }
     }
-    return { fields, faults };
+    return { fields, faults: [...faults, ...this.houseRules.formFaults(raw, fields)] };
   }
 
   /**

@@ -8,6 +8,7 @@ import type { Environment } from '../env.ts';
 import { Metrics } from '../health/metrics.ts';
 import { log } from '../log.ts';
 import { Refusal } from '../refusal.ts';
+import { Onlookers } from './onlookers.ts';
 import { answerWithProblem } from './problem.filter.ts';
 import { declaredLength } from './request-body.ts';
 import { Workspaces } from '../workspace/workspaces.ts';
@@ -34,6 +35,7 @@ export function configureHttp(app: NestExpressApplication, environment: Environm
   app.use(helmet({ contentSecurityPolicy: false, crossOriginResourcePolicy: false }));
   app.use(ownHeaders);
   app.use(requestContext(app.get(Workspaces)));
+  app.use(app.get(Onlookers).use);
   app.use(refuseWithoutHost);
   if (environment.corsOrigins.length > 0) {
     app.enableCors(corsFor(environment.corsOrigins));

@@ -139,6 +139,10 @@ export const FAULTS = {
     vi: 'Ảnh này trùng với một ảnh khác của tờ khai. Vui lòng chọn đúng ảnh cho từng mục.',
     en: 'This photo is the same as another one of the declaration. Please choose the right photo for each place.',
   },
+  'not-synthetic': {
+    vi: 'Máy chủ này chỉ nhận dữ liệu giả định. Vui lòng dùng số, địa chỉ thư và ảnh dành cho thử nghiệm.',
+    en: 'This server takes invented data only. Please use numbers, addresses and photos that were set aside for tests.',
+  },
 } as const satisfies Record<string, FaultTexts>;
 
 /** A code of `errors[]`. */

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { describeError, log } from '../log.ts';
 import { REFUSALS, STATUS_OF_KIND, type RefusalCode } from '../refusal-catalogue.ts';
 import { Refusal } from '../refusal.ts';
+import { rememberProblem } from './answered-problem.ts';
 import { ClientGone } from './client-gone.ts';
 import { drainAfterRefusal } from './early-refusal.ts';
 import { methodsOf } from './known-methods.ts';
@@ -46,6 +47,7 @@ function isGone(error: unknown): boolean {
 }
 
 function send(response: Response, problem: Problem): void {
+  rememberProblem(response, problem);
   response.status(problem.status).setHeader('Content-Type', 'application/problem+json; charset=utf-8');
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Language', currentLanguage());

@@ -29,10 +29,16 @@ export class FaultBoard {
   private readonly requests = new AsyncLocalStorage<OwnFaults>();
   private readonly armed = new Map<string, ReadonlySet<FaultName> | Promise<ReadonlySet<FaultName>>>();
   private store: FaultStore | undefined;
+  private onStrike: ((name: FaultName) => void) | undefined;
 
   /** Until then nothing is armed. */
   attach(store: FaultStore): void {
     this.store = store;
+  }
+
+  /** Tells of every fault that strikes, in its workspace. */
+  tellStrikes(listener: (name: FaultName) => void): void {
+    this.onStrike = listener;
   }
 
   /** What is known of this workspace, or of all, may be wrong by now: it is read again when it is next needed. */
@@ -68,7 +74,9 @@ export class FaultBoard {
     if (!(await this.mayStrike(names))) return undefined;
     for (const name of names) {
       const parameters = this.meetOwn(name) ?? (await this.meetArmed(name));
-      if (parameters) return { name, parameters };
+      if (!parameters) continue;
+      this.onStrike?.(name);
+      return { name, parameters };
     }
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { Doorkeepers } from '../../platform/http/access.guard.ts';
+import { rememberProblem } from '../../platform/http/answered-problem.ts';
 import { drainAfterRefusal } from '../../platform/http/early-refusal.ts';
 import { problemOf } from '../../platform/http/problem.ts';
 import { currentLanguage, currentRequestId } from '../../platform/http/request-context.ts';
@@ -20,7 +21,7 @@ function isAfter(strike: Strike<HttpFault>): strike is StrikeAfter {
 }
 
 /** Doors that are no part of the API: the desk's own, and those of whoever runs the service. */
-const SPARED = /^\/(_sim|health|metrics|docs|openapi\.json)(\/|$)/;
+export const SPARED = /^\/(_sim|health|metrics|docs|openapi\.json)(\/|$)/;
 
 /** Stands before every route: hears what faults a request asks for by `Sim-Fault`, and is where the faults of HTTP strike. */
 @Injectable()
@@ -93,6 +94,7 @@ function answerUnavailable(response: Response, status: number): void {
   for (const name of ['ETag', 'Location', 'Content-Length', 'Content-Disposition', 'Idempotent-Replayed', 'Transfer-Encoding'])
     response.removeHeader(name);
   const problem = problemOf(new Refusal('service-unavailable'), currentLanguage(), currentRequestId());
+  rememberProblem(response, problem);
   response.status(status).setHeader('Content-Type', 'application/problem+json; charset=utf-8');
   response.setHeader('Retry-After', '1');
   response.end(JSON.stringify({ ...problem, status }));

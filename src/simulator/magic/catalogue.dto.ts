@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { FAULT_AREAS, FAULT_NAMES, type FaultArea, type FaultName } from '../faults/fault-catalogue.ts';
 import { MAGIC_FIELDS, type MagicField } from './magic-values.ts';
 
-class BothLanguages {
+export class BothLanguages {
   @ApiProperty()
   vi!: string;
 
