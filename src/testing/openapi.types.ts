@@ -1640,6 +1640,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_sim/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Nhật ký yêu cầu · Requests of the workspace, newest first, counted, and explained where refused
+         * @description Của bản chạy này, 2.000 yêu cầu gần nhất · Of this copy of the service, the newest 2,000.
+         */
+        get: operations["DeskJournal_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_sim/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Độ bao phủ · What a suite never touched
+         * @description Ngưỡng cho CI · With a threshold for CI.
+         */
+        get: operations["DeskJournal_cover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_sim/journeys": {
         parameters: {
             query?: never;
@@ -4268,6 +4308,160 @@ export interface components {
         GhostsAnswer: {
             items: components["schemas"]["GhostDto"][];
         };
+        JournalCountDto: {
+            /** @example POST */
+            method: string;
+            /** @example /v1/staff/declarations/{id}/approval */
+            route: string | null;
+            /** @description null: kết nối đứt · null: the connection broke. */
+            status: number | null;
+            /** @example lease-required */
+            code?: string;
+            /** @example 1 */
+            count: number;
+        };
+        RefusedPartDto: {
+            /** @example /phone */
+            pointer: string;
+            /** @example phone-landline */
+            code: string;
+        };
+        RefusalFactsDto: {
+            /** @example validation-failed */
+            code: string;
+            errors: components["schemas"]["RefusedPartDto"][];
+            /** @example RETURNED */
+            state?: string;
+            allowedActions?: string[];
+            missing?: string[];
+            methods?: string[];
+            retryAfterSeconds?: number;
+        };
+        FieldRuleOriginDto: {
+            /** @example declarations/rules/phone.rule.ts#checkPhone */
+            rule: string;
+            statement: string;
+            /** @enum {string} */
+            origin: "public" | "inferred" | "decided";
+        };
+        FieldRuleDto: {
+            /** @example /phone */
+            pointer: string;
+            /** @example phone-landline */
+            code: string;
+            says?: components["schemas"]["BothLanguages"];
+            /** @description Như /_sim/provenance · As /_sim/provenance tells it. */
+            rules: components["schemas"]["FieldRuleOriginDto"][];
+        };
+        RefusingRuleDto: {
+            title: components["schemas"]["BothLanguages"];
+            detail: components["schemas"]["BothLanguages"];
+            fields: components["schemas"]["FieldRuleDto"][];
+        };
+        ExpectedPartDto: {
+            /** @example /phone */
+            pointer: string;
+            /**
+             * @description Theo tài liệu API; vắng mặt: bỏ trường này · From the API document; absent: leave the part out.
+             * @example {
+             *       "type": "string",
+             *       "example": "0352 153 000"
+             *     }
+             */
+            expected?: {
+                [key: string]: unknown;
+            };
+        };
+        NearestRequestDto: {
+            says: components["schemas"]["BothLanguages"];
+            /**
+             * @example [
+             *       "POST /v1/staff/declarations/{id}/lease"
+             *     ]
+             */
+            first: string[];
+            /**
+             * @example {
+             *       "Lease-Token": "leaseToken"
+             *     }
+             */
+            headers: {
+                [key: string]: string;
+            };
+            fields: components["schemas"]["ExpectedPartDto"][];
+            allowedActions?: string[];
+            missing?: string[];
+            methods?: string[];
+            retryAfterSeconds?: number;
+        };
+        JournalEntryDto: {
+            /** @example 1 */
+            sequence: number;
+            /**
+             * Format: date-time
+             * @description Theo đồng hồ của không gian · By the workspace’s clock.
+             */
+            at: string;
+            /** @example POST */
+            method: string;
+            /** @example /v1/staff/declarations/{id}/approval */
+            route: string | null;
+            /** Format: uuid */
+            declarationId?: string;
+            /** @example okhttp */
+            client: string;
+            /** @description null: kết nối đứt · null: the connection broke. */
+            status: number | null;
+            /** @example 12 */
+            milliseconds: number;
+            /** Format: uuid */
+            eventCursor?: string;
+            refusal?: components["schemas"]["RefusalFactsDto"];
+            /** @description Quy tắc đã từ chối · The rule that refused. */
+            rule?: components["schemas"]["RefusingRuleDto"];
+            /** @description Yêu cầu hợp lệ gần nhất · The nearest valid request. */
+            nearest?: components["schemas"]["NearestRequestDto"];
+        };
+        JournalPage: {
+            /**
+             * @description Tổng số yêu cầu khớp · How many requests match.
+             * @example 1
+             */
+            total: number;
+            counts: components["schemas"]["JournalCountDto"][];
+            items: components["schemas"]["JournalEntryDto"][];
+        };
+        AreaCoverageDto: {
+            touched: string[];
+            untouched: string[];
+            /** @example 0.75 */
+            share: number;
+        };
+        CoverageAreasDto: {
+            /** @description Trạng thái · Statuses. */
+            states: components["schemas"]["AreaCoverageDto"];
+            /** @description Trạng thái, việc làm, trạng thái mới · Status, action, next status. */
+            transitions: components["schemas"]["AreaCoverageDto"];
+            /** @description Mã từ chối · Codes of refusals. */
+            refusals: components["schemas"]["AreaCoverageDto"];
+            /** @description Mã lỗi của trường và ảnh · Codes of faults of fields and photos. */
+            fieldFaults: components["schemas"]["AreaCoverageDto"];
+            /** @description Lý do trả lại, từ chối · Reasons of returns and rejections. */
+            reasons: components["schemas"]["AreaCoverageDto"];
+            /** @description Giá trị đặc biệt · Magic values. */
+            magicValues: components["schemas"]["AreaCoverageDto"];
+            /** @description Lỗi đã gây ra · Faults that have struck. */
+            faults: components["schemas"]["AreaCoverageDto"];
+        };
+        CoverageAnswer: {
+            /** @description states, transitions, refusals, fieldFaults, reasons, magicValues, faults */
+            areas: components["schemas"]["CoverageAreasDto"];
+            /** @example 0.81 */
+            overall: number;
+            /** @example 0.8 */
+            threshold: number;
+            passed: boolean;
+        };
         ShowsDto: {
             vi: string;
             en: string;
@@ -4507,12 +4701,12 @@ export interface components {
             /** @description Request id */
             instance?: string;
             /** @enum {string} */
-            code: "already-registered" | "checklist-incomplete" | "checksum-mismatch" | "client-id-invalid" | "clock-behind-history" | "counter-in-use" | "data-differs-from-registry" | "declaration-already-open" | "declared-data-erased" | "dossier-held" | "draft-expired" | "field-locked" | "forbidden" | "four-eyes-required" | "idempotency-key-invalid" | "idempotency-key-missing" | "idempotency-key-reused" | "internal-error" | "invalid-credentials" | "invalid-state" | "last-admin" | "lease-lost" | "lease-required" | "malformed-request" | "method-not-allowed" | "not-acceptable" | "not-found" | "not-on-oneself" | "not-simulators-own" | "nothing-arrived" | "password-change-required" | "password-refused" | "payload-too-large" | "photo-rejected" | "precondition-failed" | "precondition-required" | "qr-unknown-kind" | "qr-unreadable" | "request-in-progress" | "request-timeout" | "second-person-required" | "service-unavailable" | "simulator-key-required" | "too-many-attempts" | "too-many-workspaces" | "tus-version-unsupported" | "unauthenticated" | "unsupported-media-type" | "upload-expired" | "upload-header-invalid" | "upload-in-too-many-parts" | "upload-offset-conflict" | "validation-failed" | "workspace-exists" | "workspace-permanent" | "workspace-unknown";
+            code: "already-registered" | "checklist-incomplete" | "checksum-mismatch" | "client-id-invalid" | "clock-behind-history" | "count-differs" | "counter-in-use" | "coverage-below-threshold" | "data-differs-from-registry" | "declaration-already-open" | "declared-data-erased" | "dossier-held" | "draft-expired" | "field-locked" | "forbidden" | "four-eyes-required" | "idempotency-key-invalid" | "idempotency-key-missing" | "idempotency-key-reused" | "internal-error" | "invalid-credentials" | "invalid-state" | "last-admin" | "lease-lost" | "lease-required" | "malformed-request" | "method-not-allowed" | "not-acceptable" | "not-found" | "not-on-oneself" | "not-simulators-own" | "nothing-arrived" | "password-change-required" | "password-refused" | "payload-too-large" | "photo-rejected" | "precondition-failed" | "precondition-required" | "qr-unknown-kind" | "qr-unreadable" | "request-in-progress" | "request-timeout" | "second-person-required" | "service-unavailable" | "simulator-key-required" | "too-many-attempts" | "too-many-workspaces" | "tus-version-unsupported" | "unauthenticated" | "unsupported-media-type" | "upload-expired" | "upload-header-invalid" | "upload-in-too-many-parts" | "upload-offset-conflict" | "validation-failed" | "workspace-exists" | "workspace-permanent" | "workspace-unknown";
             errors?: {
                 /** @example /phone */
                 pointer: string;
                 /**
-                 * @description Usually one of: required, unknown-field, wrong-type, too-long, bad-format, bad-name-character, phone-landline, phone-not-mobile, phone-unchanged, phone-differs, original-differs, override-not-needed, email-not-single, office-unknown, office-closed, already-used, office-not-own, place-unknown, place-mismatch, id-province-unknown, id-birth-year-future, commitment-required, consent-required, photo-missing, unsupported-media-type, heic, undecodable, too-small, too-many-pixels, blank, blurred, dark, glare, wrong-aspect, same-as-other-slot
+                 * @description Usually one of: required, unknown-field, wrong-type, too-long, bad-format, bad-name-character, phone-landline, phone-not-mobile, phone-unchanged, phone-differs, original-differs, override-not-needed, email-not-single, office-unknown, office-closed, already-used, office-not-own, place-unknown, place-mismatch, id-province-unknown, id-birth-year-future, commitment-required, consent-required, photo-missing, unsupported-media-type, heic, undecodable, too-small, too-many-pixels, blank, blurred, dark, glare, wrong-aspect, same-as-other-slot, not-synthetic
                  * @example phone-landline
                  */
                 code: string;
@@ -4539,6 +4733,12 @@ export interface components {
                 at: string;
             };
             missing?: string[];
+            /** @description How many requests there were to be */
+            expected?: number;
+            found?: number;
+            /** @description The share that was touched, 0 to 1 */
+            overall?: number;
+            threshold?: number;
             differences?: string[];
             instead?: Record<string, never>[];
         };
@@ -11689,6 +11889,137 @@ export interface operations {
             };
             /** @description `not-found`: Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeskJournal_read: {
+        parameters: {
+            query?: {
+                declarationId?: string;
+                dossierNumber?: string;
+                /** @description Có hoặc không có phương thức · With or without the method. */
+                route?: string;
+                /** @description X-Client-Id, hoặc tên phần mềm · X-Client-Id, else the user agent’s product. */
+                client?: string;
+                status?: number;
+                /** @description Của lời từ chối hoặc của một trường · Of the refusal or of one field. */
+                code?: string;
+                /** @description Phải đúng số lần này, nếu không là 409 · Exactly so many there must be, else 409. */
+                times?: number;
+                limit?: number;
+            };
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalPage"];
+                };
+            };
+            /** @description `malformed-request`: Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `count-differs`: Count differs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeskJournal_cover: {
+        parameters: {
+            query?: {
+                threshold?: number;
+                /** @description 409 khi dưới ngưỡng · 409 below the threshold. */
+                fail?: "true" | "false";
+            };
+            header?: {
+                "X-Simulator-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageAnswer"];
+                };
+            };
+            /** @description `malformed-request`: Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `simulator-key-required`: Simulator key required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coverage-below-threshold`: Coverage below the threshold */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
