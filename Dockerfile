@@ -22,6 +22,7 @@ ENV NODE_ENV=production \
     DATA_DIR=/data
 COPY package.json LICENSE ./
 COPY data ./data
+COPY docs/openapi.json docs/provenance.json ./docs/
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 RUN install --directory --owner=node --group=node --mode=0700 /data
