@@ -9,21 +9,22 @@ import { replay, ReplayFailed, type ReplayResult, type ReplayWish } from './simu
 import { BadRun, Run, titleOf } from './simulator/runs/run-reader.ts';
 
 /**
- * `npm run replay -- FILE [--url http://…] [--key …] [--workspace name]` plays a recorded run, on a server of its own where none is named.
+ * `npm run replay -- FILE [--url http://…] [--key …] [--workspace name] [--json]` (`bhxh-intake replay FILE` outside this repository) plays a
+ * recorded run, on a server of its own where none is named.
  * Exit status 0 the same again · 1 something differs · 2 it could not be played.
  */
 try {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { url: { type: 'string' }, key: { type: 'string' }, workspace: { type: 'string' } },
+    options: { url: { type: 'string' }, key: { type: 'string' }, workspace: { type: 'string' }, json: { type: 'boolean', default: false } },
   });
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0)
     throw new ReplayFailed('Say which file: npm run replay -- FILE [--url http://…] [--key …] [--workspace name]');
   const run = await Run.ofFile(file);
-  const { url, key, workspace } = values;
+  const { url, key, workspace, json } = values;
   const result = await (url === undefined ? onOwnServer(run, { workspace }) : replay(run, { url, key, workspace }));
-  process.stdout.write(reportOf(run, result));
+  process.stdout.write(json ? `${JSON.stringify(summaryOf(run, result))}\n` : reportOf(run, result));
   process.exitCode = result.differing.length > 0 ? 1 : 0;
 } catch (fault) {
   if (!(fault instanceof Error)) throw fault;
@@ -58,6 +59,11 @@ async function onOwnServer(run: Run, wish: Omit<ReplayWish, 'url'>): Promise<Rep
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+function summaryOf(run: Run, { calls, differing, hash, repeatable, notes }: ReplayResult) {
+  const told = differing.map(({ call, status, pointers }) => ({ call: titleOf(call), status, pointers }));
+  return { calls, differing: told, hash, recordedHash: run.hash, repeatable, notes };
 }
 
 function reportOf(run: Run, { calls, differing, hash, repeatable, notes }: ReplayResult): string {

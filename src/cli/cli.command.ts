@@ -27,11 +27,15 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   counters: [...TO_A_SERVICE, 'office', 'year', 'last', 'kind'],
 };
 
+/** Commands that are programs of their own, with options and exit statuses of their own. */
+const PROGRAMS: Readonly<Record<string, readonly string[]>> = { demo: ['demo', 'main.js'], replay: ['replay.command.js'] };
+
 await main(process.argv.slice(2));
 
 async function main(words: string[]): Promise<void> {
   const [first, ...rest] = words;
-  if (first === 'demo') return demo(rest);
+  const program = first === undefined ? undefined : PROGRAMS[first];
+  if (program) return spawnProgram(program, rest);
   let json = words.includes('--json');
   try {
     const typed = read(words);
@@ -99,9 +103,9 @@ function configure(options: Typed['options']): void {
   if (options['data-dir'] !== undefined) process.env['DATA_DIR'] = String(options['data-dir']);
 }
 
-async function demo(words: string[]): Promise<void> {
-  const program = join(packageRoot(), 'dist', 'src', 'demo', 'main.js');
-  // Ctrl-C reaches the demonstration too, which then tidies up; this process waits for that.
+async function spawnProgram(path: readonly string[], words: string[]): Promise<void> {
+  const program = join(packageRoot(), 'dist', 'src', ...path);
+  // Ctrl-C reaches the program too, which then tidies up; this process waits for that.
   process.on('SIGINT', () => undefined);
   const [code] = (await once(spawn(process.execPath, [program, ...words], { stdio: 'inherit' }), 'exit')) as [number | null];
   process.exitCode = code ?? EXIT.no;

@@ -19,6 +19,7 @@ export const USAGE = `bhxh-intake <command> [options]
   messages                 the messages that are there                 the same filters
   counters                 every number of every counter; a gap is 1
   counters set             the next number will be LAST + 1            --office CODE  --year YYYY  --last N  --kind GD
+  replay FILE              plays a recorded run; a difference is 1      --url URL  --workspace NAME  --json
   doctor                   whether the service can run here            --data-dir DIR  --port N
 
   --url URL          the running service (or BHXH_INTAKE_URL; default http://127.0.0.1:3000)

@@ -60,10 +60,11 @@ export class RelayStore {
     return row?.wait ?? undefined;
   }
 
-  /** The next instant at which a message is tried again, or given up. */
-  async nextDue(): Promise<Date | undefined> {
+  /** The next instant after this one at which a message is tried again, or given up. */
+  async nextDueAfter(instant: Date): Promise<Date | undefined> {
     const [row] = await this.database.rows<{ due: Date | null }>(
-      `SELECT min(next_attempt_at) AS due FROM messages WHERE state IN ('created', 'sending', 'temporary-failure')`,
+      `SELECT min(next_attempt_at) AS due FROM messages WHERE state IN ('created', 'sending', 'temporary-failure') AND next_attempt_at > $1`,
+      [instant],
     );
     return row?.due ?? undefined;
   }

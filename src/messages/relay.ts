@@ -69,9 +69,9 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     return tries.reduce((sum, count) => sum + count, 0);
   }
 
-  /** The next instant at which a message of the current workspace is tried again, or given up. */
-  async nextDue(): Promise<Date | undefined> {
-    return this.store.nextDue();
+  /** The next instant after this one at which a message of the current workspace is tried again, or given up. */
+  async nextDueAfter(instant: Date): Promise<Date | undefined> {
+    return this.store.nextDueAfter(instant);
   }
 
   /**

@@ -59,10 +59,10 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     return done;
   }
 
-  /** The next instant at which any chore has something to do. */
-  async nextDue(): Promise<Date | undefined> {
+  /** The next instant after this one at which any chore has something to do. What is due already, and could not be done, is no reason to stop. */
+  async nextDueAfter(instant: Date): Promise<Date | undefined> {
     const dues = await Promise.all(this.chores.flatMap(({ nextDue }) => (nextDue ? [nextDue()] : [])));
-    return dues.reduce((least, due) => (due && (!least || due < least) ? due : least), undefined);
+    return dues.reduce((least, due) => (due && due > instant && (!least || due < least) ? due : least), undefined);
   }
 }
 

@@ -27,7 +27,6 @@ export interface ClockMove extends ClockReading {
 export type ClockListener = (before: ClockReading, after: ClockReading) => void;
 
 const LAST_YEAR = 2999;
-const HOUR_MS = 3_600_000;
 
 /** The desk's hand on the domain's clock. The domain only ever asks `domain_now()`, so it cannot tell. */
 @Injectable()
@@ -97,10 +96,13 @@ export class DeskClock {
     if (!target) throw validationFailed([{ pointer: '/by', code: 'bad-format' }]);
     const after = await this.read();
     if (after.now <= before.now) return this.moved(before, { ...after, ran: [] });
-    await this.stopWhereSomethingIsDue(before.now, after.now);
-    await this.database.rows(`UPDATE clock SET shift_ms = $1, frozen_at = $2`, [target.shift_ms, target.frozen_at]);
-    await this.housekeeping.runDue();
-    await this.relay.drainOnce();
+    try {
+      await this.stopWhereSomethingIsDue(new Date(before.now), new Date(after.now));
+    } finally {
+      // Whatever went wrong on the way, the clock does not stay there.
+      await this.database.rows(`UPDATE clock SET shift_ms = $1, frozen_at = $2`, [target.shift_ms, target.frozen_at]);
+    }
+    await this.runDue();
     // Of what was sent just now, a provider may have more to say already.
     await this.receipts.tellDue();
     return this.moved(before, { ...(await this.read()), ran: await this.ranSince(before.now) });
@@ -120,27 +122,30 @@ export class DeskClock {
    * On the way, time stands still wherever something falls due, as it would have: a lease ends before somebody else takes it, a message
    * is tried again when it is its time, a reminder does not come after the expiry it reminds of.
    */
-  private async stopWhereSomethingIsDue(from: string, to: string): Promise<void> {
-    const end = Date.parse(to);
-    let at = Date.parse(from);
-    let choresDue = await this.standAt(at, () => this.housekeeping.nextDue());
+  private async stopWhereSomethingIsDue(from: Date, to: Date): Promise<void> {
+    let at = new Date(from.getTime() + 1);
+    if (at >= to) return;
+    // What fell due by itself and was not come to yet is done before anything else.
+    await this.standAt(at, () => this.runDue());
+    let choresDue = await this.housekeeping.nextDueAfter(at);
     for (;;) {
-      const messageDue = await this.relay.nextDue();
-      const dues = [choresDue, messageDue].flatMap((due) => (due ? [due.getTime()] : []));
-      const next = Math.min(...dues);
-      // What is overdue and stays so, whatever is done about it, is looked at as often as by itself.
-      at = next > at ? next : at + HOUR_MS;
-      if (dues.length === 0 || at >= end) return;
-      if (choresDue && choresDue.getTime() <= at) {
-        await this.standAt(at, () => this.housekeeping.runDue());
-        choresDue = await this.housekeeping.nextDue();
-      }
-      await this.standAt(at, () => this.relay.drainOnce());
+      const messageDue = await this.relay.nextDueAfter(at);
+      const isForChores = choresDue !== undefined && (messageDue === undefined || choresDue <= messageDue);
+      const next = isForChores ? choresDue : messageDue;
+      if (next === undefined || next >= to) return;
+      at = next;
+      await this.standAt(at, async () => (isForChores ? this.runDue() : void (await this.relay.drainOnce())));
+      if (isForChores) choresDue = await this.housekeeping.nextDueAfter(at);
     }
   }
 
-  private async standAt<T>(instant: number, work: () => Promise<T>): Promise<T> {
-    await this.database.rows(`UPDATE clock SET frozen_at = $1`, [new Date(instant)]);
+  private async runDue(): Promise<void> {
+    await this.housekeeping.runDue();
+    await this.relay.drainOnce();
+  }
+
+  private async standAt<T>(instant: Date, work: () => Promise<T>): Promise<T> {
+    await this.database.rows(`UPDATE clock SET frozen_at = $1`, [instant]);
     return work();
   }
 

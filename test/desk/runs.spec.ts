@@ -244,8 +244,8 @@ describe('a recording', () => {
 
 function command(...given: string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    const path = join(packageRoot(), 'dist', 'src', 'replay.command.js');
-    const child = execFile(process.execPath, [path, ...given], (_error, stdout, stderr) =>
+    const path = join(packageRoot(), 'dist', 'src', 'cli', 'cli.command.js');
+    const child = execFile(process.execPath, [path, 'replay', ...given], (_error, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, output: stdout + stderr }),
     );
   });

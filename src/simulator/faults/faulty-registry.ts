@@ -54,7 +54,10 @@ export class FaultyRegistry extends Registry {
   }
 
   private async ask<T>(number: string | undefined, answer: () => Promise<T>, mistaken: (right: T) => T, nobody: T): Promise<T> {
-    const strike = (number !== undefined && magicFault('registry', number)) || (await this.board.meet(faultsOf('registry')));
+    const strike =
+      (number !== undefined && magicFault('registry', number)) ||
+      (this.board.isRequest && (await this.board.meet(faultsOf('registry')))) ||
+      undefined;
     switch (strike?.name) {
       case 'registry-down':
         throw new Refusal('service-unavailable', { retryAfter: 5 });
