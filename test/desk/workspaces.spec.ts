@@ -301,8 +301,13 @@ describe('the schema of a workspace', () => {
 
 describe('another copy of the service', () => {
   let copy: TestServer;
+  let old: string;
 
   beforeAll(async () => {
+    old = (await workspace()).name;
+    const without = `array_remove(migrations, '${LeaseEnds1790001300000.name}')`;
+    await records.rows(`UPDATE simulator_desk.workspaces SET migrations = ${without} WHERE name = $1`, [old]);
+    await records.rows(`DROP INDEX "w_${old}".ix_declarations_lease_until`);
     copy = await startServer({ beside: server });
   });
   afterAll(() => copy.dispose());
@@ -327,12 +332,8 @@ describe('another copy of the service', () => {
   });
 
   it('brings what an earlier version made up to date when it is next used', async () => {
-    const { name } = await workspace();
-    const without = `array_remove(migrations, '${LeaseEnds1790001300000.name}')`;
-    await records.rows(`UPDATE simulator_desk.workspaces SET migrations = ${without} WHERE name = $1`, [name]);
-    await records.rows(`DROP INDEX "w_${name}".ix_declarations_lease_until`);
-    expect((await worldIn(name, copy).api.get('/_sim/clock')).status).toBe(200);
-    expect(await records.count('pg_indexes', `schemaname = $1 AND indexname = 'ix_declarations_lease_until'`, [`w_${name}`])).toBe(1);
+    expect((await worldIn(old, copy).api.get('/_sim/clock')).status).toBe(200);
+    expect(await records.count('pg_indexes', `schemaname = $1 AND indexname = 'ix_declarations_lease_until'`, [`w_${old}`])).toBe(1);
   });
 });
 

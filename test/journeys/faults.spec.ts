@@ -4,7 +4,7 @@ import type { Response } from 'supertest';
 import { PERSONAS } from '../../src/registry/registry.personas.ts';
 import { FAULT_NAMES, type FaultName } from '../../src/simulator/faults/fault-catalogue.ts';
 import { MAGIC_VALUES } from '../../src/simulator/magic/magic-values.ts';
-import { World, type Citizen, type FormFields, type Photos } from '../support/people.ts';
+import { checklistFor, World, type Citizen, type FormFields, type Photos } from '../support/people.ts';
 import { Records } from '../support/records.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -225,9 +225,13 @@ const REHEARSALS: Record<FaultName, () => Promise<void>> = {
     const citizen = world.citizen('tran-van-hung');
     await citizen.submits({ photos });
     const clerk = await world.staff();
-    await once('registry-mismatch', { skip: 1 });
-    expect(await clerk.approves(citizen)).toMatchObject({ status: 422, body: { code: 'data-differs-from-registry' } });
-    expect((await clerk.approves(citizen)).status).toBe(200);
+    const { id } = citizen.receipt!;
+    const { etag } = await clerk.opens(id);
+    const lease = await clerk.leases(id);
+    const approval = () => clerk.decides(id, 'approval', { checklist: checklistFor(citizen.form['idNumber']!) }, { lease, etag });
+    const struck = await approval().set('Sim-Fault', 'registry-mismatch=1');
+    expect(struck).toMatchObject({ status: 422, body: { code: 'data-differs-from-registry' } });
+    expect((await approval()).status).toBe(200);
   },
   'registry-unknown': async () => {
     await once('registry-unknown');

@@ -18,6 +18,8 @@ export const DESKS_OWN_REFUSALS: readonly RefusalCode[] = [
   'coverage-below-threshold',
   'not-simulators-own',
   'nothing-arrived',
+  'run-needs-a-beginning',
+  'run-under-way',
   'simulator-key-required',
   'too-many-workspaces',
   'workspace-exists',

@@ -113,10 +113,16 @@ export class InboxService {
     for (;;) {
       const hint = this.arrivalWithin(Math.min(LOOK_AGAIN_MILLISECONDS, Math.max(deadline - performance.now(), 0)), gone);
       const [item] = await this.list(filters, 1);
-      if (item) return item;
+      if (item) return item.state === 'sending' ? this.settled(item, arrived) : item;
       if (gone?.aborted || performance.now() >= deadline) throw await this.nothingArrived();
       await hint;
     }
+  }
+
+  /** It has arrived; the sending side is about to note it. */
+  private async settled({ id }: InboxItem, arrived: Promise<void>): Promise<InboxItem> {
+    await Promise.race([arrived, pause(LOOK_AGAIN_MILLISECONDS)]);
+    return this.get(id);
   }
 
   /** A provider that takes its time, or a relay that fails, makes nobody wait for longer than was asked. */
