@@ -4,7 +4,7 @@ import type { Section } from './harness/section.ts';
 import { linesOf, ratioOf, sideBySide } from './harness/side-by-side.ts';
 import { Town } from './harness/town.ts';
 
-const SIZES = { quick: { requests: 60, rounds: 2 }, whole: { requests: 800, rounds: 10 } };
+const SIZES = { quick: { requests: 60, rounds: 2 }, whole: { requests: 500, rounds: 8 }, profiled: { requests: 1000, rounds: 2 } };
 const CLIENTS = 16;
 const OFFICES = 50;
 
@@ -12,10 +12,10 @@ const OFFICES = 50;
 export const submitSection: Section = {
   name: 'submit',
   title: 'a draft whose photos are up is sent',
-  run: ({ quick }) =>
+  run: ({ quick, profile }) =>
     Town.with(async (town) => {
-      const { requests, rounds } = quick ? SIZES.quick : SIZES.whole;
-      const service = await town.service({ TRUST_PROXY: 'loopback' });
+      const { requests, rounds } = SIZES[profile !== undefined ? 'profiled' : quick ? 'quick' : 'whole'];
+      const service = await town.service({ TRUST_PROXY: 'loopback' }, { profile });
       const drafts = await Drafts.in(town, service.url);
       await makeBareSchema(town.owner);
       await holdWhatFollows(town.owner);
