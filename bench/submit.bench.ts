@@ -1,7 +1,7 @@
 import { copyDrafts, makeBareSchema } from './baseline/schema.ts';
 import { Drafts, holdWhatFollows } from './harness/drafts.ts';
 import type { Section } from './harness/section.ts';
-import { linesOf, ratioOf, sideBySide } from './harness/side-by-side.ts';
+import { linesOf, ratioOf, sideBySide, sideOf } from './harness/side-by-side.ts';
 import { Town } from './harness/town.ts';
 
 const SIZES = { quick: { requests: 60, rounds: 2 }, whole: { requests: 500, rounds: 8 }, profiled: { requests: 1000, rounds: 2 } };
@@ -23,14 +23,7 @@ export const submitSection: Section = {
       await copyDrafts(town.owner);
       const bare = await town.baseline('submit.baseline');
       const ammunition = { module: import.meta.resolve('./shots/submit-draft.shots.js'), args: { from } };
-      const sides = Object.entries({ ours: service, bare }).map(([name, process]) => ({
-        name,
-        url: process.url,
-        ammunition,
-        cpuMs: () => process.cpuMs(),
-        mostMegabytes: () => process.mostMegabytes(),
-      }));
-      const comparison = await sideBySide(sides, {
+      const comparison = await sideBySide([sideOf('ours', service, ammunition), sideOf('bare', bare, ammunition)], {
         path: 'submit a draft',
         clients: CLIENTS,
         rounds,

@@ -9,8 +9,8 @@ import { median } from './bench-line.ts';
 import { familyCpuMs, MeasuredProcess } from './measured-process.ts';
 
 interface ServiceWish {
-  /** Of its directory. */
-  readonly name?: string;
+  /** Of its log. */
+  readonly log?: string;
   /** Where it leaves its profile. */
   readonly profile?: string | undefined;
 }
@@ -52,9 +52,9 @@ export class Town {
   }
 
   /** The service as it runs beyond a desk, with a line of log for each request, unless the environment says otherwise. */
-  async service(environment: NodeJS.ProcessEnv = {}, { name = 'service', profile }: ServiceWish = {}): Promise<MeasuredProcess> {
+  async service(environment: NodeJS.ProcessEnv = {}, { log = 'service', profile }: ServiceWish = {}): Promise<MeasuredProcess> {
     const service = await startService(
-      join(this.directory, name),
+      join(this.directory, 'service'),
       {
         DATABASE_URL: this.requestUrl,
         DATABASE_OWNER_URL: this.ownerUrl,
@@ -62,7 +62,7 @@ export class Town {
         PHOTO_STORE: join(this.directory, 'photos'),
         ...environment,
       },
-      profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile],
+      { log, flags: profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile] },
     );
     this.closing.push(() => service.stop());
     return service;
