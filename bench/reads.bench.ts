@@ -10,6 +10,8 @@ import { linesOf, ratioOf, sideBySide, sideOf, type SideBySide } from './harness
 import { Town } from './harness/town.ts';
 
 const CLIENTS = 16;
+/** Of one account: five attempts at once would be as many as a quarter of an hour allows. */
+const LOGINS_AT_ONCE = 4;
 const FROM_MEMORY = { places: '/v1/places/districts/304/wards', offices: '/v1/offices?provinceCode=31', office: '/v1/offices/03102' };
 
 interface Read {
@@ -36,7 +38,7 @@ export const readsSection: Section = {
         const ammunition = { module: import.meta.resolve('./shots/same.shots.js'), args: { shot } };
         comparisons.push(
           await sideBySide([sideOf('ours', service, ammunition), sideOf('bare', bare, ammunition)], {
-            ...{ path, clients: CLIENTS, status },
+            ...{ path, clients: path === 'login' ? LOGINS_AT_ONCE : CLIENTS, status },
             rounds: quick || profile !== undefined ? 2 : 8,
             turn: { requests: requests[quick ? 'quick' : 'whole'] },
             databaseCpuMs: () => town.databaseCpuMs(),
