@@ -40,16 +40,14 @@ class Fuse {
 
   /** A line at which the process may die, throw or wait. */
   async line(point: Point): Promise<void> {
-    switch (this.meet(point)?.effect) {
-      case 'crash':
-        process.kill(process.pid, 'SIGKILL');
-        return new Promise(() => undefined);
-      case 'throw':
-        // As any line fails when what it stands on has gone.
-        throw Object.assign(new Error('a failpoint'), { code: 'ECONNRESET' });
-      case 'delay':
-        await pause(DELAY_MS);
+    const effect = this.meet(point)?.effect;
+    if (effect === 'crash') {
+      process.kill(process.pid, 'SIGKILL');
+      return new Promise(() => undefined);
     }
+    // As any line fails when what it stands on has gone.
+    if (effect === 'throw') throw Object.assign(new Error('a failpoint'), { code: 'ECONNRESET' });
+    if (effect === 'delay') await pause(DELAY_MS);
   }
 }
 

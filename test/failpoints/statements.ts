@@ -35,20 +35,18 @@ async function fused(client: pg.Client, ask: Ask, statement: unknown[]): Promise
 }
 
 async function asked(client: pg.Client, ask: Ask, statement: unknown[], effect: Effect | undefined): Promise<unknown> {
-  switch (effect) {
-    case undefined:
-      return ask(...statement);
-    case 'cut-before':
-      await cut(client);
-      return ask(...statement);
-    case 'cut-after':
-      await ask(...statement);
-      await cut(client);
-      throw new Error('Connection terminated unexpectedly');
-    default:
-      // PostgreSQL itself says it, so that an open transaction really is ended.
-      return ask(`DO $$ BEGIN RAISE 'a failpoint' USING ERRCODE = '${STATES[effect]}'; END $$`);
+  if (effect === undefined) return ask(...statement);
+  if (effect === 'cut-before') {
+    await cut(client);
+    return ask(...statement);
   }
+  if (effect === 'cut-after') {
+    await ask(...statement);
+    await cut(client);
+    throw new Error('Connection terminated unexpectedly');
+  }
+  // PostgreSQL itself says it, so that an open transaction really is ended.
+  return ask(`DO $$ BEGIN RAISE 'a failpoint' USING ERRCODE = '${STATES[effect]}'; END $$`);
 }
 
 /** Only when it is gone for us too. */

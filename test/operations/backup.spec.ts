@@ -69,7 +69,7 @@ beforeAll(async () => {
   expect(await command('restore', ['--from', backup], environment)).toMatchObject({ status: 0 });
   counters = await countersOf(place);
   restored = await startServer({ environment: { ...environment, RATE_LIMIT_FACTOR: '1000000' } });
-}, 180_000);
+}, 600_000);
 afterAll(async () => {
   await restored?.dispose();
   await source?.dispose();

@@ -98,15 +98,20 @@ export async function deadlock({ directory, seed, say }: Rehearsal): Promise<str
   return inTheatre({ directory, seed, say }, async (theatre) => {
     await theatre.sendMany(CROWD);
     const before = await deadlocksOf(theatre);
-    const sent = await theatre.inDatabase(async (rival) => {
-      await rival.query('BEGIN');
-      await rival.query('SELECT last FROM dossier_counters FOR UPDATE');
-      const sending = theatre.send();
-      await theatre.inDatabase((onlooker) => until(async () => (await waitingFor(onlooker)) > 0, RECOVERY_MS));
-      await rival.query('UPDATE idempotency_keys SET expires_at = expires_at WHERE status IS NULL').catch(() => undefined);
-      await rival.query('ROLLBACK');
-      return sending;
-    });
+    const sent = await theatre.inDatabase((onlooker) =>
+      theatre.inDatabase(async (rival) => {
+        await rival.query('BEGIN');
+        await rival.query('SELECT last FROM dossier_counters FOR UPDATE');
+        const sending = theatre.send();
+        await until(async () => (await waitingFor(onlooker)) > 0, RECOVERY_MS);
+        // Within a second, after which the one who has waited longest looks whether it waits in vain.
+        await rival
+          .query('UPDATE idempotency_keys SET expires_at = expires_at WHERE status IS NULL')
+          .catch(() => say('the rival gave way: this machine is too busy to make the submission do it'));
+        await rival.query('ROLLBACK');
+        return sending;
+      }),
+    );
     const deadlocks = (await deadlocksOf(theatre)) - before;
     say(`${deadlocks} deadlock; the submission was answered ${sent.outcome.kind === 'answer' ? sent.outcome.status : sent.outcome.why}`);
     return [

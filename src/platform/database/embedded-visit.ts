@@ -13,8 +13,8 @@ export type Visit = Pick<EmbeddedPostgres, 'ownerUrl' | 'requestUrl'> & {
 export async function visitEmbeddedPostgres(dataDir: string, log: (message: string) => void): Promise<Visit> {
   const running = await runningIn(dataDir);
   if (running) return { ...running, end: async () => undefined };
-  const { ownerUrl, requestUrl, stop } = await startEmbeddedPostgres({ dataDir, log });
-  return { ownerUrl, requestUrl, end: stop };
+  const own = await startEmbeddedPostgres({ dataDir, log });
+  return { ownerUrl: own.ownerUrl, requestUrl: own.requestUrl, end: () => own.stop() };
 }
 
 async function runningIn(dataDir: string): Promise<Pick<Visit, 'ownerUrl' | 'requestUrl'> | undefined> {
