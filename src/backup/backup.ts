@@ -62,8 +62,10 @@ async function write(database: pg.Client, environment: BackupWish['environment']
   const sequences = await readSequences(database);
   const { rows: migrations } = await database.query<{ name: string }>('SELECT name FROM migrations ORDER BY id');
   const { rows: named } = await database.query<{ id: string }>('SELECT id FROM photos');
+  const { rows: uploads } = await database.query<{ id: string; parts: string[] }>(`SELECT id, parts FROM uploads WHERE parts <> '{}'`);
   await database.query('COMMIT');
-  const copied = await keepOnly(join(draft, shelves[0].name), new Set(named.map(({ id }) => id)));
+  const wanted = [...named.map(({ id }) => id), ...uploads.flatMap(({ parts }) => parts.map(partFile))];
+  const copied = await keepOnly(join(draft, shelves[0].name), new Set(wanted));
   const photosGone = await mustHaveGone(
     database,
     named.map(({ id }) => id).filter((id) => !copied.has(id)),
@@ -75,9 +77,12 @@ async function write(database: pg.Client, environment: BackupWish['environment']
     sequences,
     photos: named.length - photosGone.length,
     photosGone,
+    uploadsGone: uploads.filter(({ parts }) => !parts.every((part) => copied.has(partFile(part)))).map(({ id }) => id),
     masterKey: await keepMasterKey(environment, draft),
   });
 }
+
+const partFile = (id: string) => `${id}.part`;
 
 /** What was erased a moment before the snapshot must not live on in a backup. @returns the names of what is kept */
 async function keepOnly(folder: string, names: ReadonlySet<string>): Promise<ReadonlySet<string>> {

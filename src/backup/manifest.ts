@@ -31,6 +31,8 @@ export interface Manifest {
   readonly photos: number;
   /** Photos that were removed while the backup was being made: their rows go with the restore. */
   readonly photosGone: readonly string[];
+  /** Uploads that came to an end while the backup was being made: their pieces are gone, so they are begun anew. */
+  readonly uploadsGone: readonly string[];
   /** Whether the master key is in it, or is to come from PHOTO_KEY. */
   readonly masterKey: 'inside' | 'configured';
 }

@@ -4,7 +4,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { tableFile, type TableRecord } from './manifest.ts';
+import { tableFile, type Manifest, type TableRecord } from './manifest.ts';
 
 /** Not data: which migrations have run is told by the manifest. */
 const LEFT_OUT = ['migrations'];
@@ -39,11 +39,7 @@ export async function writeTables(database: pg.Client, directory: string): Promi
 export async function fillTables(
   database: pg.Client,
   directory: string,
-  {
-    tables,
-    sequences,
-    photosGone,
-  }: { tables: readonly TableRecord[]; sequences: Readonly<Record<string, string>>; photosGone: readonly string[] },
+  { tables, sequences, photosGone, uploadsGone }: Pick<Manifest, 'tables' | 'sequences' | 'photosGone' | 'uploadsGone'>,
 ): Promise<void> {
   const names = tables.map(({ name }) => pg.escapeIdentifier(name));
   await database.query('BEGIN');
@@ -56,6 +52,7 @@ export async function fillTables(
     if (filling.rowCount !== rows) throw new Error(`the table ${name} came to ${filling.rowCount} rows instead of ${rows}`);
   }
   await database.query('DELETE FROM photos WHERE id = ANY($1::uuid[])', [photosGone]);
+  await database.query('DELETE FROM uploads WHERE id = ANY($1::uuid[])', [uploadsGone]);
   for (const [name, next] of Object.entries(sequences))
     await database.query('SELECT setval($1::regclass, $2::bigint, false)', [name, next]);
   for (const name of names) await database.query(`ALTER TABLE ${name} ENABLE TRIGGER USER`);

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { appendFile, cp, mkdtemp, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,11 +18,15 @@ import { PhotoAlbum } from '../crash/photo-album.ts';
 import { drainMessages } from '../crash/settle.ts';
 import { Slots } from '../crash/slots.ts';
 import { emptyDatabase, type TestDatabase } from '../support/cluster.ts';
+import { World } from '../support/people.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { TusUpload } from '../support/tus.ts';
+import { Wizard } from '../support/wizard.ts';
 
 const SEED = 'backup';
 const BEFORE = 6;
 const ABREAST = 3;
+const HALF = 2_000;
 
 let directory: string;
 let backup: string;
@@ -37,6 +42,10 @@ let early: Journal;
 /** What was told meanwhile. */
 let late: Journal;
 let counters: Map<string, number>;
+/** A photo that is half there when the backup begins. */
+let upload: TusUpload;
+let wizard: Wizard;
+let portrait: Buffer;
 
 beforeAll(async () => {
   directory = await realpath(await mkdtemp(join(tmpdir(), 'bhxh-intake-backup-')));
@@ -49,6 +58,12 @@ beforeAll(async () => {
   early = await journal('early');
   late = await journal('late');
   await submit(people.slice(0, BEFORE), early);
+
+  const world = new World(source.url);
+  wizard = await Wizard.begins(world);
+  ({ portrait } = await world.plainPhotos());
+  upload = await TusUpload.begins(world, wizard, 'portrait', portrait.length);
+  await upload.sends(0, portrait.subarray(0, HALF)).expect(204);
 
   const isOver = new AbortController();
   const load = Promise.all(
@@ -124,6 +139,15 @@ function countersOf(database: Pick<TestDatabase, 'ownerUrl'>): Promise<Map<strin
 }
 
 describe('a backup that was made under load, restored elsewhere,', () => {
+  it('takes the rest of a photo that was half there', async () => {
+    const there = new World(restored.url);
+    const same = upload.servedBy(there);
+    expect(await same.offset()).toBe(HALF);
+    await same.sends(HALF, portrait.subarray(HALF)).expect(204);
+    const draft = there.api.get(`/v1/drafts/${wizard.id}/photos/portrait`).auth(wizard.token, { type: 'bearer' });
+    expect((await draft.expect(200)).body.sha256).toBe(createHash('sha256').update(portrait).digest('hex'));
+  });
+
   it.each([...DOSSIER_INVARIANTS, ...PHOTO_INVARIANTS, ...MESSAGE_INVARIANTS, ...RECORD_INVARIANTS])(
     'holds to $name',
     async ({ check }) => {

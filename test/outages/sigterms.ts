@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Dice } from '../../src/simulator/photo-lab/dice.ts';
-import { allReady } from '../crash/settle.ts';
 import type { Rehearsal } from './rehearsals.ts';
-import { Theatre, type Sent } from './theatre.ts';
+import { becomesReady, Theatre, type Sent } from './theatre.ts';
 
 const ABREAST = 8;
 const LONGEST_WAIT_MS = 2_000;
@@ -28,7 +27,7 @@ export async function sigterms({ directory, seed, say, sigterms: times }: Rehear
       const stored = await theatre.stored();
       for (const one of sent) findings.push(...judge(one, stored, count));
       theatre.service.start();
-      await allReady([theatre.service]);
+      await becomesReady(theatre.service);
     }
     say(
       `${times} SIGTERMs, each ended with 0, the longest after ${Math.round(Math.max(...stops))} ms · ${count.received} received and stored, ${count.putOff} put off, ${count.refusedAtTheDoor} found the door shut, ${count.broken} cut off before they were taken in`,

@@ -74,7 +74,7 @@ export class Theatre {
     const service = new ApiCopy(place, journal);
     const theatre = new Theatre(service, server, journal, await PhotoAlbum.make(seed, 'small'), store, dataDir, log, seed);
     service.start();
-    await allReady([service]);
+    await becomesReady(service);
     return theatre;
   }
 
@@ -107,7 +107,7 @@ export class Theatre {
 
   /** Repeats everybody who has no receipt yet, with the same key, until all have one. */
   async bringBack(): Promise<void> {
-    const insistence = { journal: this.journal, service: { url: this.url, revive: () => allReady([this.service]) } };
+    const insistence = { journal: this.journal, service: { url: this.url, revive: () => becomesReady(this.service) } };
     for (const application of this.applications.filter((one) => this.journal.endings.get(one)?.kind !== 'acknowledged')) {
       const { ask, answered } = oneShot(this, application);
       const answer = await insists(insistence, { application, ask, isMarked: false });
@@ -142,7 +142,7 @@ export class Theatre {
       await exposeOrphans(database, photoStore);
       await service.stop();
       service.start();
-      await allReady([service]);
+      await becomesReady(service);
       await awaitSweep(database, photoStore);
       const aftermath: Aftermath = {
         ...{ applications, journal, album, database, photoStore, url: service.url },
@@ -171,6 +171,12 @@ export class Theatre {
     await this.service.abandon();
     await this.server.stop();
   }
+}
+
+/** However busy the machine is. */
+export async function becomesReady(service: ApiCopy): Promise<void> {
+  const minute = () => allReady([service]);
+  await minute().catch(minute).catch(minute);
 }
 
 /** Status of a plain GET, and how long it took; 0 when there was no answer in time. */
