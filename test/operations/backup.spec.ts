@@ -66,16 +66,18 @@ beforeAll(async () => {
   await upload.sends(0, portrait.subarray(0, HALF)).expect(204);
 
   const isOver = new AbortController();
-  const load = Promise.all(
-    Array.from({ length: ABREAST }, async (_, lane) => {
-      for (let at = BEFORE + lane; !isOver.signal.aborted; at += ABREAST) await submit([people[at]!], late);
-    }),
-  );
+  const lanes = Array.from({ length: ABREAST }, (_, lane) => {
+    const first = submit([people[BEFORE + lane]!], late);
+    const rest = first.then(async () => {
+      for (let at = BEFORE + ABREAST + lane; !isOver.signal.aborted; at += ABREAST) await submit([people[at]!], late);
+    });
+    return { first, rest };
+  });
   // There is load before it begins.
-  while (late.count('acknowledged') < ABREAST) await new Promise(setImmediate);
+  await Promise.all(lanes.map(({ first }) => first));
   const made = await command('backup', ['--to', backup], environmentOf(source));
   isOver.abort();
-  await load;
+  await Promise.all(lanes.map(({ rest }) => rest));
   expect(made).toMatchObject({ status: 0, output: expect.stringContaining(`${backup}: the service as it was at`) });
 
   place = await emptyDatabase();
@@ -167,7 +169,7 @@ describe('a backup that was made under load, restored elsewhere,', () => {
           url: restored.url,
           logs: [log],
         };
-        expect(await check(aftermath)).toEqual([]);
+        expect(await whenServed(() => check(aftermath))).toEqual([]);
       });
     },
   );
@@ -247,6 +249,13 @@ describe('a restore', () => {
     });
   });
 });
+
+/** A machine that is busy with other tests may put a question off; it is asked again. */
+async function whenServed(check: () => Promise<string[]>): Promise<string[]> {
+  let violations = await check();
+  while (violations.length > 0 && violations.every((violation) => violation.endsWith(': 503'))) violations = await check();
+  return violations;
+}
 
 /** What guards the data, object by object. */
 async function shapeOf(database: pg.Client): Promise<unknown> {
