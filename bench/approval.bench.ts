@@ -34,7 +34,10 @@ export const approvalSection: Section = {
       await holdWhatFollows(town.owner);
       await town.owner.query(HELD, [leased.declarationId, (rounds + 1) * requests]);
       await town.owner.query(`INSERT INTO bare.declarations SELECT * FROM public.declarations`);
-      await town.owner.query(`UPDATE staff SET must_change_password = false, may_approve = true, simulated = false`);
+      // Who is simulated has no session where there is no desk.
+      await town.owner.query(
+        `UPDATE staff SET must_change_password = false, may_approve = true, simulated = false WHERE id IN (SELECT lease_holder_id FROM declarations)`,
+      );
       const staff = await sessionOf(town, leased.declarationId);
       await town.owner.query('VACUUM ANALYZE declarations');
       const bare = await town.baseline('approval.baseline');
