@@ -3357,6 +3357,7 @@ export interface components {
             /** @description Nội dung từng lần gửi · What was sent, each time. */
             revisions: components["schemas"]["RevisionDto"][];
             heldBy: components["schemas"]["HolderDto"] | null;
+            /** @description Việc cán bộ đang xem làm được lúc này · What the reader may do now. */
             allowedActions: string[];
             /** @description Số điện thoại chờ người thứ hai xác nhận · Awaits its second person. */
             pendingPhone: components["schemas"]["PendingPhoneDto"] | null;
@@ -4899,6 +4900,7 @@ export interface components {
              */
             header?: string;
             state?: string;
+            /** @description What whoever is refused may do now */
             allowedActions?: string[];
             heldBy?: {
                 name: string;
