@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What is over is on record, and asks for nothing more: a lease that ended, by whatever door; a message in whose place a newer one went out. */
+/** What is over is on record, and asks for nothing more: a lease that ended, by whatever door; a message in whose place a newer one went out; a deadline. */
 export class WhatIsOver1790001800000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of UP) await runner.query(statement);
@@ -56,9 +56,13 @@ const UP = [
   `UPDATE declarations SET message_failed = false WHERE message_failed AND erased_at IS NULL AND NOT EXISTS (
      SELECT FROM messages failed WHERE declaration_id = declarations.id AND state IN ${FAILED} AND NOT EXISTS (
        SELECT FROM messages newer WHERE newer.declaration_id = failed.declaration_id AND newer.purpose = failed.purpose AND newer.issue > failed.issue))`,
+
+  // The notices to an office's supervisors are the trail's own entries.
+  `CREATE INDEX ix_audit_entries_overdue ON audit_entries ((details ->> 'officeCode'), at, subject_id) WHERE action = 'overdue'`,
 ];
 
 const DOWN = [
+  `DROP INDEX ix_audit_entries_overdue`,
   `DROP TRIGGER mark_replaced ON messages`,
   `CREATE OR REPLACE FUNCTION mark_failed_message() RETURNS trigger LANGUAGE plpgsql AS $$
    DECLARE

@@ -266,9 +266,6 @@ function missingFault(item: ChecklistItem, { originalIdNumber }: Checklist) {
 function mustHaveFourEyes(row: DeclarationRow, officer: OfficeOfficer, { fourEyesOverride }: Approval): boolean {
   const verdict = fourEyesOf(row.typed_by_id, officer.id, fourEyesOverride !== undefined);
   if (verdict === 'nothing-to-override') throw validationFailed([{ pointer: '/fourEyesOverride', code: 'override-not-needed' }]);
-  if (verdict === 'missing') {
-    const { allowedActions, ...state } = stateOf(row, officer);
-    throw new Refusal('four-eyes-required', { ...state, allowedActions: allowedActions.filter((action) => action !== 'approve') });
-  }
+  if (verdict === 'missing') throw new Refusal('four-eyes-required', stateOf(row, officer));
   return verdict === 'overridden';
 }

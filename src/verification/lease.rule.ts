@@ -3,7 +3,6 @@ import { allowedActions, nextStatus, type Action, type Status } from '../declara
 import { Refusal } from '../platform/refusal.ts';
 import { tokenHash } from '../platform/sessions.ts';
 import type { Officer } from '../staff/officer.ts';
-import { roleHas } from '../staff/rights.ts';
 
 /** A lease ends 15 minutes after it was taken or last renewed [D]. */
 export const LEASE_MINUTES = 15;
@@ -25,7 +24,7 @@ export function holderOf(row: DeclarationRow): { name: string; officeCode: strin
 }
 
 /** Whoever reads what may be done. */
-export type Reader = Pick<Officer, 'id' | 'role' | 'mayApprove'>;
+export type Reader = Pick<Officer, 'id' | 'mayApprove'>;
 
 /** What only the holder of a live lease does [D]: all that decides, but for sending on what nobody has taken into verification yet. */
 export function needsLease(status: Status, action: Action): boolean {
@@ -34,12 +33,12 @@ export function needsLease(status: Status, action: Action): boolean {
 
 /**
  * What this officer may do now [D]: of what the status allows, nothing while a colleague holds the dossier; what needs a lease under one's own
- * only; and to approve, who is named for it and has not typed the dossier in, or may say why they go on alone.
+ * only; and to approve, who is named for it and has not typed the dossier in: a supervisor's override is another thing than a right.
  */
 export function actionsOf(row: DeclarationRow, reader: Reader): Action[] {
   const isOwn = isHeld(row) && row.lease_holder_id === reader.id;
   if (isHeld(row) && !isOwn) return [];
-  const mayApprove = reader.mayApprove && (row.typed_by_id !== reader.id || roleHas(reader.role, 'dossier.override-four-eyes'));
+  const mayApprove = reader.mayApprove && row.typed_by_id !== reader.id;
   return allowedActions(row.status, 'staff').filter(
     (action) => (isOwn || !needsLease(row.status, action)) && (mayApprove || action !== 'approve'),
   );
