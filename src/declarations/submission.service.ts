@@ -195,7 +195,7 @@ export class SubmissionService {
         trackingCodeHash: this.trackingCodes.hash(trackingCode),
         registryMatch: registry.kind,
         warnings,
-        dueOn: this.deadlines.dueOn(today),
+        dueOnByDay: this.deadlines.dueOnByDay(today),
         messages,
         key,
         sealedAnswer: sealAnswer(key, draft),
