@@ -36,7 +36,13 @@ export class ClerksDesk {
    * @param path under the dossier
    * @throws Stuck when no answer came long after the last fault
    */
-  async insists(dossier: Waiting, dice: Dice, method: Asking['method'], path: string, told: Omit<Asking, 'method' | 'url'>): Promise<Answer> {
+  async insists(
+    dossier: Waiting,
+    dice: Dice,
+    method: Asking['method'],
+    path: string,
+    told: Omit<Asking, 'method' | 'url'>,
+  ): Promise<Answer> {
     const { journal, recovery, urls, badUrls } = this.counter;
     const began = performance.now();
     for (let attempt = 1; performance.now() < Math.max(began, recovery.lastFault) + STUCK_AFTER_CALM_MS; attempt++) {

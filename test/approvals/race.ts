@@ -28,7 +28,7 @@ export class Racer {
   async races(): Promise<void> {
     try {
       await pause(this.dice.whole(0, 30));
-      while (!(await this.tries())) await pause(this.dice.whole(30, 250));
+      while (!(await this.tries())) await pause(this.dice.whole(100, 500));
     } catch (error) {
       if (!(error instanceof Stuck)) throw error;
     }
@@ -54,7 +54,10 @@ export class Racer {
   /** The holder, at times with two clicks on the button; with a key or without. */
   private async approves(token: string, etag: string): Promise<boolean> {
     const { dice, dossier, desk } = this;
-    const key = dice.next() < 0.6 ? `approval-${this.counter.seed}-${dossier.serial}-${desk.name}-${token.slice(0, 12)}` : undefined;
+    const key =
+      dice.next() < 0.6
+        ? `approval-${this.counter.seed}-${dossier.serial}-${desk.name}-${token.slice(0, 12)}`.replace(/[^\w-]/g, '-')
+        : undefined;
     const clicks = dice.next() < 0.4 ? 2 : 1;
     const answers = await Promise.all(Array.from({ length: clicks }, () => this.sendsApproval(token, etag, key)));
     for (const answer of answers) {
@@ -96,7 +99,10 @@ export class Racer {
 
   private mustNotWin(answer: Answer, expected: readonly string[]): void {
     if (answer.status === 200) {
-      this.counter.journal.breach('nobody approves without the lease or by an old page', `dossier ${this.dossier.serial}, ${this.desk.name}`);
+      this.counter.journal.breach(
+        'nobody approves without the lease or by an old page',
+        `dossier ${this.dossier.serial}, ${this.desk.name}`,
+      );
       this.wins(answer);
     } else this.loses(answer, expected);
   }

@@ -90,13 +90,18 @@ export async function runApprovals(
 
 async function raceForAll(waiting: readonly Waiting[], counter: Counter): Promise<void> {
   const desks = new Map(
-    OFFICES.map((office) => [office, Array.from({ length: CLERKS }, (_, index) => new ClerksDesk(`clerk ${index + 1} of ${office}`, office, counter))]),
+    OFFICES.map((office) => [
+      office,
+      Array.from({ length: CLERKS }, (_, index) => new ClerksDesk(`clerk ${index + 1} of ${office}`, office, counter)),
+    ]),
   );
   const limit = pLimit(RACES);
   await Promise.all(
     waiting.map((dossier) =>
       limit(async () => {
-        await Promise.all(desks.get(dossier.officeCode as (typeof OFFICES)[number])!.map((desk) => new Racer(dossier, desk, counter).races()));
+        await Promise.all(
+          desks.get(dossier.officeCode as (typeof OFFICES)[number])!.map((desk) => new Racer(dossier, desk, counter).races()),
+        );
         counter.journal.ends(dossier);
       }),
     ),

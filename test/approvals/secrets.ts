@@ -24,11 +24,7 @@ const PIECE = 1 << 20;
 export async function secretsLeft({ database, dump, logs, dataDir }: Places, say: (line: string) => void): Promise<string[]> {
   const passwords = (await arrivedCredentials(database)).map(({ body }) => messageFields(body).password);
   const search = new SecretSearch(passwords.filter((password) => password !== undefined));
-  const files = [
-    ...[...dump].filter(([table]) => table !== PHONES).map(([, file]) => file),
-    ...logs,
-    ...(await filesUnder(dataDir)),
-  ];
+  const files = [...[...dump].filter(([table]) => table !== PHONES).map(([, file]) => file), ...logs, ...(await filesUnder(dataDir))];
   const found: string[] = [];
   for (const file of files) found.push(...(await search.in(file)).map(() => `${basename(file)} (${relative(dataDir, file)})`));
   say(`${search.size} passwords looked for in ${files.length} files, ${Math.round(search.bytes / 1_000_000)} MB`);

@@ -117,7 +117,10 @@ export class Citizen {
     const began = performance.now();
     for (let attempt = 1; performance.now() < Math.max(began, recovery.lastFault) + STUCK_AFTER_CALM_MS; attempt++) {
       const askedAt = performance.now();
-      const outcome = await exchange({ ...asking(this.dice.pick(this.dice.next() < BADLY_CONNECTED ? badUrls : urls)), breakOffAfter: this.toBreakOff.shift() });
+      const outcome = await exchange({
+        ...asking(this.dice.pick(this.dice.next() < BADLY_CONNECTED ? badUrls : urls)),
+        breakOffAfter: this.toBreakOff.shift(),
+      });
       journal.asked(this.application, outcome);
       if (outcome.kind === 'unknown' && this.givesUp) throw new GaveUp();
       if (outcome.kind === 'answer') {

@@ -5,12 +5,12 @@ import type { LineMode } from '../support/tcp-line.ts';
 import type { Recovery } from './recovery.ts';
 import { inDatabase, type Stage } from './stage.ts';
 
-const KILLINGS = ['kill service', 'kill relays', 'kill postmaster', 'kill back end'] as const;
-const PAUSES = ['stop service', 'freeze database'] as const;
+type Killing = 'kill service' | 'kill relays' | 'kill postmaster' | 'kill back end';
+type Pause = 'stop service' | 'freeze database';
 /** Of the lines between a copy and PostgreSQL. */
 const CUTS = ['cut lines', 'swallow answers', 'dribble', 'black hole'] as const;
 type LineFault = (typeof CUTS)[number];
-export type FaultKind = (typeof KILLINGS)[number] | (typeof PAUSES)[number] | LineFault;
+export type FaultKind = Killing | Pause | LineFault;
 
 /** What happens when so many applications have ended. */
 interface Fault {
@@ -151,7 +151,10 @@ export class Nemesis {
         this.signals([...pids, postmaster], 'SIGCONT');
         return true;
       }
-      default:
+      case 'cut lines':
+      case 'swallow answers':
+      case 'dribble':
+      case 'black hole':
         return this.spoilsLines(kind, victim, fault);
     }
   }
@@ -169,7 +172,7 @@ export class Nemesis {
         );
         return rows[0]!.claimed;
       };
-      for (const deadline = performance.now() + CLAIM_APPEARS_MS; (await claimed()) === 0; ) {
+      for (const deadline = performance.now() + CLAIM_APPEARS_MS; (await claimed()) === 0;) {
         if (performance.now() > deadline) return false;
       }
       if (!this.stage.copies.map((copy) => copy.kill()).some(Boolean)) return false;

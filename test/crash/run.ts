@@ -22,7 +22,13 @@ const ABREAST = 8;
 const PROGRESS_MS = 5_000;
 
 // What only reads comes first: viewing photos adds to the history, whose chain is then checked with those entries in it.
-const INVARIANTS: readonly Invariant[] = [...DOSSIER_INVARIANTS, ...PHOTO_INVARIANTS, ...MESSAGE_INVARIANTS, ...KEY_INVARIANTS, ...HISTORY_INVARIANTS];
+const INVARIANTS: readonly Invariant[] = [
+  ...DOSSIER_INVARIANTS,
+  ...PHOTO_INVARIANTS,
+  ...MESSAGE_INVARIANTS,
+  ...KEY_INVARIANTS,
+  ...HISTORY_INVARIANTS,
+];
 
 /**
  * Citizens hand in declarations with photos and insist on an answer, while processes are killed under them. Then what they were told
@@ -64,7 +70,9 @@ export async function runCrashTest(
     clearInterval(progress);
     const seconds = (performance.now() - began) / 1000;
     say(`all answered after ${Math.round(seconds)} s; ${returned} had left without an answer and came back`);
-    say(`${(options.submissions / seconds).toFixed(1)} submissions a second; this client took ${generatorMilliseconds(options)} ms of CPU for each`);
+    say(
+      `${(options.submissions / seconds).toFixed(1)} submissions a second; this client took ${generatorMilliseconds(options)} ms of CPU for each`,
+    );
 
     const undelivered = await inDatabase(stage, (database) => drainMessages(database, stage.copies[0]!.url));
     const orphans = await sweepOrphans(stage);
