@@ -24,7 +24,8 @@ export class Stuck extends Error {}
 
 /** A clerk's desk: asks on their behalf until there is an answer, and renews a session that ended. */
 export class ClerksDesk {
-  private token: string | undefined;
+  /** One log-in for all who ask at once: the desk gives out somebody else with every token, who would not hold the other's leases. */
+  private token: Promise<string> | undefined;
 
   constructor(
     readonly name: string,
@@ -47,13 +48,14 @@ export class ClerksDesk {
     const began = performance.now();
     for (let attempt = 1; performance.now() < Math.max(began, recovery.lastFault) + STUCK_AFTER_CALM_MS; attempt++) {
       const url = dice.pick(dice.next() < BADLY_CONNECTED ? badUrls : urls);
-      const token = (this.token ??= await this.logsIn(dice));
+      const token = (this.token ??= this.logsIn(dice));
       const askedAt = performance.now();
-      const headers = { Authorization: `Bearer ${token}`, ...told.headers };
+      const headers = { Authorization: `Bearer ${await token}`, ...told.headers };
       const outcome = await exchange({ ...told, method, url: `${url}/v1/staff/declarations/${dossier.id}${path}`, headers });
       journal.asked(dossier, this.name, outcome);
-      if (outcome.kind === 'answer' && outcome.code === 'unauthenticated') this.token = undefined;
-      else if (outcome.kind === 'answer' && isFinal(outcome)) {
+      if (outcome.kind === 'answer' && outcome.code === 'unauthenticated') {
+        if (this.token === token) this.token = undefined;
+      } else if (outcome.kind === 'answer' && isFinal(outcome)) {
         if (outcome.status < 300) recovery.acknowledged(askedAt);
         return outcome;
       }

@@ -37,6 +37,20 @@ export const GATES: readonly Gate[] = [
     moonshot: [''],
   },
   {
+    name: 'failpoints',
+    script: 'test:failpoints',
+    ci: ['--sample 60 --seed 2021'],
+    gate: ['--repeats 1', '--repeats 20 --sample 60'],
+    moonshot: ['--repeats 5'],
+  },
+  {
+    name: 'outages',
+    script: 'test:outages',
+    ci: ['--only photo-disk-full,database-restarted,sigterms --sigterms 2 --seed 2021'],
+    gate: ['--sigterms 20'],
+    moonshot: ['--sigterms 500'],
+  },
+  {
     name: 'fuzz',
     script: 'test:fuzz',
     ci: ['--requests 3000 --seed 2021'],
