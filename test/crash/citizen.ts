@@ -14,8 +14,8 @@ export interface Town {
   readonly slots: Slots;
   /** Base URLs of the copies of the service. */
   readonly urls: readonly string[];
-  /** The same copies, over bad lines. */
-  readonly badUrls: readonly string[];
+  /** The same copies, over bad lines, if there are any. */
+  readonly badUrls?: readonly string[];
   readonly seed: string;
   /** Told of every success: when its request went out. Knows when the last fault was. */
   readonly recovery: Pick<Recovery, 'acknowledged' | 'lastFault'>;
@@ -113,7 +113,7 @@ export class Citizen {
 
   /** Asks until there is an answer that will not change; undefined when none came in all that time. */
   private async insists(asking: (url: string) => Asking): Promise<Answer | undefined> {
-    const { journal, slots, urls, badUrls, recovery } = this.town;
+    const { journal, slots, urls, badUrls = urls, recovery } = this.town;
     const began = performance.now();
     for (let attempt = 1; performance.now() < Math.max(began, recovery.lastFault) + STUCK_AFTER_CALM_MS; attempt++) {
       const askedAt = performance.now();

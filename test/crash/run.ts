@@ -5,7 +5,7 @@ import { bringBack, sendAll } from './crowd.ts';
 import { DOSSIER_INVARIANTS } from './invariants/dossiers.ts';
 import { MESSAGE_INVARIANTS } from './invariants/messages.ts';
 import { PHOTO_INVARIANTS } from './invariants/photos.ts';
-import { HISTORY_INVARIANTS, KEY_INVARIANTS } from './invariants/records.ts';
+import { RECORD_INVARIANTS } from './invariants/records.ts';
 import { RULES, type Journal } from './journal.ts';
 import { Nemesis, planFaults } from './nemesis.ts';
 import { dumpTables } from './dump.ts';
@@ -26,8 +26,7 @@ const INVARIANTS: readonly Invariant[] = [
   ...DOSSIER_INVARIANTS,
   ...PHOTO_INVARIANTS,
   ...MESSAGE_INVARIANTS,
-  ...KEY_INVARIANTS,
-  ...HISTORY_INVARIANTS,
+  ...RECORD_INVARIANTS,
 ];
 
 /**

@@ -15,7 +15,7 @@ interface StepRow {
   to_status: Status | null;
 }
 
-export const KEY_INVARIANTS: readonly Invariant[] = [
+const KEY_INVARIANTS: readonly Invariant[] = [
   {
     name: 'I4 the key of every acknowledged submission is finished and names its dossier',
     check: async (aftermath) => {
@@ -68,6 +68,8 @@ export const HISTORY_INVARIANTS: readonly Invariant<Pick<Aftermath, 'database' |
     check: async ({ logs }) => (await Promise.all(logs.map(linesWithPersonalData))).flat(),
   },
 ];
+
+export const RECORD_INVARIANTS: readonly Invariant[] = [...KEY_INVARIANTS, ...HISTORY_INVARIANTS];
 
 /** As the service keeps it: the hash of the length and the key. */
 function hashOfKey(key: string): string {
