@@ -22,12 +22,7 @@ const ABREAST = 8;
 const PROGRESS_MS = 5_000;
 
 // What only reads comes first: viewing photos adds to the history, whose chain is then checked with those entries in it.
-const INVARIANTS: readonly Invariant[] = [
-  ...DOSSIER_INVARIANTS,
-  ...PHOTO_INVARIANTS,
-  ...MESSAGE_INVARIANTS,
-  ...RECORD_INVARIANTS,
-];
+const INVARIANTS: readonly Invariant[] = [...DOSSIER_INVARIANTS, ...PHOTO_INVARIANTS, ...MESSAGE_INVARIANTS, ...RECORD_INVARIANTS];
 
 /**
  * Citizens hand in declarations with photos and insist on an answer, while processes are killed under them. Then what they were told
