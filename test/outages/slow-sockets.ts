@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Rehearsal } from './rehearsals.ts';
@@ -27,6 +27,7 @@ export async function slowSockets({ directory, seed, say, slow }: Rehearsal): Pr
     for (let count = 0; count < GOOD / 3; count++) before.push((await theatre.send()).ms);
     const most = Math.max(MOST_FOR_GOOD_MS, MOST_SLOWER * Math.max(...before));
     const isOver = new AbortController();
+    setMaxListeners(slow + 1, isOver.signal);
     const began = performance.now();
     const dribblers = await Promise.all(
       Array.from({ length: slow }, (_, index) => dribbler(theatre.url, index % 2 === 0 ? 'headers' : 'body', isOver.signal)),

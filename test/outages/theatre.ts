@@ -137,7 +137,9 @@ export class Theatre {
     const findings: string[] = [];
     await this.inDatabase(async (database) => {
       if (!leavesOut.includes('I8')) {
-        const undelivered = await drainMessages(database, service.url);
+        const drain = () => drainMessages(database, service.url);
+        // The desk, too, may put off whoever asks while the machine is busy.
+        const undelivered = await drain().catch(drain).catch(drain);
         if (undelivered > 0) findings.push(`I8: ${undelivered} messages never came to an end`);
       }
       await exposeOrphans(database, photoStore);
