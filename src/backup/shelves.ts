@@ -8,12 +8,17 @@ export interface Shelf {
   readonly name: string;
   /** Where the service keeps it. */
   readonly path: string;
+  /** A query for the names of the files that the database knows of: no other is in a backup. */
+  readonly named: string;
 }
+
+/** Photos, and pieces of photos that are still arriving. */
+const PHOTO_FILES = `SELECT id::text AS name FROM photos UNION ALL SELECT unnest(parts)::text || '.part' FROM uploads`;
 
 /**
  * All that lies beside the database: whatever else is kept in files gets a line here, and is in every backup and every restore from then on.
  * Of the plain workspace: the worlds of the desk are rehearsals, and are not backed up.
  */
 export function shelvesOf({ photoStore }: Pick<Environment, 'photoStore'>): readonly [photos: Shelf, ...Shelf[]] {
-  return [{ name: 'photos', path: join(photoStore, DEFAULT_WORKSPACE.name) }];
+  return [{ name: 'photos', path: join(photoStore, DEFAULT_WORKSPACE.name), named: PHOTO_FILES }];
 }
