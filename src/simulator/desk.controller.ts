@@ -152,8 +152,15 @@ export class DeskController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Làm trống · Empty the workspace', description: 'Cơ quan và cán bộ được giữ lại · Offices and staff stay.' })
   @ApiNoContentResponse()
-  @ApiProblems('simulator-key-required', 'not-simulators-own')
-  reset(): Promise<void> {
-    return this.resets.reset();
+  @ApiProblems('simulator-key-required', 'not-simulators-own', 'validation-failed')
+  async reset(@Req() request: Request): Promise<void> {
+    mustSayNothing(request.body);
+    await this.resets.reset();
   }
+}
+
+/** Whoever names a workspace in the body means another one than the one that would be emptied. */
+function mustSayNothing(body: unknown): void {
+  const keys = Object.keys(body ?? {});
+  if (keys.length > 0) throw validationFailed(keys.map((key) => ({ pointer: `/${key}`, code: 'unknown-field' })));
 }

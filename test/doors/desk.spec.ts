@@ -438,6 +438,14 @@ describe('the photos', () => {
 });
 
 describe('the reset', () => {
+  it('is told nothing: a body that names something may mean another workspace, and nothing is emptied then', async () => {
+    await world.stranger().submits();
+    const before = await records.count('declarations');
+    const { body } = await post('/_sim/reset', { workspace: 'nhom-1', all: true });
+    expect(body).toMatchObject({ status: 422, errors: [{ pointer: '/workspace', code: 'unknown-field' }, { pointer: '/all' }] });
+    expect(await records.count('declarations')).toBe(before);
+  });
+
   it('empties everything that was gathered and sets the clock right; offices and officers stay', async () => {
     await world.clockIsAt(MORNING, true);
     const citizen = world.stranger();
