@@ -8,7 +8,7 @@ import { verdictOn, verdictOnOverdue, type Verdict } from './delivery.rule.ts';
 import { maskedRecipient } from './masked-recipient.ts';
 import { MessageDispatch, type Tried } from './message-dispatch.ts';
 import { MessageFacts, type DossierFacts } from './message-facts.port.ts';
-import type { Channel, Wording } from './message.types.ts';
+import type { Channel, MessageState, Purpose, Wording } from './message.types.ts';
 import { Lane } from './relay.lane.ts';
 import { RelayStore, type ClaimedMessage } from './relay.store.ts';
 
@@ -18,6 +18,19 @@ import { RelayStore, type ClaimedMessage } from './relay.store.ts';
  */
 const ABREAST: Readonly<Record<Channel, number>> = { sms: 20, email: 5 };
 const CHANNELS = Object.keys(ABREAST) as Channel[];
+
+/** What became of one try to send a message, or of one whose time ran out. Names nobody. */
+export interface MessageTry {
+  /** The domain's time. */
+  readonly at: Date;
+  readonly id: string;
+  readonly declarationId: string | null;
+  readonly channel: Channel;
+  readonly purpose: Purpose;
+  /** So far, this one included. */
+  readonly attempts: number;
+  readonly state: MessageState;
+}
 
 const POLL_MILLISECONDS = 1_000;
 const STOP_MILLISECONDS = 10_000;
@@ -33,6 +46,7 @@ const LONGEST_NAP_MS = 3_600_000;
 export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly lanes = new Map<string, Lane>();
   private readonly naps = new Map<string, NodeJS.Timeout>();
+  private readonly listeners = new Set<(tried: MessageTry) => void>();
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 
@@ -67,6 +81,12 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   async drainOnce(): Promise<number> {
     const tries = await Promise.all(CHANNELS.map((channel) => this.lane(currentWorkspace(), channel).run()));
     return tries.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Calls back, in the message's workspace, after each try of this copy. Gives the way to stop it. */
+  onTry(listener: (tried: MessageTry) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** The next instant after this one at which a message of the current workspace is tried again, or given up. */
@@ -188,7 +208,10 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
       verdict.kind === 'retry'
         ? await this.store.postpone(message, verdict.inSeconds, verdict.error, wording)
         : await this.store.end(message, verdict, message.recipient && maskedRecipient(channel, message.recipient), wording);
-    if (!recorded) log.warn({ messageId, purpose, channel }, 'another copy took the message over');
+    if (!recorded) return log.warn({ messageId, purpose, channel }, 'another copy took the message over');
+    const { now: at, declarationId } = message;
+    const state = verdict.kind === 'retry' ? 'temporary-failure' : verdict.state;
+    for (const listener of this.listeners) listener({ at, id: messageId, declarationId, channel, purpose, attempts, state });
   }
 }
 

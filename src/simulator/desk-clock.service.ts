@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Relay } from '../messages/relay.ts';
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { Channel, MessageState } from '../messages/message.types.ts';
+import { Relay, type MessageTry } from '../messages/relay.ts';
 import { Database, type Parameter } from '../platform/database/database.ts';
 import { Housekeeping } from '../platform/housekeeping.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
@@ -18,9 +20,31 @@ export interface FellDue {
   declarationId: string;
 }
 
+/** One try to send a message while the clock was moved. */
+export interface FellDueMessage {
+  at: string;
+  id: string;
+  declarationId: string | null;
+  channel: Channel;
+  template: string;
+  attempts: number;
+  state: MessageState;
+}
+
 /** Where a move left the clock, and what fell due on the way. */
 export interface ClockMove extends ClockReading {
+  /** Exactly what the audit trail holds of it. */
   ran: FellDue[];
+  /** Tries of messages, which are no steps of a dossier and stand in no trail. Those that this copy of the service made. */
+  messages: FellDueMessage[];
+}
+
+/** Where the clock is to be at the end of a move. */
+interface Target {
+  readonly shift_ms: string;
+  readonly frozen_at: Date | null;
+  readonly now: Date;
+  readonly isAhead: boolean;
 }
 
 /** Hears that somebody has moved the current workspace's clock from one reading to another. */
@@ -28,10 +52,16 @@ export type ClockListener = (before: ClockReading, after: ClockReading) => void;
 
 const LAST_YEAR = 2999;
 
+/** Moves of different clocks at the same time: each needs a connection to work with, beside the one that it holds. */
+const MOVES_ABREAST = 4;
+
 /** The desk's hand on the domain's clock. The domain only ever asks `domain_now()`, so it cannot tell. */
 @Injectable()
 export class DeskClock {
   private readonly listeners: ClockListener[] = [];
+  /** By workspace: those who move its clock, one after the other. */
+  private readonly lines = new Map<string, LimitFunction>();
+  private readonly abreast = pLimit(MOVES_ABREAST);
 
   constructor(
     private readonly database: Database,
@@ -82,22 +112,61 @@ export class DeskClock {
     );
   }
 
-  /** One at a time, for all copies: on the way the clock stands still at places that nobody else should start from. */
+  /**
+   * One at a time, for all copies: on the way the clock stands still at places that nobody else should start from. Who waits for that
+   * holds a connection, so that few may, and of one workspace only one.
+   */
   private move(change: string, parameters: readonly Parameter[]): Promise<ClockMove> {
-    return this.database.alone('clock', () => this.moveAlone(change, parameters));
+    const { name } = currentWorkspace();
+    const line = this.lines.get(name) ?? pLimit(1);
+    this.lines.set(name, line);
+    const moving = line(() => this.abreast(() => this.database.alone('clock', () => this.moveAlone(change, parameters))));
+    return moving.finally(() => {
+      if (line.activeCount + line.pendingCount === 0) this.lines.delete(name);
+    });
   }
 
   private async moveAlone(change: string, parameters: readonly Parameter[]): Promise<ClockMove> {
+    // What is due as time stands is sent now, and not a moment later because somebody was quicker than the relay.
+    await this.relay.drainOnce();
     const before = await this.read();
-    const [target] = await this.database.rows<{ shift_ms: string; frozen_at: Date | null }>(
-      `${change} RETURNING shift_ms, frozen_at`,
-      parameters,
-    );
-    if (!target) throw validationFailed([{ pointer: '/by', code: 'bad-format' }]);
-    const after = await this.read();
-    if (after.now <= before.now) return this.moved(before, { ...after, ran: [] });
+    const target = await this.setOff(before, change, parameters);
+    if (!target.isAhead) return this.moved(before, { ...(await this.read()), ran: [], messages: [] });
+    const tries: MessageTry[] = [];
+    const { name } = currentWorkspace();
+    const stopListening = this.relay.onTry((tried) => {
+      if (currentWorkspace().name === name) tries.push(tried);
+    });
     try {
-      await this.stopWhereSomethingIsDue(new Date(before.now), new Date(after.now));
+      await this.goOn(before, target);
+    } finally {
+      stopListening();
+    }
+    return this.moved(before, {
+      ...(await this.read()),
+      ran: await this.ranSince(before.now),
+      messages: tries.map(messageOf).sort(inOrder),
+    });
+  }
+
+  /**
+   * Where the change leads. Where that is ahead the clock stands still first, in the same transaction: whoever is at work beside us never
+   * sees the time at the end of the way before everything on the way was done.
+   */
+  private setOff(before: ClockReading, change: string, parameters: readonly Parameter[]): Promise<Target> {
+    return this.database.transaction(async (tx) => {
+      const [set] = await tx.rows<Pick<Target, 'shift_ms' | 'frozen_at'>>(`${change} RETURNING shift_ms, frozen_at`, parameters);
+      if (!set) throw validationFailed([{ pointer: '/by', code: 'bad-format' }]);
+      const [{ now }] = (await tx.rows<{ now: Date }>('SELECT domain_now() AS now')) as [{ now: Date }];
+      const start = new Date(before.now);
+      if (now > start) await tx.rows('UPDATE clock SET frozen_at = $1', [start]);
+      return { ...set, now, isAhead: now > start };
+    });
+  }
+
+  private async goOn(before: ClockReading, target: Target): Promise<void> {
+    try {
+      await this.stopWhereSomethingIsDue(new Date(before.now), target.now);
     } finally {
       // Whatever went wrong on the way, the clock does not stay there.
       await this.database.rows(`UPDATE clock SET shift_ms = $1, frozen_at = $2`, [target.shift_ms, target.frozen_at]);
@@ -105,7 +174,6 @@ export class DeskClock {
     await this.runDue();
     // Of what was sent just now, a provider may have more to say already.
     await this.receipts.tellDue();
-    return this.moved(before, { ...(await this.read()), ran: await this.ranSince(before.now) });
   }
 
   private moved(before: ClockReading, move: ClockMove): ClockMove {
@@ -156,4 +224,14 @@ export class DeskClock {
     );
     return rows.map(({ at, action, subject_id: declarationId }) => ({ at: at.toISOString(), action, declarationId }));
   }
+}
+
+function messageOf({ at, id, declarationId, channel, purpose: template, attempts, state }: MessageTry): FellDueMessage {
+  return { at: at.toISOString(), id, declarationId, channel, template, attempts, state };
+}
+
+/** Channels work side by side: of what was tried at one instant, the order is the ids'. */
+function inOrder(one: FellDueMessage, other: FellDueMessage): number {
+  const [first, second] = [one, other].map(({ at, id, attempts }) => `${at} ${id} ${String(attempts).padStart(6, '0')}`);
+  return first! < second! ? -1 : 1;
 }

@@ -15,6 +15,7 @@ import {
   ClockAnswer,
   ClockWish,
   ContinuityAnswer,
+  ContinuityFilter,
   CounterDto,
   InboxItemDto,
   InboxPage,
@@ -26,6 +27,7 @@ import { InboxService } from './providers/inbox.service.ts';
 import { SimulatedStaff } from './simulated-staff.ts';
 
 const DEFAULT_TIMEOUT_SECONDS = 5;
+const DEFAULT_NUMBERS = 1_000;
 
 @ApiTags('Bàn mô phỏng · The simulator’s desk')
 @ApiHeader({ name: 'X-Simulator-Key', required: false })
@@ -134,11 +136,15 @@ export class DeskController {
 
   @Get('counters/continuity')
   @DeskOnly()
-  @ApiOperation({ summary: 'Chứng minh không có số bị bỏ sót · Proof that no number is missing' })
+  @ApiOperation({
+    summary: 'Chứng minh không có số bị bỏ sót · Proof that no number is missing: each with its dossier and status',
+    description:
+      'Chứng minh tính trên mọi số; danh sách số thì theo trang · The proof is over all numbers, whatever the page; their list is paged over all counters.',
+  })
   @ApiOkResponse({ type: ContinuityAnswer })
-  @ApiProblems('simulator-key-required')
-  async continuity(@Query() _query: NoQuery): Promise<ContinuityAnswer> {
-    return { counters: await this.counters.continuity() };
+  @ApiProblems('simulator-key-required', 'malformed-request')
+  continuity(@Query() { limit = DEFAULT_NUMBERS, cursor, ...filter }: ContinuityFilter): Promise<ContinuityAnswer> {
+    return this.counters.continuity(filter, { limit, cursor });
   }
 
   @Post('reset')
@@ -146,8 +152,15 @@ export class DeskController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Làm trống · Empty the workspace', description: 'Cơ quan và cán bộ được giữ lại · Offices and staff stay.' })
   @ApiNoContentResponse()
-  @ApiProblems('simulator-key-required', 'not-simulators-own')
-  reset(): Promise<void> {
-    return this.resets.reset();
+  @ApiProblems('simulator-key-required', 'not-simulators-own', 'validation-failed')
+  async reset(@Req() request: Request): Promise<void> {
+    mustSayNothing(request.body);
+    await this.resets.reset();
   }
+}
+
+/** Whoever names a workspace in the body means another one than the one that would be emptied. */
+function mustSayNothing(body: unknown): void {
+  const keys = Object.keys(body ?? {});
+  if (keys.length > 0) throw validationFailed(keys.map((key) => ({ pointer: `/${key}`, code: 'unknown-field' })));
 }

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, IsISO8601, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Type } from 'class-transformer';
 import { MayBeAbsent } from '../platform/http/may-be-absent.decorator.ts';
+import { STATUSES, type Status } from '../declarations/status.rule.ts';
 import { STAFF_ROLES, type StaffRole } from '../staff/rights.ts';
 import { StaffProfileDto } from '../staff/staff-sessions.dto.ts';
 
@@ -73,9 +74,41 @@ class FellDueDto {
   declarationId!: string;
 }
 
+class FellDueMessageDto {
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  declarationId!: string | null;
+
+  @ApiProperty({ enum: ['sms', 'email'] })
+  channel!: string;
+
+  @ApiProperty({ example: 'reminder' })
+  template!: string;
+
+  @ApiProperty({ description: 'Số lần đã thử, tính cả lần này · Tries so far, this one included.' })
+  attempts!: number;
+
+  @ApiProperty({ example: 'temporary-failure' })
+  state!: string;
+}
+
 export class AdvanceAnswer extends ClockAnswer {
-  @ApiProperty({ type: [FellDueDto] })
+  @ApiProperty({
+    type: [FellDueDto],
+    description: 'Đúng như lịch sử hồ sơ · Exactly what the dossiers’ histories tell of the time in between.',
+  })
   ran!: FellDueDto[];
+
+  @ApiProperty({
+    type: [FellDueMessageDto],
+    description: 'Từng lần gửi tin trên đường đi · Each try to send a message on the way, at its instant; tries stand in no history.',
+  })
+  messages!: FellDueMessageDto[];
 }
 
 export class CounterDto {
@@ -108,6 +141,20 @@ class JumpDto {
   to!: number;
 }
 
+class GivenNumberDto {
+  @ApiProperty({ example: 49631 })
+  number!: number;
+
+  @ApiProperty({ example: '49631.GD/2021/03102' })
+  dossierNumber!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  declarationId!: string;
+
+  @ApiProperty({ enum: STATUSES })
+  status!: Status;
+}
+
 class CounterContinuityDto extends CounterDto {
   @ApiProperty()
   issued!: number;
@@ -118,13 +165,62 @@ class CounterContinuityDto extends CounterDto {
   @ApiProperty({ type: [Number] })
   gaps!: number[];
 
+  @ApiProperty({ type: [Number], description: 'Số của nhiều hồ sơ: luôn không có · Numbers of several dossiers: always none.' })
+  duplicates!: number[];
+
+  @ApiProperty({
+    type: [Number],
+    description: 'Số mà bộ đếm chưa tới: luôn không có · Numbers that the counter has not come to: always none.',
+  })
+  beyond!: number[];
+
   @ApiProperty()
   continuous!: boolean;
+
+  @ApiProperty({ type: [GivenNumberDto], description: 'Theo trang · In their order; of a long list, what this page has of it.' })
+  numbers!: GivenNumberDto[];
 }
 
 export class ContinuityAnswer {
   @ApiProperty({ type: [CounterContinuityDto] })
   counters!: CounterContinuityDto[];
+
+  @ApiProperty({ type: String, nullable: true })
+  nextCursor!: string | null;
+}
+
+export class ContinuityFilter {
+  @ApiPropertyOptional({ example: '03102' })
+  @IsOptional()
+  @Matches(/^0\d{4}$/)
+  officeCode?: string;
+
+  @ApiPropertyOptional({ example: 'GD' })
+  @IsOptional()
+  @Matches(/^[A-Z]{2}$/)
+  kind?: string;
+
+  @ApiPropertyOptional({ example: 2021 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(2000)
+  @Max(2999)
+  year?: number;
+
+  @ApiPropertyOptional({ default: 1000, minimum: 1, maximum: 10_000, description: 'Số, của mọi bộ đếm · Numbers, of all counters.' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  limit?: number;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @MaxLength(400)
+  @IsString()
+  cursor?: string;
 }
 
 export class MessageFilter {

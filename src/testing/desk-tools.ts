@@ -34,10 +34,24 @@ export class DeskCounters {
     return bodyOf(this.client.PUT('/_sim/counters', { body: counter }));
   }
 
-  /** For every counter: what it gave, where the desk made it jump, and what is missing. */
+  /** For every counter: each number that it gave with its dossier, where the desk made it jump, and what is missing. */
   async continuity(): Promise<Schema<'ContinuityAnswer'>['counters']> {
-    return (await bodyOf(this.client.GET('/_sim/counters/continuity'))).counters;
+    const ask = (cursor?: string | null) =>
+      bodyOf(this.client.GET('/_sim/counters/continuity', { params: { query: { limit: 10_000, ...(cursor && { cursor }) } } }));
+    const first = await ask();
+    const numbers = first.counters.map((counter) => [...counter.numbers]);
+    for (let page = first; page.nextCursor;) {
+      page = await ask(page.nextCursor);
+      for (const { numbers: more, ...counter } of page.counters) numbers[placeOf(counter, first.counters)]?.push(...more);
+    }
+    return first.counters.map((counter, place) => ({ ...counter, numbers: numbers[place]! }));
   }
+}
+
+type CounterName = Pick<Schema<'CounterDto'>, 'officeCode' | 'kind' | 'year'>;
+
+function placeOf({ officeCode, kind, year }: CounterName, counters: readonly CounterName[]): number {
+  return counters.findIndex((counter) => counter.officeCode === officeCode && counter.kind === kind && counter.year === year);
 }
 
 /** Faults by name, each with a count or a probability: `{ 'sms-5xx': { count: 2 } }`. */

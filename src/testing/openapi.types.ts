@@ -1615,7 +1615,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Chứng minh không có số bị bỏ sót · Proof that no number is missing */
+        /**
+         * Chứng minh không có số bị bỏ sót · Proof that no number is missing: each with its dossier and status
+         * @description Chứng minh tính trên mọi số; danh sách số thì theo trang · The proof is over all numbers, whatever the page; their list is paged over all counters.
+         */
         get: operations["Desk_continuity"];
         put?: never;
         post?: never;
@@ -4312,11 +4315,30 @@ export interface components {
             /** Format: uuid */
             declarationId: string;
         };
+        FellDueMessageDto: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            declarationId: string | null;
+            /** @enum {string} */
+            channel: "sms" | "email";
+            /** @example reminder */
+            template: string;
+            /** @description Số lần đã thử, tính cả lần này · Tries so far, this one included. */
+            attempts: number;
+            /** @example temporary-failure */
+            state: string;
+        };
         AdvanceAnswer: {
             /** Format: date-time */
             now: string;
             frozen: boolean;
+            /** @description Đúng như lịch sử hồ sơ · Exactly what the dossiers’ histories tell of the time in between. */
             ran: components["schemas"]["FellDueDto"][];
+            /** @description Từng lần gửi tin trên đường đi · Each try to send a message on the way, at its instant; tries stand in no history. */
+            messages: components["schemas"]["FellDueMessageDto"][];
         };
         AdvanceWish: {
             /**
@@ -4342,6 +4364,16 @@ export interface components {
             from: number;
             to: number;
         };
+        GivenNumberDto: {
+            /** @example 49631 */
+            number: number;
+            /** @example 49631.GD/2021/03102 */
+            dossierNumber: string;
+            /** Format: uuid */
+            declarationId: string;
+            /** @enum {string} */
+            status: "DRAFT" | "SUBMITTED" | "IN_VERIFICATION" | "APPROVED" | "RETURNED" | "REJECTED" | "WITHDRAWN" | "EXPIRED";
+        };
         CounterContinuityDto: {
             /** @example 03102 */
             officeCode: string;
@@ -4357,10 +4389,17 @@ export interface components {
             issued: number;
             jumps: components["schemas"]["JumpDto"][];
             gaps: number[];
+            /** @description Số của nhiều hồ sơ: luôn không có · Numbers of several dossiers: always none. */
+            duplicates: number[];
+            /** @description Số mà bộ đếm chưa tới: luôn không có · Numbers that the counter has not come to: always none. */
+            beyond: number[];
             continuous: boolean;
+            /** @description Theo trang · In their order; of a long list, what this page has of it. */
+            numbers: components["schemas"]["GivenNumberDto"][];
         };
         ContinuityAnswer: {
             counters: components["schemas"]["CounterContinuityDto"][];
+            nextCursor: string | null;
         };
         FaultParameterDto: {
             byDefault: number;
@@ -11635,7 +11674,14 @@ export interface operations {
     };
     Desk_continuity: {
         parameters: {
-            query?: never;
+            query?: {
+                officeCode?: string;
+                kind?: string;
+                year?: number;
+                /** @description Số, của mọi bộ đếm · Numbers, of all counters. */
+                limit?: number;
+                cursor?: string;
+            };
             header?: {
                 "X-Simulator-Key"?: string;
             };
@@ -11650,6 +11696,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContinuityAnswer"];
+                };
+            };
+            /** @description `malformed-request`: Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `simulator-key-required`: Simulator key required */
@@ -11700,6 +11755,15 @@ export interface operations {
             };
             /** @description `not-simulators-own`: Not the simulator’s own */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -243,7 +243,7 @@ describe('time in a workspace', () => {
   });
 
   it('runs all that falls due in order, at its instant, and tells exactly what history tells', async () => {
-    const { world } = await workspace();
+    const { name, world } = await workspace();
     await world.clockIsAt('2021-04-20T02:00:00Z', true);
     const [left, waiting] = [world.citizen('tran-van-hung'), world.citizen()];
     await left.submits();
@@ -261,10 +261,51 @@ describe('time in a workspace', () => {
     const inOrder = (steps: { at?: string; declarationId: string; action: string }[]) =>
       [...steps].sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
     expect(inOrder(ran)).toEqual(inOrder(told.flat()));
-    const times = ran.map((step) => (step as unknown as { at: string }).at);
-    expect(times).toEqual([...times].sort());
+    // The trail holds nothing that the answer does not tell, whoever did it and whatever it is about.
+    const trail = await records.rows<{ at: Date; action: string; subject_id: string }>(
+      `SELECT at, action, subject_id FROM "w_${name}".audit_entries WHERE at > '2021-04-20T02:00:00Z' AND at < '2021-07-29T02:00:00Z'
+       ORDER BY at, subject_id, sequence`,
+    );
+    expect(ran).toEqual(trail.map(({ at, action, subject_id: declarationId }) => ({ at: at.toISOString(), action, declarationId })));
     expect(ran).toContainEqual({ at: '2021-04-20T02:15:00.000Z', action: 'lease-ended', declarationId: left.receipt!.id });
     expect(ran.map(({ action }) => action)).toEqual(expect.arrayContaining(['lease-ended', 'overdue', 'remind', 'expire']));
+  });
+});
+
+describe('messages on the way', () => {
+  it('are tried again at their own instants, however far the clock goes, and each try is told', async () => {
+    const { world } = await workspace();
+    await world.clockIsAt('2021-04-20T02:00:00Z', true);
+    await world.api
+      .put('/_sim/faults')
+      .send({ 'sms-5xx': { count: 4 } })
+      .expect(200);
+    const { id, dossierNumber } = await world.citizen().submits();
+    const { messages } = await world.timePasses('P30D');
+    const tries = messages.filter(({ template }) => template === 'received').map(({ at, attempts, state }) => [at, attempts, state]);
+    expect(tries).toEqual([
+      ['2021-04-20T02:05:00.000Z', 3, 'temporary-failure'],
+      ['2021-04-20T02:10:00.000Z', 4, 'temporary-failure'],
+      ['2021-04-20T02:15:00.000Z', 5, 'delivered'],
+    ]);
+    expect(messages.map(({ declarationId }) => declarationId)).toEqual(messages.map(() => id));
+    expect(messages.find(({ template }) => template === 'reminder')).toMatchObject({ at: '2021-05-13T02:00:00.000Z', state: 'delivered' });
+    expect(await world.messages({ dossierNumber, template: 'received' })).toMatchObject([
+      { deliveries: [{ at: '2021-04-20T02:15:00.000Z' }] },
+    ]);
+  });
+
+  it('come in their order on a way of centuries', async () => {
+    const { world } = await workspace();
+    await world.clockIsAt('2021-04-20T02:00:00Z', true);
+    await world.citizen().submits();
+    const { messages, ran, now } = await world.timePasses('P900Y');
+    expect(now).toBe('2921-04-20T02:00:00.000Z');
+    expect(ran.map(({ action }) => action)).toEqual(['overdue', 'remind', 'expire']);
+    expect(messages.map(({ at, template }) => `${at} ${template}`)).toEqual([
+      '2021-05-13T02:00:00.000Z reminder',
+      '2021-05-20T02:00:00.000Z expired',
+    ]);
   });
 });
 
@@ -338,6 +379,18 @@ describe('another copy of the service', () => {
 });
 
 describe('many workspaces at once', () => {
+  it('move their clocks side by side, more of them than there are connections, and each as far as it was asked', async () => {
+    const rooms = await Promise.all(Array.from({ length: 12 }, () => workspace()));
+    await Promise.all(rooms.map(({ world }) => world.clockIsAt('2021-04-20T02:00:00Z', true)));
+    await Promise.all(rooms.slice(0, 4).map(({ world }) => world.citizen().submits()));
+    const moves = await Promise.all(rooms.flatMap(({ world }) => [world.timePasses('P10D'), world.timePasses('P20D')]));
+    expect(new Set(moves.map(({ now }) => now))).toEqual(
+      new Set(['2021-04-30T02:00:00.000Z', '2021-05-10T02:00:00.000Z', '2021-05-20T02:00:00.000Z']),
+    );
+    const clocks = await Promise.all(rooms.map(async ({ world }) => (await world.api.get('/_sim/clock')).body));
+    expect(clocks).toEqual(rooms.map(() => ({ now: '2021-05-20T02:00:00.000Z', frozen: true })));
+  });
+
   it('never see anything of each other', async () => {
     const rooms = await Promise.all(Array.from({ length: 20 }, () => workspace()));
     await Promise.all(

@@ -195,6 +195,7 @@ describe('the clock', () => {
       now: '2021-04-20T02:00:00.000Z',
       frozen: true,
       ran: [],
+      messages: [],
     });
     expect(await reads()).toEqual({ now: '2021-04-20T02:00:00.000Z', frozen: true });
     expect(await reads()).toEqual({ now: '2021-04-20T02:00:00.000Z', frozen: true });
@@ -296,7 +297,12 @@ describe('the counters', () => {
   beforeEach(() => world.clockIsAt(MORNING));
 
   it('make the next number the one after last, and prove that none is missing but those that the desk jumped over', async () => {
-    const sends = async () => (await world.stranger({ officeCode: '03110' }).submits()).dossierNumber;
+    const given: { number: number; dossierNumber: string; declarationId: string; status: string }[] = [];
+    const sends = async () => {
+      const { id: declarationId, dossierNumber } = await world.stranger({ officeCode: '03110' }).submits();
+      given.push({ number: Number(dossierNumber.split('.')[0]), dossierNumber, declarationId, status: 'SUBMITTED' });
+      return dossierNumber;
+    };
     expect(await sends()).toBe('00001.GD/2021/03110');
     await sets('03110', 49_630).expect(200);
     expect([await sends(), await sends()]).toEqual(['49631.GD/2021/03110', '49632.GD/2021/03110']);
@@ -308,11 +314,38 @@ describe('the counters', () => {
       issued: 3,
       jumps: [{ from: 2, to: 49_630 }],
       gaps: [],
+      duplicates: [],
+      beyond: [],
       continuous: true,
+      numbers: given,
     });
     await sets('03110', 99_998).expect(200);
     expect([await sends(), await sends()]).toEqual(['99999.GD/2021/03110', '100000.GD/2021/03110']);
-    expect(await counterOf('03110')).toMatchObject({ continuous: true });
+    expect(await counterOf('03110')).toMatchObject({ continuous: true, numbers: given });
+  });
+
+  it('tell the numbers of one office alone, page by page, each once and with the status that its dossier has now', async () => {
+    const citizens = [];
+    for (let place = 0; place < 3; place++) {
+      const citizen = world.stranger({ officeCode: '03115' });
+      await citizen.submits();
+      citizens.push(citizen);
+    }
+    await citizens[1]!.own('post', '/withdrawal');
+    const told: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: string = cursor === null ? '' : `&cursor=${cursor}`;
+      const { body } = await world.api.get(`/_sim/counters/continuity?officeCode=03115&kind=GD&year=2021&limit=2${page}`).expect(200);
+      expect(body.counters).toMatchObject([{ officeCode: '03115', issued: 3, continuous: true }]);
+      told.push(...body.counters[0].numbers.map(({ number, status }: { number: number; status: string }) => `${number} ${status}`));
+      cursor = body.nextCursor;
+    } while (cursor !== null);
+    expect(told).toEqual(['1 SUBMITTED', '2 WITHDRAWN', '3 SUBMITTED']);
+  });
+
+  it.each(['officeCode=3102', 'year=then', 'limit=0', 'limit=10001', 'cursor=x', 'office=03102'])('are not told for %s', async (query) => {
+    expect((await world.api.get(`/_sim/counters/continuity?${query}`)).body).toMatchObject({ status: 400, code: 'malformed-request' });
   });
 
   it('cannot go below a number that was given; above it they may come back', async () => {
@@ -332,6 +365,25 @@ describe('the counters', () => {
     await world.stranger({ officeCode: '03113' }).submits();
     await records.rows(`UPDATE dossier_counters SET last = 5 WHERE office_code = '03113'`);
     expect(await counterOf('03113')).toMatchObject({ jumps: [{ from: 1, to: 1 }], gaps: [3, 4, 5], continuous: false });
+  });
+
+  it('show a number that the counter never gave, and one without a counter', async () => {
+    await world.stranger({ officeCode: '03104' }).submits();
+    await world.stranger({ officeCode: '03104' }).submits();
+    await records.rows(`UPDATE dossier_counters SET last = 1 WHERE office_code = '03104'`);
+    expect(await counterOf('03104')).toMatchObject({ last: 1, issued: 2, beyond: [2], gaps: [], continuous: false });
+    await records.rows(`DELETE FROM dossier_counters WHERE office_code = '03104'`);
+    expect(await counterOf('03104')).toMatchObject({ last: 0, issued: 2, beyond: [1, 2], gaps: [], continuous: false });
+  });
+
+  it('show a number that two dossiers have, were the database ever to let that happen', async () => {
+    const [one, other] = [await world.stranger({ officeCode: '03105' }).submits(), await world.stranger({ officeCode: '03105' }).submits()];
+    await records.rows(`ALTER TABLE declarations DROP CONSTRAINT uq_declarations_number, DISABLE TRIGGER USER`);
+    await records.rows(`UPDATE declarations SET dossier_sequence = 1, dossier_number = $2 WHERE id = $1`, [other.id, one.dossierNumber]);
+    expect(await counterOf('03105')).toMatchObject({ duplicates: [1], gaps: [2], issued: 2, continuous: false });
+    await records.rows(`UPDATE declarations SET dossier_sequence = 2, dossier_number = $2 WHERE id = $1`, [other.id, other.dossierNumber]);
+    await records.rows(`ALTER TABLE declarations ADD CONSTRAINT uq_declarations_number UNIQUE (dossier_number), ENABLE TRIGGER USER`);
+    expect(await counterOf('03105')).toMatchObject({ duplicates: [], gaps: [], continuous: true });
   });
 
   it('are told at once however far the desk has jumped', async () => {
@@ -386,6 +438,14 @@ describe('the photos', () => {
 });
 
 describe('the reset', () => {
+  it('is told nothing: a body that names something may mean another workspace, and nothing is emptied then', async () => {
+    await world.stranger().submits();
+    const before = await records.count('declarations');
+    const { body } = await post('/_sim/reset', { workspace: 'nhom-1', all: true });
+    expect(body).toMatchObject({ status: 422, errors: [{ pointer: '/workspace', code: 'unknown-field' }, { pointer: '/all' }] });
+    expect(await records.count('declarations')).toBe(before);
+  });
+
   it('empties everything that was gathered and sets the clock right; offices and officers stay', async () => {
     await world.clockIsAt(MORNING, true);
     const citizen = world.stranger();
@@ -394,7 +454,7 @@ describe('the reset', () => {
     await world.reset();
     expect((await citizen.own('get')).status).toBe(401);
     expect((await world.api.get('/_sim/messages')).body).toEqual({ items: [] });
-    expect((await world.api.get('/_sim/counters/continuity')).body).toEqual({ counters: [] });
+    expect((await world.api.get('/_sim/counters/continuity')).body).toEqual({ counters: [], nextCursor: null });
     expect((await world.api.get('/_sim/clock')).body.frozen).toBe(false);
     for (const table of ['declarations', 'accounts', 'audit_entries', 'idempotency_keys', 'attempt_counters', 'photos']) {
       expect([table, await records.count(table)]).toEqual([table, 0]);

@@ -144,6 +144,11 @@ describe('whoever is asked for', () => {
     ['to-the-moon', {}, { status: 404 }],
     ['submitted', { persona: 'nobody', officeCode: '03102' }, { status: 422, errors: [{ pointer: '/persona' }] }],
     ['submitted', { officeCode: '09999' }, { status: 422, errors: [{ pointer: '/officeCode' }] }],
+    [
+      'submitted',
+      { persona: 'nobody', officeCode: '09999' },
+      { status: 422, errors: [{ pointer: '/officeCode' }, { pointer: '/persona' }] },
+    ],
     ['submitted', { officeCode: 'x', persona: 7, speed: 1 }, { status: 422, errors: [{}, {}, {}] }],
   ])('on a journey %s with %j is refused', async (name, wish, problem) => {
     expect((await world.api.post(`/_sim/journeys/${name}`).send(wish)).body).toMatchObject(problem);

@@ -17,6 +17,13 @@ export interface Receipt {
   [member: string]: unknown;
 }
 
+/** What the desk tells of a move of the clock. */
+export interface ClockMove {
+  now: string;
+  ran: { at: string; action: string; declarationId: string }[];
+  messages: { at: string; declarationId: string | null; template: string; attempts: number; state: string }[];
+}
+
 /** The story's world: people who act on a server as they would, each answer already checked against the API document. */
 export class World {
   readonly api: Api;
@@ -98,7 +105,7 @@ export class World {
     await this.api.put('/_sim/clock').send({ now, frozen }).expect(200);
   }
 
-  async timePasses(by: string): Promise<{ now: string; ran: { action: string; declarationId: string }[] }> {
+  async timePasses(by: string): Promise<ClockMove> {
     const { body } = await this.api.post('/_sim/clock/advance').send({ by }).expect(200);
     return body;
   }

@@ -72,9 +72,12 @@ export class Journeys {
     const journey = findJourney(name);
     if (!journey) throw new Refusal('not-found');
     const fault = wish.officeCode === undefined ? undefined : this.offices.officeFault(wish.officeCode);
-    if (fault) throw validationFailed([{ pointer: '/officeCode', ...fault }]);
-    if (wish.persona !== undefined && !this.personas.find(wish.persona))
-      throw validationFailed([{ pointer: '/persona', code: 'bad-format' }]);
+    const isNobody = wish.persona !== undefined && !this.personas.find(wish.persona);
+    const faults = [
+      ...(fault ? [{ pointer: '/officeCode', ...fault }] : []),
+      ...(isNobody ? [{ pointer: '/persona', code: 'bad-format' as const }] : []),
+    ];
+    if (faults.length > 0) throw validationFailed(faults);
     for (let casting = 1; ; casting++) {
       try {
         return await this.playOnce(journey, wish, address);
