@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { PHOTO_SLOTS } from '../../src/photos/photo-slot.ts';
 import { NAMED_STAFF, SIMULATED_PASSWORD } from '../../src/simulator/named-staff.ts';
 import { PhotoAlbum } from '../crash/photo-album.ts';
 import type { Service } from '../fuzz/service.ts';
 import type { Actor, Route } from '../support/rights-matrix.ts';
 import type { OtherTokens } from './forgeries.ts';
+
+const MOST_TRIES = 20;
 
 export const DESK_KEY = 'the key of this desk';
 
@@ -42,18 +45,26 @@ export async function buildStage(service: Service): Promise<Stage> {
     { bearer, body, headers = {} }: { bearer?: string; body?: object; headers?: Record<string, string> } = {},
   ) => {
     const isForm = body instanceof FormData;
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: {
-        'X-Simulator-Key': DESK_KEY,
-        ...(bearer !== undefined && { Authorization: `Bearer ${bearer}` }),
-        ...(body && !isForm && { 'Content-Type': 'application/json' }),
-        ...headers,
-      },
-      ...(body && { body: isForm ? body : JSON.stringify(body) }),
-    });
+    const ask = () =>
+      fetch(`${url}${path}`, {
+        method,
+        headers: {
+          'X-Simulator-Key': DESK_KEY,
+          ...(bearer !== undefined && { Authorization: `Bearer ${bearer}` }),
+          ...(body && !isForm && { 'Content-Type': 'application/json' }),
+          ...headers,
+        },
+        ...(body && { body: isForm ? body : JSON.stringify(body) }),
+      });
+    // A machine with much to do may ask to come again.
+    let response = await ask();
+    for (let tries = 1; response.status === 503 && tries < MOST_TRIES; tries++) {
+      await pause(1_000 * Number(response.headers.get('retry-after') ?? 1));
+      response = await ask();
+    }
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    // A workspace whose answer was lost is there all the same.
+    if (!response.ok && !text.includes('"workspace-exists"')) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return { headers: response.headers, json: (text === '' ? {} : JSON.parse(text)) as Json };
   };
   const officer = async (role: string, officeCode?: string) =>
