@@ -4,6 +4,7 @@ import type { PhotoSlot } from '../../src/photos/photo-slot.ts';
 import { PHOTO_SLOTS } from '../../src/photos/photo-slot.ts';
 
 export interface Told {
+  /** 0 = the connection was closed before there was an answer. */
   readonly status: number;
   /** The problem's own code and those of its faults; none when it was taken. */
   readonly codes: readonly string[];
@@ -36,7 +37,8 @@ export class DraftHolder {
     const body = new FormData();
     body.set('file', new Blob([new Uint8Array(file)], { type: 'image/jpeg' }), `${this.slot}.jpg`);
     const began = performance.now();
-    const response = await fetch(this.path, { method: 'PUT', headers: this.headers, body });
+    const response = await fetch(this.path, { method: 'PUT', headers: this.headers, body }).catch(() => undefined);
+    if (!response) return { status: 0, codes: ['closed'], isWellFormed: true, milliseconds: performance.now() - began };
     const problem = (await response.json()) as Problem;
     const milliseconds = performance.now() - began;
     const codes = response.ok ? [] : [problem.code ?? 'none', ...(problem.errors ?? []).map(({ code }) => code)];
