@@ -13,6 +13,7 @@ import { Administration1790001100000 } from './1790001100000-administration.ts';
 import { Faults1790001200000 } from './1790001200000-faults.ts';
 import { LeaseEnds1790001300000 } from './1790001300000-lease-ends.ts';
 import { Profiles1790001500000 } from './1790001500000-profiles.ts';
+import { GrowingLimits1790001700000 } from './1790001700000-growing-limits.ts';
 import { WhatIsOver1790001800000 } from './1790001800000-what-is-over.ts';
 
 /** Every migration, oldest first, listed by hand: a file that is not named here does not run. */
@@ -32,5 +33,6 @@ export const MIGRATIONS = [
   Faults1790001200000,
   LeaseEnds1790001300000,
   Profiles1790001500000,
+  GrowingLimits1790001700000,
   WhatIsOver1790001800000,
 ];

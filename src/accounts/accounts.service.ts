@@ -5,7 +5,7 @@ import { removalOf } from '../platform/database/aged-rows.ts';
 import { Database } from '../platform/database/database.ts';
 import { Housekeeping } from '../platform/housekeeping.ts';
 import { bearerToken, Doorkeepers } from '../platform/http/access.guard.ts';
-import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
+import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
 import { Passwords } from '../platform/passwords.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal } from '../platform/refusal.ts';
@@ -70,8 +70,11 @@ export class AccountsService implements OnModuleInit {
    * @throws Refusal `invalid-credentials`, `too-many-attempts`
    */
   async login(insuranceNumber: string, password: string, address: string): Promise<CitizenSession> {
-    const attempt = { limit: 'citizen-login', subject: insuranceNumber } as const;
-    await this.limits.count(attempt, { limit: 'citizen-login-by-address', subject: address });
+    const attempts: Attempt[] = [
+      { limit: 'citizen-login', subject: insuranceNumber },
+      { limit: 'citizen-login-by-address', subject: address },
+    ];
+    await this.limits.count(...attempts);
     const account = await this.findAccount(insuranceNumber);
     const right = await this.passwords.verify(password, account?.password_hash);
     if (!right || !account || account.state === 'LOCKED') throw new Refusal('invalid-credentials');
@@ -89,7 +92,7 @@ export class AccountsService implements OnModuleInit {
       return openSession(tx, this.randomness, SESSIONS, account.id);
     });
     if (!tokens) throw new Refusal('invalid-credentials');
-    await this.limits.forget(attempt);
+    await this.limits.proven(...attempts);
     return { ...tokens, mustChangePassword: account.must_change_password };
   }
 
@@ -115,7 +118,7 @@ export class AccountsService implements OnModuleInit {
     await this.limits.count(attempt);
     const account = await this.findAccount(citizen.insuranceNumber);
     if (!account || !(await this.passwords.verify(current, account.password_hash))) throw new Refusal('invalid-credentials');
-    await this.limits.forget(attempt);
+    await this.limits.proven(attempt);
     const faults = passwordFaults(next, { insuranceNumber: citizen.insuranceNumber, current });
     if (faults.length > 0) {
       throw new Refusal('password-refused', {

@@ -51,7 +51,7 @@ export class RecoveryController {
   @ApiOperation({ summary: 'Đặt mật khẩu mới bằng mã OTP · Set a new password; all sessions end' })
   @ApiNoContentResponse()
   @ApiProblems('invalid-credentials', 'too-many-attempts', 'validation-failed', 'password-refused')
-  confirm(@Body() { insuranceNumber, otp, newPassword }: RecoveryConfirmation): Promise<void> {
-    return this.recovery.confirm(insuranceNumber, otp, newPassword);
+  confirm(@Body() { insuranceNumber, otp, newPassword }: RecoveryConfirmation, @Req() request: Request): Promise<void> {
+    return this.recovery.confirm(insuranceNumber, otp, newPassword, request.ip ?? '');
   }
 }

@@ -7,7 +7,7 @@ import { vietnameseDay, vietnameseTime } from '../platform/clock.ts';
 import { Database } from '../platform/database/database.ts';
 import { ENV, type Environment } from '../platform/env.ts';
 import { Keyring } from '../platform/keyring.ts';
-import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
+import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
 import { describeError, log } from '../platform/log.ts';
 import { Passwords } from '../platform/passwords.ts';
 import { rulesInForce } from '../platform/process-profile.ts';
@@ -45,7 +45,11 @@ export class RecoveryService {
 
   /** @throws Refusal `too-many-attempts` */
   async countRequest(insuranceNumber: string, address: string): Promise<void> {
-    await this.limits.count({ limit: 'recovery-by-number', subject: insuranceNumber }, { limit: 'recovery-by-address', subject: address });
+    await this.limits.count(
+      { limit: 'recovery-burst', subject: insuranceNumber },
+      { limit: 'recovery-by-number', subject: insuranceNumber },
+      { limit: 'recovery-by-address', subject: address },
+    );
   }
 
   /** As `sendOtp`, on its own: how long it takes, and whether it did anything, nobody can see. */
@@ -55,6 +59,7 @@ export class RecoveryService {
 
   /** Sends a one-time password to the account's phone or address; the one before is dead. Does nothing where there is no account. */
   async sendOtp(insuranceNumber: string): Promise<void> {
+    if (!(await this.maySend(insuranceNumber))) return;
     const otp = String(this.randomness.below(10 ** OTP_DIGITS)).padStart(OTP_DIGITS, '0');
     await this.database.transaction(async (tx) => {
       const [account] = await tx.rows<RecoverableRow>(
@@ -94,8 +99,12 @@ export class RecoveryService {
    * @throws Refusal `password-refused`, `too-many-attempts`; `invalid-credentials` for a wrong, spent or expired one-time password and
    *   for an unknown account alike
    */
-  async confirm(insuranceNumber: string, otp: string, newPassword: string): Promise<void> {
-    await this.limits.count({ limit: 'recovery-confirmation', subject: insuranceNumber });
+  async confirm(insuranceNumber: string, otp: string, newPassword: string, address: string): Promise<void> {
+    const attempts: Attempt[] = [
+      { limit: 'recovery-confirmation', subject: insuranceNumber },
+      { limit: 'recovery-confirmation-by-address', subject: address },
+    ];
+    await this.limits.count(...attempts);
     const faults = passwordFaults(newPassword, { insuranceNumber });
     if (faults.length > 0) {
       throw new Refusal('password-refused', {
@@ -104,17 +113,16 @@ export class RecoveryService {
     }
     // Hashed before anything is known of the account, so that known and unknown ones take as long.
     const passwordHash = await this.passwords.hash(newPassword);
+    const reset = await this.findOpenReset(insuranceNumber);
+    if (!reset || !this.hashesOf(reset.account_id, otp).some((hash) => hash.equals(reset.otp_hash)))
+      throw new Refusal('invalid-credentials');
     const isDone = await this.database.transaction(async (tx) => {
-      const [reset] = await tx.rows<OpenReset>(
-        `UPDATE password_resets reset SET tries = tries + 1 FROM accounts account
-         WHERE account.id = reset.account_id AND account.insurance_number = $1 AND reset.expires_at > domain_now() AND reset.tries < ${MOST_TRIES}
-         RETURNING reset.account_id, reset.otp_hash`,
-        [insuranceNumber],
+      const [spent] = await tx.rows(
+        `UPDATE password_resets SET expires_at = domain_now(), tries = ${MOST_TRIES}
+         WHERE account_id = $1 AND otp_hash = $2 AND expires_at > domain_now() RETURNING account_id`,
+        [reset.account_id, reset.otp_hash],
       );
-      if (!reset || !this.hashesOf(reset.account_id, otp).some((hash) => hash.equals(reset.otp_hash))) return false;
-      await tx.rows(`UPDATE password_resets SET expires_at = domain_now(), tries = ${MOST_TRIES} WHERE account_id = $1`, [
-        reset.account_id,
-      ]);
+      if (!spent) return false;
       await tx.rows(
         `UPDATE accounts SET password_hash = $2, must_change_password = false, password_expires_at = NULL, state = 'ACTIVE' WHERE id = $1`,
         [reset.account_id, passwordHash],
@@ -128,8 +136,32 @@ export class RecoveryService {
       return true;
     });
     if (!isDone) throw new Refusal('invalid-credentials');
-    await this.limits.forget({ limit: 'recovery-confirmation', subject: insuranceNumber });
+    await this.limits.proven(...attempts);
     await this.limits.forget({ limit: 'citizen-login', subject: insuranceNumber });
+  }
+
+  /** A phone gets only so many in a day, whoever it is asked for; who asks is not told. */
+  private async maySend(insuranceNumber: string): Promise<boolean> {
+    const [account] = await this.database.rows<{ phone: string }>(
+      `SELECT declaration.phone FROM accounts account JOIN declarations declaration ON declaration.id = account.declaration_id
+       WHERE account.insurance_number = $1`,
+      [insuranceNumber],
+      'recovery_phone',
+    );
+    return account !== undefined && this.limits.isWithin({ limit: 'asked-sms-to-phone', subject: account.phone });
+  }
+
+  /** Counts the try. It need not survive a crash, since it is counted with the limits too, and waiting for the disk would tell of the account. */
+  private async findOpenReset(insuranceNumber: string): Promise<OpenReset | undefined> {
+    const [reset] = await this.database.rows<OpenReset>(
+      `WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
+       UPDATE password_resets reset SET tries = tries + 1 FROM accounts account, quick
+       WHERE account.id = reset.account_id AND account.insurance_number = $1 AND reset.expires_at > domain_now() AND reset.tries < ${MOST_TRIES}
+       RETURNING reset.account_id, reset.otp_hash`,
+      [insuranceNumber],
+      'open_reset',
+    );
+    return reset;
   }
 
   private hashesOf(accountId: string, otp: string): Buffer[] {

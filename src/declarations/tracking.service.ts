@@ -26,7 +26,7 @@ export interface Tracked {
 /** New codes for one dossier in a day [S: API]. */
 const CODES_A_DAY = 3;
 
-type TrackedRow = Pick<Declaration, 'id' | 'status' | 'status_since' | 'due_on' | 'tracking_code_hash' | 'phone' | 'office_code'> & {
+type TrackedRow = Pick<Declaration, 'id' | 'status' | 'status_since' | 'due_on' | 'phone' | 'office_code'> & {
   office_name: string;
   office_phone: string | null;
   office_address: string | null;
@@ -50,10 +50,9 @@ export class TrackingService {
       { limit: 'tracking-by-address', subject: address },
     ];
     await this.limits.count(...attempts);
-    const hashes = this.trackingCodes.hashes(code);
-    const row = await this.findByNumber(dossierNumber);
-    if (!row || !hashes.some((hash) => row.tracking_code_hash?.equals(hash))) throw new Refusal('not-found');
-    await this.limits.forget(...attempts);
+    const row = await this.findTracked(dossierNumber, this.trackingCodes.hashes(code));
+    if (!row) throw new Refusal('not-found');
+    await this.limits.proven(...attempts);
     return trackedOf(row);
   }
 
@@ -65,6 +64,7 @@ export class TrackingService {
     const checked = checkPhone(phone);
     const row = await this.findByNumber(dossierNumber);
     if (!row || !checked.ok || row.phone !== checked.value || row.status === 'DRAFT') return;
+    if (!(await this.limits.isWithin({ limit: 'asked-sms-to-phone', subject: checked.value }))) return;
     const code = this.trackingCodes.create();
     await this.database.transaction(async (tx) => {
       // The phone may have been amended since it was read: a code goes to the one that is declared now, or nowhere.
@@ -95,20 +95,36 @@ export class TrackingService {
 
   /** @throws Refusal `too-many-attempts` */
   async countRenewal(dossierNumber: string, address: string): Promise<void> {
-    await this.limits.count({ limit: 'code-by-number', subject: dossierNumber }, { limit: 'code-by-address', subject: address });
+    await this.limits.count(
+      { limit: 'code-burst', subject: dossierNumber },
+      { limit: 'code-by-number', subject: dossierNumber },
+      { limit: 'code-by-address', subject: address },
+    );
   }
 
-  private async findByNumber(text: string): Promise<TrackedRow | undefined> {
-    const dossierNumber = parseDossierNumber(text) ? text.trim() : '';
+  /** Number and code are one question to the database, so that it does not show which of them is wrong. */
+  private async findTracked(text: string, hashes: readonly Buffer[]): Promise<TrackedRow | undefined> {
     const [row] = await this.database.rows<TrackedRow>(
-      `SELECT declaration.id, status, status_since, due_on, tracking_code_hash, declaration.phone, office_code,
-         office.name AS office_name, office.phone AS office_phone, office.address AS office_address
-       FROM declarations declaration JOIN offices office ON office.code = declaration.office_code WHERE dossier_number = $1`,
-      [dossierNumber],
-      'find_by_number',
+      `${SELECT_TRACKED} WHERE dossier_number = $1 AND tracking_code_hash = ANY($2)`,
+      [canonical(text), hashes],
+      'find_tracked',
     );
     return row;
   }
+
+  private async findByNumber(text: string): Promise<TrackedRow | undefined> {
+    const [row] = await this.database.rows<TrackedRow>(`${SELECT_TRACKED} WHERE dossier_number = $1`, [canonical(text)], 'find_by_number');
+    return row;
+  }
+}
+
+const SELECT_TRACKED = `SELECT declaration.id, status, status_since, due_on, declaration.phone, office_code,
+    office.name AS office_name, office.phone AS office_phone, office.address AS office_address
+  FROM declarations declaration JOIN offices office ON office.code = declaration.office_code`;
+
+/** The number as it is stored; what is none is looked for all the same. */
+function canonical(text: string): string {
+  return parseDossierNumber(text) ? text.trim() : '';
 }
 
 function trackedOf(row: TrackedRow): Tracked {

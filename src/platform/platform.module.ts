@@ -16,6 +16,7 @@ import { Housekeeping } from './housekeeping.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
 import { Keyring } from './keyring.ts';
 import { AttemptLimits } from './limits/attempt-limits.ts';
+import { RequestCeiling } from './limits/request-ceiling.ts';
 import { Passwords } from './passwords.ts';
 import { PortCovers } from './port-covers.ts';
 import { ProcessRules } from './process-rules.ts';
@@ -36,6 +37,7 @@ export class PlatformModule {
       Passwords,
       ProcessRules,
       Randomness,
+      RequestCeiling,
       Doorkeepers,
       Onlookers,
       Workspaces,

@@ -6,7 +6,7 @@ import { Database } from '../platform/database/database.ts';
 import { ENV, type Environment } from '../platform/env.ts';
 import { Housekeeping } from '../platform/housekeeping.ts';
 import { bearerToken, Doorkeepers } from '../platform/http/access.guard.ts';
-import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
+import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
 import { Passwords } from '../platform/passwords.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
@@ -87,11 +87,14 @@ export class StaffService implements OnModuleInit {
 
   /** @throws Refusal `invalid-credentials`, `too-many-attempts` */
   async login(username: string, password: string, address: string): Promise<StaffSessionAnswer> {
-    const attempt = { limit: 'staff-login', subject: username } as const;
-    await this.limits.count(attempt, { limit: 'staff-login-by-address', subject: address });
+    const attempts: Attempt[] = [
+      { limit: 'staff-login', subject: username },
+      { limit: 'staff-login-by-address', subject: address },
+    ];
+    await this.limits.count(...attempts);
     const row = await this.findActive(username, this.mayLogInByPassword());
     if (!(await this.passwords.verify(password, row?.password_hash)) || !row) throw new Refusal('invalid-credentials');
-    await this.limits.forget(attempt);
+    await this.limits.proven(...attempts);
     const tokens = await this.database.transaction(async (tx) => {
       await this.audit.record(tx, {
         subject: { kind: 'staff', id: row.id },
@@ -123,7 +126,7 @@ export class StaffService implements OnModuleInit {
     await this.limits.count(attempt);
     const row = await this.findActive(officer.username, this.mayLogInByPassword());
     if (!(await this.passwords.verify(current, row?.password_hash))) throw new Refusal('invalid-credentials');
-    await this.limits.forget(attempt);
+    await this.limits.proven(attempt);
     if (next.length < STAFF_PASSWORD_LENGTH || next === current)
       throw validationFailed([{ pointer: '/newPassword', code: 'bad-format', text: PASSWORD_TEXT }]);
     const passwordHash = await this.passwords.hash(next);

@@ -6,6 +6,7 @@ import type { Status } from '../declarations/status.rule.ts';
 import { Clock, VIETNAM_TIME_ZONE, vietnameseTime } from '../platform/clock.ts';
 import { Database } from '../platform/database/database.ts';
 import { Refusal } from '../platform/refusal.ts';
+import { FullReads } from '../staff/full-reads.ts';
 import type { OfficeOfficer } from '../staff/officer.ts';
 import { roleHas } from '../staff/rights.ts';
 import { actorOf } from '../staff/staff.service.ts';
@@ -43,6 +44,7 @@ export class DossierExport {
     private readonly database: Database,
     private readonly audit: Audit,
     private readonly clock: Clock,
+    private readonly fullReads: FullReads,
   ) {}
 
   /**
@@ -55,6 +57,7 @@ export class DossierExport {
   ): Promise<{ name: string; csv: Readable }> {
     if (personal && !roleHas(officer.role, 'dossier.export-personal')) throw new Refusal('forbidden');
     const period = periodOf(wish, await this.clock.now());
+    if (personal) await this.fullReads.count(officer, 'table');
     await this.audit.record(this.database, {
       subject: { kind: 'staff', id: officer.id },
       actor: actorOf(officer),

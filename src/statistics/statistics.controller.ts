@@ -40,7 +40,7 @@ export class StatisticsController {
       'UTF-8 có BOM, an toàn với công thức bảng tính; được ghi vào nhật ký. · UTF-8 with a BOM, no cell is a formula; the export is on record.',
   })
   @ApiOkResponse({ schema: { type: 'string' } })
-  @ApiProblems('malformed-request', 'unauthenticated', 'forbidden')
+  @ApiProblems('malformed-request', 'unauthenticated', 'forbidden', 'too-many-attempts')
   async export(@Query() { personal, ...wish }: ExportQuery, @CurrentOfficer() officer: Officer, @Res() response: Response): Promise<void> {
     const { name, csv } = await this.dossierExport.begin(inOffice(officer), { ...wish, personal: personal === 'true' });
     response.set({ 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': `attachment; filename="${name}"` });

@@ -8549,6 +8549,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-many-attempts`: Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
             default: {
                 headers: {
@@ -8622,6 +8631,15 @@ export interface operations {
             };
             /** @description `declared-data-erased`: Data erased */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-attempts`: Too many attempts */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8764,6 +8782,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-many-attempts`: Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
             default: {
                 headers: {
@@ -8823,6 +8850,15 @@ export interface operations {
             };
             /** @description `declared-data-erased`: Data erased */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-attempts`: Too many attempts */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10123,6 +10159,15 @@ export interface operations {
             };
             /** @description `forbidden`: Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-attempts`: Too many attempts */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

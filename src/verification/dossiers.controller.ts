@@ -27,7 +27,7 @@ export class DossiersController {
     description: 'Lượt xem được ghi lại · The view is on record.',
   })
   @ApiOkResponse({ type: DossierDto })
-  @ApiProblems('unauthenticated', 'forbidden', 'not-found', 'declared-data-erased')
+  @ApiProblems('unauthenticated', 'forbidden', 'not-found', 'declared-data-erased', 'too-many-attempts')
   async view(
     @Param('id') id: string,
     @CurrentOfficer() officer: Officer,
@@ -44,7 +44,7 @@ export class DossiersController {
   @ApiOperation({ summary: 'Ảnh của hồ sơ · A photo of the dossier', description: 'Lượt xem được ghi lại · The view is on record.' })
   @ApiParam({ name: 'slot', enum: PHOTO_SLOTS })
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
-  @ApiProblems('malformed-request', 'unauthenticated', 'forbidden', 'not-found', 'declared-data-erased')
+  @ApiProblems('malformed-request', 'unauthenticated', 'forbidden', 'not-found', 'declared-data-erased', 'too-many-attempts')
   async photo(
     @Param('id') id: string,
     @Param('slot') slot: string,
@@ -73,7 +73,7 @@ export class DossiersController {
   @ApiProduces('application/pdf')
   @ApiOperation({ summary: 'Tờ khai dạng PDF · The declaration as PDF, of any revision' })
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
-  @ApiProblems('malformed-request', 'unauthenticated', 'forbidden', 'not-found', 'declared-data-erased')
+  @ApiProblems('malformed-request', 'unauthenticated', 'forbidden', 'not-found', 'declared-data-erased', 'too-many-attempts')
   async form(
     @Param('id') id: string,
     @Query() { revision }: RevisionQuery,

@@ -15,6 +15,7 @@ import { vietnameseDay } from '../platform/clock.ts';
 import { Database } from '../platform/database/database.ts';
 import { currentLanguage } from '../platform/http/request-context.ts';
 import { Refusal } from '../platform/refusal.ts';
+import { FullReads } from '../staff/full-reads.ts';
 import type { Officer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
 import { DossierAccess } from './dossier-access.ts';
@@ -93,10 +94,12 @@ export class DossiersService {
     private readonly notes: StaffNotes,
     private readonly phoneChanges: PhoneChanges,
     private readonly duplicates: Duplicates,
+    private readonly fullReads: FullReads,
   ) {}
 
   async view(officer: Officer, id: string): Promise<DossierView> {
     const { row, because } = await this.access.open(officer, id);
+    await this.fullReads.count(officer, 'dossier');
     const declared = formOfRow(row) as DeclarationForm;
     const [registry, staffWarnings, photos, messages, revisions, pendingPhone, names, undecided] = await Promise.all([
       this.registryCheck.compare(declared, vietnameseDay(row.now)),
@@ -165,6 +168,7 @@ export class DossiersService {
     const { row, because } = await this.access.open(officer, id);
     const photoId = await this.photoId(id, slot, revision);
     if (!photoId) throw new Refusal('not-found');
+    await this.fullReads.count(officer, 'photo');
     await this.record(officer, row, 'view-photo', { slot, size, because, ...(revision !== undefined && { revision }) });
     const jpeg = await this.photos.open({ id: photoId, declarationId: id, slot });
     return { photoId, jpeg: size === 'full' ? jpeg : await this.photos.thumbnail(jpeg) };
@@ -178,6 +182,7 @@ export class DossiersService {
   /** As it stands, or as it was sent with a revision. @throws Refusal `not-found` */
   async form(officer: Officer, id: string, revision?: number): Promise<Buffer> {
     const { row, because } = await this.access.open(officer, id);
+    await this.fullReads.count(officer, 'dossier');
     const shownRow = revision === undefined ? row : rowAsSent(row, await this.declarations.getRevision(id, revision));
     await this.record(officer, row, 'view-form', { because, ...(revision !== undefined && { revision }) });
     return this.facts.renderForm(shownRow);

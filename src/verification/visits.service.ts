@@ -58,7 +58,7 @@ export class VisitsService {
       await this.audit.record(tx, { subject: { kind: 'declaration', id: found.id }, actor: actorOf(officer), action: 'visit' });
       return { declarationId: found.id, until: until.toISOString() };
     });
-    await Promise.all([this.limits.forget(byNumber), this.limits.giveBack(byOfficer)]);
+    await this.limits.proven(byNumber, byOfficer);
     return opened;
   }
 

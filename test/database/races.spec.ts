@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Metrics } from '../../src/platform/health/metrics.ts';
 import { Housekeeping } from '../../src/platform/housekeeping.ts';
 import { Idempotency, type Claim } from '../../src/platform/idempotency/idempotency.ts';
 import { AttemptLimits } from '../../src/platform/limits/attempt-limits.ts';
@@ -16,7 +17,7 @@ let limits: AttemptLimits;
 beforeAll(async () => {
   bench = await Bench.open({ poolSize: 20 });
   idempotency = new Idempotency(bench.database, new Randomness(), new Housekeeping(new Workspaces()));
-  limits = new AttemptLimits(bench.database, { rateLimitFactor: 1 }, new Housekeeping(new Workspaces()));
+  limits = new AttemptLimits(bench.database, { rateLimitFactor: 1 }, new Housekeeping(new Workspaces()), new Metrics());
 });
 afterAll(() => bench.close());
 

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/platform/package-root.ts';
-import { RIGHTS, type Right, type StaffRole } from '../../src/staff/rights.ts';
+import { RIGHTS, type StaffRole } from '../../src/staff/rights.ts';
 import { apiOf, type Api } from '../support/api.ts';
 import { checklistFor, World, type Citizen } from '../support/people.ts';
 import { Records } from '../support/records.ts';
 import { ACTORS, isOfOneDossier, mismatch, routesOf, verdictOf, type Actor, type Key, type Route } from '../support/rights-matrix.ts';
+import { RIGHT_OF } from '../support/route-rights.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { slotMetadata, TUS } from '../support/tus.ts';
 
@@ -14,51 +15,6 @@ const DOCUMENT = JSON.parse(readFileSync(join(packageRoot(), 'docs', 'openapi.js
 const ALL = routesOf(DOCUMENT);
 /** All but the desk's, whose key opens everything. */
 const ROUTES = ALL.filter(({ access }) => access !== 'desk');
-
-/** Which right each staff route asks for. A new route has no row here, and fails until it gets one. */
-const RIGHT_OF: Record<string, Right> = {
-  'DELETE /v1/staff/sessions/current': 'session.own',
-  'PUT /v1/staff/me/password': 'session.own',
-  'GET /v1/staff/declarations': 'dossier.list',
-  'GET /v1/staff/queues': 'dossier.list',
-  'POST /v1/staff/declarations/search': 'dossier.search',
-  'POST /v1/staff/declarations': 'dossier.walk-in',
-  'GET /v1/staff/declarations/{id}': 'dossier.view',
-  'GET /v1/staff/declarations/{id}/photos/{slot}': 'dossier.photo',
-  'GET /v1/staff/declarations/{id}/history': 'dossier.view',
-  'GET /v1/staff/declarations/{id}/duplicates': 'dossier.view',
-  'POST /v1/staff/declarations/{id}/duplicate-decisions': 'dossier.decide-duplicate',
-  'GET /v1/staff/declarations/{id}/file': 'dossier.view',
-  'GET /v1/staff/declarations/{id}/form.pdf': 'dossier.view',
-  'GET /v1/staff/notices': 'notice.view',
-  'GET /v1/staff/statistics': 'statistics.view',
-  'GET /v1/staff/exports/declarations.csv': 'dossier.export',
-  'POST /v1/staff/declarations/{id}/lease': 'dossier.lease',
-  'PUT /v1/staff/declarations/{id}/lease': 'dossier.lease',
-  'DELETE /v1/staff/declarations/{id}/lease': 'dossier.lease',
-  'POST /v1/staff/declarations/{id}/approval': 'dossier.approve',
-  'POST /v1/staff/declarations/{id}/return': 'dossier.return',
-  'POST /v1/staff/declarations/{id}/rejection': 'dossier.reject',
-  'POST /v1/staff/declarations/{id}/transfer': 'dossier.transfer',
-  'POST /v1/staff/visits': 'dossier.visit',
-  'PATCH /v1/staff/declarations/{id}/phone': 'dossier.change-phone',
-  'POST /v1/staff/declarations/{id}/phone/confirmation': 'dossier.confirm-phone',
-  'POST /v1/staff/declarations/{id}/credentials': 'dossier.reissue-credentials',
-  'GET /v1/admin/staff': 'staff.administer',
-  'POST /v1/admin/staff': 'staff.administer',
-  'GET /v1/admin/staff/{staffId}': 'staff.administer',
-  'PATCH /v1/admin/staff/{staffId}': 'staff.administer',
-  'POST /v1/admin/staff/{staffId}/password': 'staff.administer',
-  'GET /v1/admin/offices': 'office.administer',
-  'POST /v1/admin/offices': 'office.administer',
-  'GET /v1/admin/offices/export': 'office.administer',
-  'POST /v1/admin/offices/import': 'office.administer',
-  'GET /v1/admin/offices/{code}': 'office.administer',
-  'PATCH /v1/admin/offices/{code}': 'office.administer',
-  'POST /v1/admin/offices/{code}/merger': 'office.administer',
-  'POST /v1/admin/offices/{code}/rerouting': 'office.administer',
-  'GET /v1/admin/audit': 'audit.view',
-};
 
 /** What opens each of the others. They too fail until they have a row. */
 const KEY_OF: Record<Exclude<Key, 'staff' | 'desk'>, readonly string[]> = {

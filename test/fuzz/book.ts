@@ -5,6 +5,7 @@ import type { FuzzRequest } from './requests.ts';
 
 /** What must hold, whatever is sent. */
 export const RULES = [
+  'every route of the document is asked for',
   'who does everything right is served',
   'every whole request is answered',
   'no answer is a 5xx',
@@ -34,6 +35,8 @@ const MOST_BYTES = 200_000;
 export class Book {
   private readonly figures = new Map<string, Map<string, number>>();
   private readonly violations = new Map<Rule, string[]>();
+  /** Of each operation: how often it was asked for, and how often it did what it was asked. */
+  private readonly operations = new Map<string, { asked: number; done: number }>();
   private readonly durations: number[] = [];
   private dumps = 0;
 
@@ -43,12 +46,31 @@ export class Book {
     return [...this.violations.values()].reduce((sum, examples) => sum + examples.length, 0);
   }
 
+  /** Every violation in one line. */
+  violationLines(): string[] {
+    return [...this.violations].flatMap(([rule, examples]) => examples.map((example) => `${rule}: ${example}`));
+  }
+
   count({ operation }: FuzzRequest, outcome: Outcome): void {
     const row = this.figures.get(operation.group) ?? new Map<string, number>();
     const column = outcome.kind === 'answer' ? String(outcome.answer.status) : outcome.kind;
     row.set(column, (row.get(column) ?? 0) + 1);
     this.figures.set(operation.group, row);
     if (outcome.kind === 'answer') this.durations.push(outcome.milliseconds);
+    const tally = this.operations.get(operation.name) ?? { asked: 0, done: 0 };
+    tally.asked++;
+    if (outcome.kind === 'answer' && outcome.answer.status < 300) tally.done++;
+    this.operations.set(operation.name, tally);
+  }
+
+  /** Every operation must have been asked for; which of them never did anything is told. */
+  checkCoverage(names: readonly string[], say: (line: string) => void): void {
+    const never = names.filter((name) => !this.operations.has(name));
+    const inVain = names.filter((name) => this.operations.get(name)?.done === 0);
+    say(
+      `  routes covered: ${names.length - never.length} of ${names.length}; never with success: ${inVain.length === 0 ? 'none' : inVain.join(', ')}`,
+    );
+    for (const name of never) this.breach('every route of the document is asked for', name);
   }
 
   /** Something that belongs to no one request. */

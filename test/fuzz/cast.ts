@@ -58,6 +58,7 @@ export class Cast {
   private readonly clerks = this.pool(() => this.town.officer('clerk'), Infinity);
   private readonly supervisors = this.pool(() => this.town.officer('supervisor'), Infinity);
   private readonly admins = this.pool(() => this.town.officer('admin'), Infinity);
+  private readonly bystanders = this.pool(() => this.town.officer('clerk'), 4);
   private readonly leavingStaff = this.pool(() => this.town.officer('clerk'), 2);
   private readonly leavingCitizens = this.pool(async () => this.town.secondSession(await this.accounts.take(this.renews)), 2);
   private readonly leavingDrafts = this.pool(() => this.town.draft(), 2);
@@ -115,9 +116,17 @@ export class Cast {
       [1, this.admins],
       [1, this.staffSessions],
     ]).take(this.renews);
+    if (template.startsWith('/v1/admin')) return this.administrator(template, officer, dice);
     if (!template.includes('{id}')) return officer;
     if (method === 'POST' && template.endsWith('/lease')) return { ...officer, facts: (await this.dossiers.take(this.renews)).facts };
     return this.leased.take(this.renews);
+  }
+
+  /** Mostly somebody who may; what is changed is another officer, or an office that nobody here works at. */
+  private async administrator(template: string, officer: Subject, dice: Dice): Promise<Subject> {
+    const { bearer } = happens(dice, 0.8) ? await this.admins.take(this.renews) : officer;
+    const { facts } = template.includes('{staffId}') ? await this.bystanders.take(this.renews) : NOBODY;
+    return { ...(bearer !== undefined && { bearer }), facts };
   }
 
   private async anybody(template: string): Promise<Subject> {

@@ -124,7 +124,7 @@ const WOUNDS: readonly (readonly [number, Wound])[] = [
   ],
   [1, (form) => void (form.newline = '\n')],
   [2, (form) => void (form.closes = false)],
-  [1, (form, dice) => void (form.preamble = bytes(dice, dice.pick([1, 100, 20_000])))],
+  [1, (form, dice) => void (form.preamble = bytes(dice, dice.pick([1, 100, 20_000, 1_000_000])))],
   [1, (form, dice) => void (form.epilogue = bytes(dice, dice.pick([1, 100, 20_000])))],
 ];
 
@@ -191,6 +191,11 @@ const FILE_NAMES = [
   'filename="a%22%0d%0aX-CANARY: 1"',
   `filename="${'CANARY'.repeat(800)}.jpg"`,
   'filename="\xe1\xba\xa3nh CANARY.jpg"',
+  'filename="/etc/cron.d/CANARY"',
+  `filename="${'x'.repeat(251)}.jpg"`,
+  `filename="${'x'.repeat(252)}.jpg"`,
+  'filename="CANARY.jpg.php"',
+  'filename="CANARY.jpg "',
   'filename="CANARY.php.jpg"',
   'filename=".htaccess"',
   'filename="CON.jpg"',

@@ -14,11 +14,14 @@ import { Requests } from './requests.ts';
 import { Samples } from './samples.ts';
 import { Service, type Footprint } from './service.ts';
 import { TownBroken, Townsfolk } from './townsfolk.ts';
+import { Costs, Trend } from './trend.ts';
 
 /** After so many requests everything is held against everything, emptied and begun anew. */
-const ROUND = 1_000;
+const ROUND = 2_000;
 /** Of a hundred requests, so many go out at the end of the round among those that move the clock or empty the town. */
 const ROUGH_PERCENT = 5;
+/** What the straight line through the rounds after the warm-up may rise by, in megabytes. */
+const MOST_GROWTH_MB = 100;
 /** Who has no answer by then has none. */
 const PATIENCE_MS = 30_000;
 /** Faults would be taken for what the run looks for. */
@@ -38,18 +41,31 @@ export async function runFuzzTest(options: FuzzOptions, dataDir: string, book: B
     const rounds = Math.ceil(options.requests / ROUND);
     await new Townsfolk(service.url, album, new Dice(options.seed)).wakeUp();
     let before: Footprint | undefined;
+    const trend = new Trend();
+    const costs = await Costs.of(service);
     for (let round = 0; round < rounds && service.isAlive; round++) {
       const began = performance.now();
       if (!(await survives(book, () => play(fuzz, round)))) break;
       const footprint = await service.footprint();
       before ??= footprint;
+      trend.add(footprint);
       const seconds = Math.round((performance.now() - began) / 1000);
-      say(`  round ${round + 1} of ${rounds}: ${seconds} s, ${book.violationCount} violations so far, ${footprint.megabytes} MB`);
+      say(
+        `  round ${round + 1} of ${rounds}: ${seconds} s, ${book.violationCount} violations so far, ${footprint.megabytes} MB, ${footprint.descriptors} descriptors`,
+      );
     }
     if (before) {
       const after = await checkProcess(service, before, book);
-      say(`  descriptors ${before.descriptors} → ${after.descriptors}, memory ${before.megabytes} → ${after.megabytes} MB`);
+      say(
+        `  descriptors ${before.descriptors} → ${after.descriptors}, memory ${before.megabytes} → ${after.megabytes} MB, ${trend.told(ROUND)}`,
+      );
+      if (trend.grew() > MOST_GROWTH_MB) book.breach('memory is back where it was', `it grows: ${trend.told(ROUND)}`);
+      say(await costs.told(Math.min(rounds * ROUND, options.requests)));
     }
+    book.checkCoverage(
+      fuzz.operations.map(({ name }) => name).filter((name) => name !== SABOTAGE),
+      say,
+    );
     await service.stop();
   } finally {
     await service.abandon();
@@ -108,7 +124,7 @@ function deal(dice: Dice, operations: readonly Operation[], count: number): Oper
 
 /** Bodies have more to be wrong; drawing a picture takes long. */
 function weightOf({ bodies, template }: Operation): number {
-  if (template === '/_sim/photos/{slot}') return 1;
+  if (template === '/_sim/photos/{slot}' || template.endsWith('/form.pdf')) return 1;
   return bodies.some(({ mediaType }) => mediaType === 'multipart/form-data') ? 12 : bodies.length > 0 ? 6 : 3;
 }
 

@@ -36,7 +36,10 @@ export function freshFacts(dice: Dice, canary: string, template: string): Facts 
         ? '31'
         : template.includes('districts')
           ? '304'
-          : GUIDES_OFFICE,
+          : // What closes an office must not close the one at which everybody here files.
+            template.startsWith('/v1/admin')
+            ? dice.pick(['00103', '00104', '00105'])
+            : GUIDES_OFFICE,
     ...(template.startsWith('/v1/offices') ? { provinceCode: '31', districtCode: '304', managementNumber: '3102' } : {}),
     limit: dice.whole(1, 100),
     cursor: dice.pick([undefined, undefined, base64url('["99999999999999","0199c2d4-1111-7000-8000-000000000000"]'), base64url('0:03102')]),

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -24,6 +24,8 @@ const BANNER = /^(bhxh-intake | {2}\S)/;
 const STOP_MS = 40_000;
 /** Little, so that garbage is soon collected, and what is not let go of shows. */
 const HEAP_MEGABYTES = 256;
+/** Looking costs something too. */
+const WATCH_MS = 50;
 
 /** The built service as a process of its own, watched by its log. It runs its own PostgreSQL unless `DATABASE_URL` names another. */
 export class Service {
@@ -33,17 +35,31 @@ export class Service {
   private readonly child: ChildProcess;
   private readonly gone: Promise<unknown>;
   private isWanted = true;
+  private starved = 0;
+  private watchedAt = 0;
+  /** By thread, milliseconds. */
+  private readonly waited = new Map<string, number>();
 
   private constructor(
     private readonly dataDir: string,
     private readonly book: Book,
+    environment: NodeJS.ProcessEnv,
   ) {
     this.photoStore = join(dataDir, 'photos');
     this.spool = join(dataDir, 'spool');
     const { PATH, DATABASE_URL, DATABASE_OWNER_URL } = process.env;
     this.child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MEGABYTES}`, '--enable-source-maps', PROGRAM], {
       cwd: packageRoot(),
-      env: { PATH, DATABASE_URL, DATABASE_OWNER_URL, NODE_ENV: 'test', PORT: '0', DATA_DIR: dataDir, RATE_LIMIT_FACTOR: '1000000' },
+      env: {
+        PATH,
+        DATABASE_URL,
+        DATABASE_OWNER_URL,
+        NODE_ENV: 'test',
+        PORT: '0',
+        DATA_DIR: dataDir,
+        RATE_LIMIT_FACTOR: '1000000',
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.gone = once(this.child, 'exit').then(([status, signal]) => {
@@ -51,8 +67,8 @@ export class Service {
     });
   }
 
-  static async start(dataDir: string, book: Book): Promise<Service> {
-    const service = new Service(dataDir, book);
+  static async start(dataDir: string, book: Book, environment: NodeJS.ProcessEnv = {}): Promise<Service> {
+    const service = new Service(dataDir, book, environment);
     const { stdout, stderr } = service.child;
     createInterface({ input: stderr! }).on('line', (line) => service.blame(line));
     const lines = createInterface({ input: stdout! }).on('line', (line) => service.readLine(line));
@@ -73,16 +89,40 @@ export class Service {
   }
 
   /**
-   * How long, in all, the service's main thread has been ready to run while others had the processors. It is no fault of the service:
-   * answers are held against the time in which it could work.
+   * How long, in all, one of the service's threads has been ready to run while others had the processors: the one that waited most,
+   * moment by moment. It is no fault of the service: answers are held against the time in which it could work.
    */
   starvedMs(): number {
+    this.watch();
+    return this.starved;
+  }
+
+  private watch(): void {
+    const now = performance.now();
+    if (now - this.watchedAt < WATCH_MS) return;
+    this.watchedAt = now;
+    let most = 0;
     try {
-      const [, waitedNs] = readFileSync(`/proc/${this.child.pid}/schedstat`, 'utf8').split(' ');
-      return Number(waitedNs) / 1e6;
+      const directory = `/proc/${this.child.pid}/task`;
+      for (const thread of readdirSync(directory)) {
+        const waited = Number(readFileSync(`${directory}/${thread}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
+        most = Math.max(most, waited - (this.waited.get(thread) ?? waited));
+        this.waited.set(thread, waited);
+      }
     } catch {
-      return 0; // known on Linux only, and of the living only
+      // Known on Linux only, and of the living only.
     }
+    this.starved += most;
+  }
+
+  /** Processor time of the service so far, and of its database, in seconds; nothing, where the system does not tell. */
+  async processorSeconds(): Promise<{ service: number; database: number }> {
+    if (process.platform !== 'linux' || process.env.DATABASE_URL) return { service: 0, database: 0 };
+    const server = await databaseOfService(this.dataDir);
+    const [parent, backends] = [await server.postmaster(), await server.backends()];
+    // A postmaster's own figures hold those of all its children that have ended.
+    const database = (parent === undefined ? 0 : secondsOf(parent, true)) + backends.reduce((sum, pid) => sum + secondsOf(pid, false), 0);
+    return { service: secondsOf(this.child.pid!, false), database };
   }
 
   /** Nothing, where the system does not tell. */
@@ -139,5 +179,22 @@ export class Service {
 
   private blame(line: string): void {
     this.book.breach('every line of the log can be read, none is an error, none holds what was sent', line.slice(0, 2_000));
+  }
+}
+
+const TICKS_A_SECOND = 100;
+
+/** Of a process, and of its children that have ended. */
+function secondsOf(pid: number, withChildren: boolean): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
+    const [user, system, childrensUser, childrensSystem] = fields.slice(11, 15) as [number, number, number, number];
+    return (user + system + (withChildren ? childrensUser + childrensSystem : 0)) / TICKS_A_SECOND;
+  } catch {
+    return 0;
   }
 }

@@ -122,8 +122,8 @@ export class Townsfolk {
   }
 
   async officer(role: 'clerk' | 'supervisor' | 'admin'): Promise<Subject> {
-    const { accessToken } = await this.json(201, 'POST', '/_sim/tokens', { body: { role } });
-    return { bearer: String(accessToken), facts: {} };
+    const { accessToken, staff } = await this.json(201, 'POST', '/_sim/tokens', { body: { role } });
+    return { bearer: String(accessToken), facts: { staffId: (staff as { id: string }).id } };
   }
 
   /** An officer who came in with a password. */

@@ -64,5 +64,20 @@ export const GATES: readonly Gate[] = [
     gate: ['--runs 1000'],
     moonshot: ['--runs 100000'],
   },
+  {
+    name: 'bad-photos',
+    script: 'test:bad-photos',
+    ci: ['--files 171 --good 20 --seed 2021'],
+    gate: ['--files 1500 --good 500'],
+    moonshot: ['--files 10000 --good 1000'],
+  },
+  { name: 'rights', script: 'test:rights', ci: ['--every 20'], gate: [''], moonshot: [''] },
+  {
+    name: 'timing',
+    script: 'test:timing',
+    ci: ['--pairs 60 --seed 2021'],
+    gate: ['--pairs 1000'],
+    moonshot: ['--pairs 5000'],
+  },
   { name: 'photos', script: 'test:photos', ci: [''], gate: [''], moonshot: [''] },
 ];

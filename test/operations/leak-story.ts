@@ -64,6 +64,8 @@ export class LeakStory {
   /** Every refusal, as it went over the wire. */
   readonly refusals: [place: string, text: string][] = [];
   readonly statuses = new Set<number>();
+  /** Of all problems. */
+  readonly codes = new Set<string>();
   readonly world: World;
 
   constructor(
@@ -250,7 +252,9 @@ export class LeakStory {
     this.statuses.add(response.status);
     if (response.status >= 400) this.refusals.push([`${response.status} ${method} ${path}`, text + JSON.stringify([...response.headers])]);
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, body: isJson ? (JSON.parse(text) as Record<string, string>) : {} };
+    const body = isJson ? (JSON.parse(text) as Record<string, string>) : {};
+    if (response.status >= 400 && body['code'] !== undefined) this.codes.add(body['code']);
+    return { status: response.status, body };
   }
 }
 

@@ -8,6 +8,7 @@ import { startServer, type TestServer } from '../support/server.ts';
 import { smallPhotos } from '../support/small-photos.ts';
 import { TestSmtp } from '../support/smtp.ts';
 import { Canaries, columnsOf, filesOf, strays, type Sightings } from './canaries.ts';
+import { goesThroughTheBackOffice, OFFICE_WORDS_REST_IN } from './leak-back-office.ts';
 import { LeakStory, must, WORDS } from './leak-story.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 
@@ -27,6 +28,7 @@ const MAY_REST_IN: Readonly<Record<string, readonly string[]>> = {
   returnNote: ['staff_notes.text'],
   approvalNote: ['staff_notes.text'],
   transferReason: ['staff_notes.text'],
+  ...OFFICE_WORDS_REST_IN,
 };
 
 /** What a message may tell; a text of an officer is what the citizen is to read, an internal note is not. */
@@ -36,6 +38,7 @@ const MAY_BE_TOLD_BY: Readonly<Record<string, readonly string[]>> = {
   rejectedText: ['email', 'sms'],
   insuranceNumber: ['sms'],
   firstPassword: ['sms'],
+  walkInNumber: ['sms'],
   renewedTrackingCode: ['sms'],
   otp: ['sms'],
 };
@@ -99,6 +102,7 @@ function expectNothingInRefusals(): void {
 
 describe('with the desk on', () => {
   let seen: Sightings;
+  let places: number;
 
   beforeAll(async () => {
     await opens({});
@@ -106,11 +110,22 @@ describe('with the desk on', () => {
     const sent = await story.isRefusedThenSends();
     await story.goesThroughTheCounter(sent);
     await story.usesTheAccount();
+    await goesThroughTheBackOffice(story, canaries, photos, sent.id);
     await story.meetsEveryDoor();
     await allMessagesEnded();
-    seen = canaries.among(await columnsOf(records, ['simulator_inbox']));
+    const columns = await columnsOf(records, ['simulator_inbox']);
+    seen = canaries.among(columns);
+    places = columns.length + (await filesOf(server.dataDir)).length + story.refusals.length;
   }, 60_000);
   afterAll(() => server.dispose());
+
+  it('sixty fields and secrets and more were looked for, in very many places, after every kind of refusal', () => {
+    // For people to read: how much was looked for.
+    process.stdout.write(`leaks · ${canaries.names.length} canaries · ${places} places · ${story.codes.size} codes of refusals\n`);
+    expect(canaries.names.length).toBeGreaterThanOrEqual(60);
+    expect(places).toBeGreaterThan(200);
+    expect(story.codes.size).toBeGreaterThanOrEqual(25);
+  });
 
   it('nothing that anybody sent rests but where it has to, and no secret rests in clear', () => {
     expect(strays(seen, MAY_REST_IN)).toEqual({});

@@ -142,13 +142,13 @@ export function withChunk(png: Buffer, type: string, content: Buffer): Buffer {
   return Buffer.concat([png.subarray(0, behindHeader), chunk(type, content), png.subarray(behindHeader)]);
 }
 
-function segment(marker: number, content: Buffer): Buffer {
+export function segment(marker: number, content: Buffer): Buffer {
   const head = Buffer.from([0xff, marker, 0, 0]);
   head.writeUInt16BE(content.length + 2, 2);
   return Buffer.concat([head, content]);
 }
 
-function chunk(type: string, content: Buffer): Buffer {
+export function chunk(type: string, content: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type), content]);
   const framed = Buffer.alloc(body.length + 8);
   framed.writeUInt32BE(content.length, 0);
@@ -157,7 +157,7 @@ function chunk(type: string, content: Buffer): Buffer {
   return framed;
 }
 
-function declaring(jpeg: Buffer, width: number, height: number): Buffer {
+export function declaring(jpeg: Buffer, width: number, height: number): Buffer {
   const lying = Buffer.from(jpeg);
   const frame = lying.indexOf(Buffer.from([0xff, 0xc0]));
   lying.writeUInt16BE(height, frame + 5);

@@ -155,7 +155,7 @@ export const HOLDINGS = {
   limits: {
     what: 'How often something was tried, by hash of the number, phone or network address',
     where: ['attempt_counters.*'],
-    kept: 'Until the window ends, at most a day; removed within the hour',
+    kept: 'Until the window ends; where the door shuts for longer each time, a day more, two in all at most; removed within the hour',
     why: 'Nobody guesses numbers, codes or passwords.',
   },
   'idempotency-keys': {

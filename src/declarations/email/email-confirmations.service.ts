@@ -62,6 +62,7 @@ export class EmailConfirmations implements OnModuleInit {
     await this.mustBeAsked();
     const { address } = getConsent(getDraft(await this.declarations.find(id)));
     await this.limits.count(
+      { limit: 'email-otp-burst', subject: id },
       { limit: 'email-otp-by-draft', subject: id },
       { limit: 'email-otp-by-email', subject: address },
       { limit: 'email-otp-by-address', subject: networkAddress },

@@ -4,6 +4,7 @@ import type { ErrorRequestHandler, NextFunction, Request, Response } from 'expre
 import helmet from 'helmet';
 import type { Environment } from '../env.ts';
 import { Metrics } from '../health/metrics.ts';
+import { RequestCeiling } from '../limits/request-ceiling.ts';
 import { Refusal } from '../refusal.ts';
 import { accessLog } from './access-log.ts';
 import { Onlookers } from './onlookers.ts';
@@ -34,6 +35,7 @@ export function configureHttp(app: NestExpressApplication, environment: Environm
   app.use(ownHeaders);
   app.use(requestContext(app.get(Workspaces)));
   app.use(app.get(Onlookers).use);
+  app.use(app.get(RequestCeiling).use);
   app.use(refuseWithoutHost);
   if (environment.corsOrigins.length > 0) {
     app.enableCors(corsFor(environment.corsOrigins));
@@ -50,7 +52,7 @@ export function configureHttp(app: NestExpressApplication, environment: Environm
 
 /** A browser's scripts see of an answer only these headers, besides a handful that they always see. */
 const EXPOSED_HEADERS = [
-  ...['ETag', 'Idempotent-Replayed', 'Location', 'Retry-After', 'X-Event-Cursor', 'X-Request-Id'],
+  ...['ETag', 'Idempotent-Replayed', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Event-Cursor', 'X-Request-Id'],
   ...['Tus-Resumable', 'Tus-Version', 'Tus-Extension', 'Tus-Max-Size', 'Tus-Checksum-Algorithm'],
   ...['Upload-Expires', 'Upload-Length', 'Upload-Metadata', 'Upload-Offset'],
 ];

@@ -9,6 +9,7 @@ import type { Workspaces } from '../workspace/workspaces.ts';
 interface RequestContext {
   readonly requestId: string;
   readonly language: Language;
+  readonly response: Response;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -20,6 +21,12 @@ export function currentLanguage(): Language {
 
 export function currentRequestId(): string | undefined {
   return storage.getStore()?.requestId;
+}
+
+/** Sets headers of the answer to the request at hand, for as long as it has not begun; does nothing for work that is nobody's request. */
+export function tellClient(headers: Readonly<Record<string, string>>): void {
+  const response = storage.getStore()?.response;
+  if (response && !response.headersSent) for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
@@ -42,7 +49,7 @@ export function requestContext(workspaces: Workspaces) {
     const requestId = requestIdOf(request);
     response.setHeader('X-Request-Id', requestId);
     const language: Language = request.acceptsLanguages('vi', 'en') === 'en' ? 'en' : 'vi';
-    storage.run({ requestId, language }, () => {
+    storage.run({ requestId, language, response }, () => {
       const name = enterPlace(request);
       if (name === undefined || name === DEFAULT_WORKSPACE.name) return inWorkspace(DEFAULT_WORKSPACE, next);
       workspaces.enter(name, request).then((workspace) => inWorkspace(workspace, next), next);

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
 import { removalOf } from '../database/aged-rows.ts';
 import { Database } from '../database/database.ts';
 import { ENV, type Environment } from '../env.ts';
+import { Metrics } from '../health/metrics.ts';
 import { Housekeeping } from '../housekeeping.ts';
+import { tellClient } from '../http/request-context.ts';
+import { log } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import { currentWorkspace } from '../workspace/workspace.context.ts';
-import { LIMITS, type LimitName } from './limits.ts';
+import { addressBlock } from './address-block.ts';
+import { CEILING_SLOTS, LIMITS, type Limit, type LimitName } from './limits.ts';
+import { rateLimitHeaders, type Standing } from './rate-limit-headers.ts';
 
 /** One attempt to count: which limit, and whom or what it is counted for (hashed before it is stored). */
 export interface Attempt {
@@ -14,70 +20,183 @@ export interface Attempt {
   readonly subject: string;
 }
 
+interface Bucket {
+  readonly name: LimitName;
+  readonly bucket: string;
+  readonly limit: Limit;
+}
+
+interface Counted {
+  bucket: string;
+  attempts: number;
+  seconds_left: number;
+}
+
+/** How often a lock doubles at most. */
+const MOST_DOUBLINGS = 3;
+
 /**
  * Limits shared by all copies and kept across crashes, counted in PostgreSQL *before* the work in one atomic statement, so
  * that a burst of guesses is not all let through while the first is being checked.
  */
 @Injectable()
 export class AttemptLimits {
+  private readonly refusals: Counter<'limit'>;
+  private readonly alarms: Counter<'limit'>;
+
   constructor(
     private readonly database: Database,
     @Inject(ENV) private readonly env: Pick<Environment, 'rateLimitFactor'>,
     housekeeping: Housekeeping,
+    metrics: Metrics,
   ) {
-    housekeeping.register(removalOf(database, { table: 'attempt_counters', dueAt: 'window_ends_at' }));
+    housekeeping.register(removalOf(database, { table: 'attempt_counters', dueAt: 'remembered_until' }));
+    this.refusals = metrics.counter('rate_limit_refusals_total', 'Attempts that were one too many, by limit', ['limit']);
+    this.alarms = metrics.counter('rate_limit_alarms_total', 'Times that somebody did more than is usual, by limit', ['limit']);
   }
 
-  /** @throws Refusal `too-many-attempts` with the seconds until the window ends */
-  async count(...attempts: Attempt[]): Promise<void> {
-    // In one order for everybody, so that two requests never wait for each other's rows.
-    const sorted = attempts
-      .map((attempt) => ({ ...attempt, bucket: bucketOf(attempt) }))
-      .sort((one, other) => (one.bucket < other.bucket ? -1 : 1));
-    const rows = await this.database.rows<{ bucket: string; attempts: number; seconds_left: number }>(
-      `WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
-       INSERT INTO attempt_counters AS counted (bucket, window_ends_at, attempts)
-       SELECT bucket, domain_now() + seconds * interval '1 second', 1
-       FROM quick, unnest($1::text[], $2::int[]) AS wanted (bucket, seconds) ORDER BY bucket
-       ON CONFLICT (bucket) DO UPDATE SET
-         attempts = CASE WHEN counted.window_ends_at <= domain_now() THEN 1 ELSE counted.attempts + 1 END,
-         window_ends_at = CASE WHEN counted.window_ends_at <= domain_now() THEN excluded.window_ends_at ELSE counted.window_ends_at END
-       RETURNING bucket, attempts, extract(epoch FROM window_ends_at - domain_now())::float AS seconds_left`,
-      [sorted.map(({ bucket }) => bucket), sorted.map(({ limit }) => LIMITS[limit].seconds)],
-      'count_attempts',
+  /**
+   * The answer to the request at hand says how much is left to the caller's own address or office hand; a refusal names the limits passed.
+   * @returns the limits whose alarm this very attempt sets off
+   * @throws Refusal `too-many-attempts` with the seconds until the door opens again
+   */
+  async count(...attempts: Attempt[]): Promise<LimitName[]> {
+    const buckets = bucketsOf(attempts);
+    const counted = await this.add(buckets);
+    const madeOf = (bucket: string) => counted.find((row) => row.bucket === bucket)!;
+    const isPassed = (name: string) =>
+      buckets.some((bucket) => bucket.name === name && madeOf(bucket.bucket).attempts > this.most(bucket.limit));
+    const standings = buckets
+      .filter(({ limit }) => limit.per !== 'all')
+      .map(({ name, bucket, limit }): Standing & { over: boolean } => {
+        const { attempts: made, seconds_left } = madeOf(bucket);
+        const isStrained = limit.strainedBy !== undefined && isPassed(limit.strainedBy);
+        const most = this.most(limit, isStrained);
+        return { name, limit, most, left: Math.max(0, most - made), seconds: seconds_left, over: made > most };
+      });
+    const over = standings.filter((standing) => standing.over);
+    tellClient(
+      rateLimitHeaders(over.length > 0 ? over : standings.filter(({ limit }) => limit.per === 'address' || limit.per === 'officer')),
     );
-    const wait = rows
-      .filter(({ bucket, attempts: made }) => made > this.most(sorted.find((attempt) => attempt.bucket === bucket)!.limit))
-      .map(({ seconds_left }) => seconds_left);
-    if (wait.length > 0) throw new Refusal('too-many-attempts', { retryAfter: Math.max(...wait) });
+    if (over.length > 0) {
+      for (const { name } of over) this.refusals.inc({ limit: name });
+      throw new Refusal('too-many-attempts', { retryAfter: Math.max(...over.map(({ seconds }) => seconds)) });
+    }
+    return this.alarmed(buckets, madeOf);
   }
 
-  /** Forgets the attempts of subjects that have proven themselves. What a crash brings back was counted before, so nobody waits for the disk. */
-  async forget(...attempts: Attempt[]): Promise<void> {
+  /** As `count`, for what nobody may learn of. */
+  async isWithin(attempt: Attempt): Promise<boolean> {
+    const buckets = bucketsOf([attempt]);
+    const [counted] = await this.add(buckets);
+    const isWithin = counted!.attempts <= this.most(buckets[0]!.limit);
+    if (!isWithin) this.refusals.inc({ limit: attempt.limit });
+    return isWithin;
+  }
+
+  /** What was counted turned out to be no guess: each limit takes it as it says, in one statement. */
+  async proven(...attempts: Attempt[]): Promise<void> {
+    const buckets = bucketsOf(attempts);
+    const of = (proof: Limit['proof']) => buckets.filter(({ limit }) => limit.proof === proof).map(({ bucket }) => bucket);
     await this.database.rows(
       `WITH quick AS (SELECT set_config('synchronous_commit', 'off', true)),
-         proven AS (SELECT bucket FROM attempt_counters WHERE bucket = ANY ($1::text[]) ORDER BY bucket FOR UPDATE)
-       DELETE FROM attempt_counters forgotten USING quick, proven WHERE forgotten.bucket = proven.bucket`,
-      [attempts.map(bucketOf)],
+       locked AS (SELECT bucket FROM attempt_counters, quick WHERE bucket = ANY($1::text[] || $2::text[]) ORDER BY bucket FOR UPDATE OF attempt_counters),
+       held AS (SELECT array_agg(bucket) AS buckets FROM locked),
+       forgotten AS (DELETE FROM attempt_counters USING held WHERE bucket = ANY(held.buckets) AND bucket = ANY($1::text[]))
+       UPDATE attempt_counters SET attempts = attempts - 1 FROM held
+       WHERE bucket = ANY(held.buckets) AND bucket = ANY($2::text[]) AND attempts > 0`,
+      [of('forgets'), of('gives-back')],
+      'prove_attempts',
+    );
+  }
+
+  /** Forgets the attempts of a subject that has proven itself elsewhere. What a crash brings back was counted before, so nobody waits for the disk. */
+  async forget(attempt: Attempt): Promise<void> {
+    await this.database.rows(
+      `WITH quick AS (SELECT set_config('synchronous_commit', 'off', true)) DELETE FROM attempt_counters USING quick WHERE bucket = $1`,
+      [bucketOf(attempt)],
       'forget_attempts',
     );
   }
 
-  /** Takes back one attempt that was no guess, and leaves those before it counted. */
-  async giveBack(attempt: Attempt): Promise<void> {
-    await this.database.rows(
-      `UPDATE attempt_counters SET attempts = attempts - 1 WHERE bucket = $1 AND attempts > 0`,
-      [bucketOf(attempt)],
-      'give_back_attempt',
+  private add(buckets: readonly Bucket[]): Promise<Counted[]> {
+    return this.database.rows<Counted>(
+      ADD,
+      [
+        buckets.map(({ bucket }) => bucket),
+        buckets.map(({ limit }) => limit.seconds),
+        buckets.map(({ limit }) => this.most(limit)),
+        buckets.map(({ limit }) => limit.lockSeconds ?? 0),
+        buckets.map(({ limit }) => (limit.grows ? MOST_DOUBLINGS : 0)),
+      ],
+      'count_attempts',
     );
   }
 
-  private most(limit: LimitName): number {
-    const { most, rule } = LIMITS[limit];
-    return rule === 'domain' ? most : Math.ceil(most * (currentWorkspace().rateLimitFactor ?? this.env.rateLimitFactor));
+  private alarmed(buckets: readonly Bucket[], madeOf: (bucket: string) => Counted): LimitName[] {
+    return buckets
+      .filter(({ bucket, limit }) => limit.alarmAt !== undefined && madeOf(bucket).attempts === Math.ceil(limit.alarmAt * this.factor()))
+      .map(({ name }) => {
+        this.alarms.inc({ limit: name });
+        log.warn({ limit: name }, 'more than is usual');
+        return name;
+      });
+  }
+
+  private most({ rule, most, strained }: Limit, isStrained = false): number {
+    const wanted = isStrained ? (strained ?? most) : most;
+    return rule === 'domain' ? wanted : Math.ceil(wanted * this.factor());
+  }
+
+  private factor(): number {
+    return currentWorkspace().rateLimitFactor ?? this.env.rateLimitFactor;
   }
 }
 
+/** `$1` buckets in order, `$2` windows, `$3` limits, `$4` locks or 0, `$5` how often the lock may double. */
+const ADD = `
+  WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
+  INSERT INTO attempt_counters AS counted (bucket, window_ends_at, attempts, remembered_until)
+  SELECT bucket, domain_now() + seconds * interval '1 second', 1, domain_now() + seconds * interval '1 second'
+  FROM quick, unnest($1::text[], $2::int[]) AS wanted (bucket, seconds) ORDER BY bucket
+  ON CONFLICT (bucket) DO UPDATE SET (attempts, window_ends_at, strikes, remembered_until) = (
+    SELECT attempts, ends_at, strikes, CASE WHEN strikes > 0 THEN ends_at + interval '1 day' ELSE ends_at END
+    FROM (
+      SELECT CASE WHEN is_over THEN 1 ELSE counted.attempts + 1 END AS attempts,
+        CASE WHEN is_over THEN excluded.window_ends_at
+          WHEN is_struck THEN domain_now() + lock * power(2, least(counted.strikes, doublings)) * interval '1 second'
+          ELSE counted.window_ends_at END AS ends_at,
+        CASE WHEN is_struck THEN least(counted.strikes + 1, 100)
+          WHEN is_over AND counted.remembered_until <= domain_now() THEN 0
+          ELSE counted.strikes END AS strikes
+      FROM (
+        SELECT counted.window_ends_at <= domain_now() AS is_over, lock, doublings,
+          counted.window_ends_at > domain_now() AND counted.attempts = most AND lock > 0 AS is_struck
+        FROM unnest($1::text[], $3::int[], $4::int[], $5::int[]) AS rule (bucket, most, lock, doublings)
+        WHERE rule.bucket = counted.bucket) AS judged) AS next)
+  RETURNING bucket, attempts, extract(epoch FROM window_ends_at - domain_now())::float AS seconds_left`;
+
+/** With the common ceilings that they come under; in one order for everybody, so that two requests never wait for each other's rows. */
+function bucketsOf(attempts: readonly Attempt[]): Bucket[] {
+  return attempts
+    .flatMap((attempt) => {
+      const { strainedBy }: Limit = LIMITS[attempt.limit];
+      return strainedBy === undefined ? [attempt] : [attempt, { limit: strainedBy as LimitName, subject: attempt.subject }];
+    })
+    .map((attempt) => ({ name: attempt.limit, bucket: bucketOf(attempt), limit: limitOf(attempt.limit) }))
+    .sort((one, other) => (one.bucket < other.bucket ? -1 : 1));
+}
+
+/** A ceiling is divided among its slots, of which each address has one. */
+function limitOf(name: LimitName): Limit {
+  const limit: Limit = LIMITS[name];
+  return limit.per === 'all' ? { ...limit, most: limit.most / CEILING_SLOTS } : limit;
+}
+
+/** Spaces around it make a text nobody else's; and whoever has one IPv6 address has very many. */
 function bucketOf({ limit, subject }: Attempt): string {
-  return `${limit}:${createHash('sha256').update(subject).digest('base64url')}`;
+  const { per }: Limit = LIMITS[limit];
+  const plain = per === 'address' || per === 'all' ? addressBlock(subject) : subject.trim();
+  const hash = createHash('sha256').update(plain).digest();
+  return `${limit}:${per === 'all' ? hash.readUInt32BE(0) % CEILING_SLOTS : hash.toString('base64url')}`;
 }

@@ -24,7 +24,7 @@ export class DuplicatesController {
     description: 'Hồ sơ của cơ quan khác được che. Lượt xem được ghi lại · Those of other offices are masked. The view is on record.',
   })
   @ApiOkResponse({ type: DuplicatesDto })
-  @ApiProblems('unauthenticated', 'forbidden', 'not-found', 'declared-data-erased')
+  @ApiProblems('unauthenticated', 'forbidden', 'not-found', 'declared-data-erased', 'too-many-attempts')
   async view(@Param('id') id: string, @CurrentOfficer() officer: Officer): Promise<DuplicatesDto> {
     return (await this.duplicates.view(inOffice(officer), id)) as DuplicatesDto;
   }

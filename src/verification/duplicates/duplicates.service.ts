@@ -6,6 +6,7 @@ import { currentLanguage } from '../../platform/http/request-context.ts';
 import { fingerprintOf, type IdempotencyKey } from '../../platform/idempotency/idempotency-key.ts';
 import { Idempotency } from '../../platform/idempotency/idempotency.ts';
 import { Refusal } from '../../platform/refusal.ts';
+import { FullReads } from '../../staff/full-reads.ts';
 import type { OfficeOfficer } from '../../staff/officer.ts';
 import { actorOf } from '../../staff/staff.service.ts';
 import { DossierAccess, type Ground } from '../dossier-access.ts';
@@ -52,6 +53,7 @@ export class Duplicates {
     private readonly idempotency: Idempotency,
     private readonly notes: StaffNotes,
     private readonly audit: Audit,
+    private readonly fullReads: FullReads,
   ) {}
 
   /** How many dossiers that are like this one nobody has decided about, as of now. */
@@ -63,6 +65,7 @@ export class Duplicates {
   /** Every dossier that is like this one, beside it. That they were looked at is on record, in each whose data was shown. */
   async view(officer: OfficeOfficer, id: string): Promise<{ id: string; dossierNumber: string; undecided: number; items: SideBySide[] }> {
     const { row, because } = await this.access.open(officer, id);
+    await this.fullReads.count(officer, 'dossier');
     const undecided = await this.undecided(id);
     const pairs = await this.database.rows<PairRow>(
       `${PAIRS} ORDER BY decision IS NOT NULL, found_at DESC, other LIMIT ${MOST_SHOWN}`,
