@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { REASON_CATALOGUE_VERSION } from '../../src/reasons/reason-catalogue.ts';
@@ -77,7 +77,7 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
     expect((await wizard.calls('get')).body).toMatchObject({ status: 410, code: 'draft-expired' });
     expect(await declarationOf(wizard.id)).toMatchObject({ full_name: null, id_number: null, phone: null });
     expect(await rowsOf('photos', wizard.id)).toBe(0);
-    expect(await filesIn('photos')).toEqual([]);
+    expect([await filesIn('photos'), await filesIn('photo-keys')]).toEqual([[], []]);
     await world.timePasses('P30D');
     expect(await declarationOf(wizard.id)).toBeUndefined();
   },
@@ -114,9 +114,17 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
   photos: async () => {
     const { id } = await isApproved();
     await world.timePasses(`P${RETENTION_DAYS - 1}DT23H`);
-    expect([await rowsOf('photos', id), (await filesIn('photos')).length]).toEqual([3, 3]);
+    expect([await rowsOf('photos', id), (await filesIn('photos')).length, await filesIn('photo-keys')]).toEqual([3, 3, [id]]);
     await world.timePasses('PT1H');
-    expect([await rowsOf('photos', id), await filesIn('photos')]).toEqual([0, []]);
+    expect([await rowsOf('photos', id), await filesIn('photos'), await filesIn('photo-keys')]).toEqual([0, [], []]);
+  },
+  'shred-ledger': async () => {
+    const { citizen, id } = await isApproved();
+    const photoIds = (await records.rows<{ id: string }>('SELECT id FROM photos WHERE declaration_id = $1', [id])).map((row) => row.id);
+    await world.timePasses('P800D');
+    const text = await readFile(join(server.dataDir, 'shredded', 'default.jsonl'), 'utf8');
+    for (const shredded of [...photoIds, id]) expect(text).toContain(shredded);
+    for (const value of Object.values(citizen.form).filter((typed) => typed.length > 5)) expect(text).not.toContain(value);
   },
   uploads: async () => {
     const wizard = await Wizard.begins(world);

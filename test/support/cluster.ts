@@ -25,9 +25,18 @@ const YOUNG_MS = 10_000;
 
 /** A copy of the migrated template, with the rights of a real installation. */
 export async function cloneDatabase(name = `test_${randomBytes(8).toString('hex')}`): Promise<TestDatabase> {
+  return madeFrom(TEMPLATE, name);
+}
+
+/** Another database's state as it is now, in a database of its own; nobody may be connected to that one. */
+export async function copyOf({ name }: Pick<TestDatabase, 'name'>): Promise<TestDatabase> {
+  return madeFrom(name, `test_${randomBytes(8).toString('hex')}`);
+}
+
+async function madeFrom(template: string, name: string): Promise<TestDatabase> {
   const quoted = pg.escapeIdentifier(name);
   await asOwner(
-    `CREATE DATABASE ${quoted} TEMPLATE ${TEMPLATE} STRATEGY FILE_COPY`,
+    `CREATE DATABASE ${quoted} TEMPLATE ${pg.escapeIdentifier(template)} STRATEGY FILE_COPY`,
     `REVOKE ALL ON DATABASE ${quoted} FROM PUBLIC`,
     `GRANT CONNECT ON DATABASE ${quoted} TO intake_request`,
   );
