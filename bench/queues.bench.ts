@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.ts';
-import { median, type BenchLine } from './bench-line.ts';
-import { LocalService } from './local-service.ts';
+import { median, type BenchLine } from './harness/bench-line.ts';
+import { startService } from './harness/local-service.ts';
 import { BUSY_OFFICE, makeDossiers } from './many-dossiers.ts';
 
 const ROUNDS = 15;
@@ -82,7 +82,7 @@ class Town {
       const postgres = await startEmbeddedPostgres({ dataDir: directory, durable: false, log: () => undefined });
       closing.push(() => postgres.stop());
       const environment = { DATABASE_URL: postgres.requestUrl, DATABASE_OWNER_URL: postgres.ownerUrl };
-      const service = await LocalService.start(join(directory, 'data'), environment);
+      const service = await startService(join(directory, 'data'), environment);
       closing.push(() => service.stop());
       await makeDossiers(postgres.ownerUrl, dossiers);
       return new Town(await Clerk.of(service.url), close);
