@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { REASON_CATALOGUE_VERSION } from '../../src/reasons/reason-catalogue.ts';
+import { NAMED_STAFF, SIMULATED_PASSWORD } from '../../src/simulator/named-staff.ts';
 import type { HoldingName } from '../support/holdings.ts';
 import { World, type Citizen, type Officer, type Photos } from '../support/people.ts';
 import { Records } from '../support/records.ts';
@@ -254,7 +255,8 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
     await world.timePasses('PT72H');
     expect((await citizen.logsIn(password)).status).toBe(401);
     await world.timePasses('P800D');
-    expect(await records.count('accounts')).toBe(1);
+    const [account, ...more] = await records.rows<{ password_hash: string }>('SELECT password_hash FROM accounts');
+    expect([account!.password_hash, more]).toEqual([expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/), []]);
   },
   'one-time-password': async () => {
     const { citizen } = await isApproved();
@@ -271,6 +273,9 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
     const { body } = await citizen.logsIn(await citizen.readsPassword());
     await world.api.delete('/v1/sessions/current').auth(body.accessToken, { type: 'bearer' }).expect(204);
     expect(await records.count('account_sessions')).toBe(0);
+    const [officer] = NAMED_STAFF;
+    await world.api.post('/v1/staff/sessions').send({ username: officer!.username, password: SIMULATED_PASSWORD }).expect(201);
+    expect(await records.count('audit_entries', `subject_kind = 'staff' AND action = 'log-in'`)).toBe(1);
     expect(await records.count('staff_sessions')).toBeGreaterThan(0);
     await world.timePasses('PT12H');
     expect(await records.count('staff_sessions')).toBe(0);

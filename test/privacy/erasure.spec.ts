@@ -58,7 +58,7 @@ async function filesIn(folder: string): Promise<string[]> {
 }
 
 async function approved(): Promise<Citizen> {
-  const citizen = world.citizen('huynh-thi-minh', { emailCopy: 'true', email: 'minh@example.com' });
+  const citizen = world.citizen('huynh-thi-minh', { emailCopy: 'true', email: 'minh@example.com', street: 'Số 7 ngõ Mai Anh' });
   await citizen.submits({ photos: await smallPhotos() });
   expect((await clerk.approves(citizen)).status).toBe(200);
   await citizen.readsPassword();
