@@ -7,7 +7,7 @@ import type { Environment } from './platform/env.ts';
 export interface ServiceDatabase {
   readonly ownerUrl: string;
   readonly requestUrl: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** The configured database; the embedded one only while the service is stopped. @throws EmbeddedPostgresError while it runs */

@@ -5,7 +5,6 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Environment } from '../../src/platform/env.ts';
 import { Keyring } from '../../src/platform/keyring.ts';
 import { packageRoot } from '../../src/platform/package-root.ts';
 import { SealedFile } from '../../src/platform/sealed-file.ts';
@@ -118,7 +117,7 @@ it('keys are rotated while the service goes on, through a kill -9 half-way, and 
   // A password that cannot go out yet.
   await world.api.put('/_sim/faults').send({ 'sms-5xx': { probability: 1 } });
   expect((await (await world.staff('03102')).approves(minh)).status).toBe(200);
-  const keyStore = new DirectoryKeyStore({ photoKeys: join(dataDir, 'photo-keys') } as Environment);
+  const keyStore = new DirectoryKeyStore({ photoKeys: join(dataDir, 'photo-keys') });
   const keys = new PhotoKeys(keyStore, new Keyring([OLD]));
   for (let made = 0; made < MANY; made++) await keys.getOrMake(randomUUID());
   await server.stop();
@@ -157,7 +156,7 @@ it('keys are rotated while the service goes on, through a kill -9 half-way, and 
 
 it('what opens under no key that is set is told, and left as it is', async () => {
   const stray = randomUUID();
-  const keyStore = new DirectoryKeyStore({ photoKeys: join(dataDir, 'photo-keys') } as Environment);
+  const keyStore = new DirectoryKeyStore({ photoKeys: join(dataDir, 'photo-keys') });
   await new PhotoKeys(keyStore, new Keyring([randomBytes(32)])).getOrMake(stray);
   const wrapped = await keyStore.find(stray);
   expect(await rotates()).toMatchObject({ code: 1, output: expect.stringContaining('1 things open under no key') });
