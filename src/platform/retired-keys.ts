@@ -7,7 +7,8 @@ import { SealedFile } from './sealed-file.ts';
 /** By whose keys something is hashed that is not kept itself: it cannot be hashed anew, and lasts as long as a dossier. */
 const HASHING = ['tracking-codes'];
 
-const FILE = '.retired-hash-keys';
+/** In PHOTO_KEYS. */
+export const RETIRED_KEYS_FILE = '.retired-hash-keys';
 
 /** A key that only compares any more. */
 export interface RetiredKey extends PurposeKey {
@@ -20,12 +21,12 @@ export interface RetiredKey extends PurposeKey {
  * @throws Error when no master key that is known opens the file: one was dropped too early
  */
 export async function readRetiredKeys(folder: string, keyring: Keyring): Promise<RetiredKey[]> {
-  const sealed = await unlessAbsent(readFile(join(folder, FILE)));
+  const sealed = await unlessAbsent(readFile(join(folder, RETIRED_KEYS_FILE)));
   if (!sealed) return [];
-  const opened = fileUnder(keyring).open(sealed, FILE);
+  const opened = fileUnder(keyring).open(sealed, RETIRED_KEYS_FILE);
   if (typeof opened === 'string') {
     throw new Error(
-      `${join(folder, FILE)} opens under no master key that is set (${opened}): put the one before it into PHOTO_KEY_PREVIOUS and run npm run keys:rotate`,
+      `${join(folder, RETIRED_KEYS_FILE)} opens under no master key that is set (${opened}): put the one before it into PHOTO_KEY_PREVIOUS and run npm run keys:rotate`,
     );
   }
   const kept = JSON.parse(opened.toString('utf8')) as { purpose: string; id: string; key: string }[];
@@ -45,7 +46,7 @@ export async function retireHashKeys(folder: string, keyring: Keyring): Promise<
   if (all.length === 0) return;
   const text = JSON.stringify(all.map(({ purpose, id, key }) => ({ purpose, id: id.toString('hex'), key: key.toString('hex') })));
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeDurably(join(folder, FILE), fileUnder(keyring).seal(Buffer.from(text), FILE));
+  await writeDurably(join(folder, RETIRED_KEYS_FILE), fileUnder(keyring).seal(Buffer.from(text), RETIRED_KEYS_FILE));
 }
 
 function fileUnder(keyring: Keyring): SealedFile {

@@ -23,6 +23,20 @@ export const GATES: readonly Gate[] = [
     moonshot: ['--submissions 100000 --kills 1000 --copies 3 --photos small', '--submissions 10000 --kills 300 --copies 3 --photos real'],
   },
   {
+    name: 'failpoints',
+    script: 'test:failpoints',
+    ci: ['--sample 60 --seed 2021'],
+    gate: ['--repeats 1', '--repeats 20 --sample 60'],
+    moonshot: ['--repeats 5'],
+  },
+  {
+    name: 'outages',
+    script: 'test:outages',
+    ci: ['--only photo-disk-full,database-restarted,sigterms --sigterms 2 --seed 2021'],
+    gate: ['--sigterms 20'],
+    moonshot: ['--sigterms 500'],
+  },
+  {
     name: 'fuzz',
     script: 'test:fuzz',
     ci: ['--requests 3000 --seed 2021'],

@@ -24,16 +24,21 @@ export const CLUSTER_PREFIX = 'bhxh-intake-test-';
 const YOUNG_MS = 10_000;
 
 /** A copy of the migrated template, with the rights of a real installation. */
-export async function cloneDatabase(name = `test_${randomBytes(8).toString('hex')}`): Promise<TestDatabase> {
-  return madeFrom(TEMPLATE, name);
+export function cloneDatabase(name?: string): Promise<TestDatabase> {
+  return makeDatabase(TEMPLATE, name);
+}
+
+/** A database with nothing in it, not even a schema. */
+export function emptyDatabase(): Promise<TestDatabase> {
+  return makeDatabase('template1');
 }
 
 /** Another database's state as it is now, in a database of its own; nobody may be connected to that one. */
-export async function copyOf({ name }: Pick<TestDatabase, 'name'>): Promise<TestDatabase> {
-  return madeFrom(name, `test_${randomBytes(8).toString('hex')}`);
+export function copyOf({ name }: Pick<TestDatabase, 'name'>): Promise<TestDatabase> {
+  return makeDatabase(name);
 }
 
-async function madeFrom(template: string, name: string): Promise<TestDatabase> {
+async function makeDatabase(template: string, name = `test_${randomBytes(8).toString('hex')}`): Promise<TestDatabase> {
   const quoted = pg.escapeIdentifier(name);
   await asOwner(
     `CREATE DATABASE ${quoted} TEMPLATE ${pg.escapeIdentifier(template)} STRATEGY FILE_COPY`,
