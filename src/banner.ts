@@ -5,7 +5,7 @@ import { packageRoot } from './platform/package-root.ts';
 import { NAMED_STAFF, SIMULATED_PASSWORD } from './simulator/named-staff.ts';
 
 /** What the service offers, in a few lines for the person who started it. */
-export function banner(url: string, { desk, processProfile, smtpUrl }: Environment): string {
+export function banner(url: string, { desk, nodeEnv, processProfile, smtpUrl }: Environment): string {
   const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
   const lines = [
     `bhxh-intake ${version} · ${url} · process profile ${processProfile}`,
@@ -15,6 +15,8 @@ export function banner(url: string, { desk, processProfile, smtpUrl }: Environme
   ];
   if (desk.on) {
     lines.push(`  desk      ${url}/_sim   messages ${url}/_sim/messages${desk.key ? '   (X-Simulator-Key needed)' : ''}`);
+  }
+  if (desk.on && nodeEnv !== 'production') {
     lines.push(
       `  staff of the simulator, password ${SIMULATED_PASSWORD}: ${NAMED_STAFF.map(({ username, about }) => `${username} (${about})`).join(', ')}`,
     );

@@ -69,7 +69,7 @@ const PROBLEM: SchemaObject = {
     },
     header: { type: 'string', description: 'The header that is missing or wrong', example: 'Upload-Length' },
     state: { type: 'string' },
-    allowedActions: { type: 'array', items: { type: 'string' } },
+    allowedActions: { type: 'array', items: { type: 'string' }, description: 'What whoever is refused may do now' },
     heldBy: {
       type: 'object',
       required: ['name', 'officeCode', 'since', 'until'],

@@ -18,7 +18,7 @@ export class PageQuery {
 
   @ApiPropertyOptional({ description: 'nextCursor của trang trước · nextCursor of the page before' })
   @MayBeAbsent()
-  @IsString()
   @MaxLength(MOST_OF_A_CURSOR)
+  @IsString()
   cursor?: string;
 }

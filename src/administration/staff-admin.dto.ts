@@ -51,8 +51,8 @@ export class NewStaffDto {
 
   @ApiPropertyOptional({ type: String, nullable: true, example: '03102', description: 'Không có với quản trị · None for an admin.' })
   @IsOptional()
-  @IsString()
   @MaxLength(10)
+  @IsString()
   officeCode?: string | null;
 
   @ApiPropertyOptional({ default: false, description: 'Được giao duyệt hồ sơ · Named for approving.' })
@@ -76,8 +76,8 @@ export class StaffPatchDto {
 
   @ApiPropertyOptional({ type: String, nullable: true, example: '03103', description: 'Chuyển cơ quan · A move.' })
   @IsOptional()
-  @IsString()
   @MaxLength(10)
+  @IsString()
   officeCode?: string | null;
 
   @ApiPropertyOptional()

@@ -12,6 +12,7 @@ export type ActorKind = 'citizen' | 'staff' | 'system' | 'desk';
 @Check('ck_audit_entries_subject', `subject_kind IN ('declaration', 'account', 'staff', 'office')`)
 @Check('ck_audit_entries_actor', `actor_kind IN ('citizen', 'staff', 'system', 'desk')`)
 @Index('ix_audit_entries_at', ['at', 'subject_id', 'sequence'])
+@Index('ix_audit_entries_overdue', { synchronize: false })
 @Index('ix_audit_entries_actor', ['actor_id', 'at'], { where: 'actor_id IS NOT NULL' })
 export class AuditEntry {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'pk_audit_entries' })

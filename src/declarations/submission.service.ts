@@ -193,7 +193,7 @@ export class SubmissionService {
         trackingCodeHash: this.trackingCodes.hash(trackingCode),
         registryMatch: registry.kind,
         warnings,
-        dueOn: this.deadlines.dueOn(today),
+        dueOnByDay: this.deadlines.dueOnByDay(today),
         messages: this.outbox.rowsOf([notice('received', id, 1, form), ...declarationCopy(id, form)]),
         key,
         sealedAnswer: sealAnswer(key, draft),

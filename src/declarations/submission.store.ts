@@ -28,8 +28,11 @@ export interface Submission {
   trackingCodeHash: Buffer;
   registryMatch: string;
   warnings: string[];
-  /** The last day on which a decision is in time, `YYYY-MM-DD`. */
-  dueOn: string;
+  /**
+   * The last day on which a decision is in time, by the day of receipt, all `YYYY-MM-DD` in Vietnam: of the day on which the form was checked, and
+   * of the next. What is received later still, because the desk moved the clock meanwhile, is given the latest.
+   */
+  dueOnByDay: Readonly<Record<string, string>>;
   messages: IntentRow[];
   key: IdempotencyKey;
   /** The receipt without what only the database knows, sealed under the idempotency key. */
@@ -85,7 +88,7 @@ export class SubmissionStore {
         submission.sealedAnswer,
         origin.claimId,
         submission.language,
-        submission.dueOn,
+        JSON.stringify(submission.dueOnByDay),
         ...(origin.way === 'draft' ? [origin.version, origin.fingerprint] : [JSON.stringify(photos.map(jsonOfPhoto))]),
         ...(origin.way === 'counter' ? [origin.typedById] : []),
       ],
@@ -128,6 +131,10 @@ const BY_OFFICER = {
   details: `'{"revision": 1, "channel": "counter"}'::jsonb`,
 };
 
+/** By the instant that also decides the year of the number. */
+const DUE_ON = `coalesce($14::jsonb ->> to_char(at AT TIME ZONE '${VIETNAM_TIME_ZONE}', 'YYYY-MM-DD'),
+        (SELECT max(due) FROM jsonb_each_text($14::jsonb) AS days (day, due)))::date`;
+
 function statement(way: Submission['origin']['way']): string {
   const draft = way === 'draft';
   const by = way === 'counter' ? BY_OFFICER : BY_CITIZEN;
@@ -153,7 +160,7 @@ function statement(way: Submission['origin']['way']): string {
       .map((column) => `form.${column}`)
       .join(', ')},
       lpad(last::text, greatest(5, length(last::text)), '0') || '.' || kind || '/' || year || '/' || numbered.office_code,
-      kind, year, last, numbered.office_code, at, at, at, $3::bytea, $4::text, $5::jsonb, $13::text, $14::date${by.values}
+      kind, year, last, numbered.office_code, at, at, at, $3::bytea, $4::text, $5::jsonb, $13::text, ${DUE_ON}${by.values}
     FROM numbered, ready, form
     ON CONFLICT (id) DO UPDATE SET status = 'SUBMITTED', revision = 1, version = declarations.version + 1,
       ${FORM_COLUMNS.split(', ')

@@ -27,6 +27,11 @@ export function addWorkingDays(from: string, days: number, calendar: WorkCalenda
   return dayOf(new Date(at));
 }
 
+/** The next day of the calendar, worked or not; both `YYYY-MM-DD` [S]. */
+export function dayAfter(day: string): string {
+  return dayOf(new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS));
+}
+
 function isWorkingDay(date: Date, { daysOff, workedDays }: WorkCalendar): boolean {
   const day = dayOf(date);
   if (workedDays.has(day)) return true;

@@ -23,8 +23,8 @@ export class OfficesQuery {
     maxLength: 100,
   })
   @IsOptional()
-  @IsString()
   @MaxLength(100)
+  @IsString()
   q?: string;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST_ITEMS, default: DEFAULT_LIMIT })
@@ -37,8 +37,8 @@ export class OfficesQuery {
 
   @ApiPropertyOptional({ description: 'nextCursor của trang trước · nextCursor of the page before' })
   @IsOptional()
-  @IsString()
   @MaxLength(100)
+  @IsString()
   cursor?: string;
 }
 

@@ -1,6 +1,6 @@
 import type { StaffProfile } from '../staff/staff.service.ts';
 
-/** The password of all named staff of the simulator. They cannot log in where the desk is off. */
+/** The password of all named staff of the simulator. They cannot log in where the desk is off, nor in production. */
 export const SIMULATED_PASSWORD = 'mo-phong-2021';
 
 export const GUIDES_OFFICE = '03102';

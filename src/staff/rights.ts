@@ -31,6 +31,8 @@ export const RIGHTS = {
   'dossier.reissue-credentials': { roles: ['clerk', 'supervisor'], offices: 'own' },
   /** It holds for both dossiers, also where the other one is another office's, and changes neither. */
   'dossier.decide-duplicate': { roles: ['clerk', 'supervisor'], offices: 'own' },
+  /** Deadlines that the office has missed: for those who answer for it. */
+  'notice.view': { roles: ['supervisor'], offices: 'own' },
   'statistics.view': { roles: ['clerk', 'supervisor'], offices: 'own' },
   'dossier.export': { roles: ['clerk', 'supervisor'], offices: 'own' },
   /** Names, numbers, phones and addresses of many at once: for those who answer for the office [D]. */

@@ -1147,6 +1147,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/staff/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Thông báo quá hạn cho lãnh đạo · Notices to the supervisor: deadlines that have passed
+         * @description Mỗi hạn giải quyết đã qua được báo đúng một lần, mới nhất trước · One for each deadline that has passed, newest first; what is late still is in the queue `overdue`.
+         */
+        get: operations["OverdueNotices_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/staff/declarations/{id}/phone": {
         parameters: {
             query?: never;
@@ -3357,6 +3377,7 @@ export interface components {
             /** @description Nội dung từng lần gửi · What was sent, each time. */
             revisions: components["schemas"]["RevisionDto"][];
             heldBy: components["schemas"]["HolderDto"] | null;
+            /** @description Việc cán bộ đang xem làm được lúc này · What the reader may do now. */
             allowedActions: string[];
             /** @description Số điện thoại chờ người thứ hai xác nhận · Awaits its second person. */
             pendingPhone: components["schemas"]["PendingPhoneDto"] | null;
@@ -3658,6 +3679,30 @@ export interface components {
         ReissuedDto: {
             account: components["schemas"]["IssuedAccountDto"];
             message: components["schemas"]["IssuedMessageDto"];
+        };
+        OverdueNoticeDto: {
+            /** Format: uuid */
+            declarationId: string;
+            /** @example 49631.GD/2021/03102 */
+            dossierNumber: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: date
+             * @description Hạn đã qua, ngày Việt Nam · The last day on which a decision would have been in time.
+             */
+            dueOn: string;
+            /**
+             * @description Trạng thái hiện nay · As it is now.
+             * @enum {string}
+             */
+            status: "DRAFT" | "SUBMITTED" | "IN_VERIFICATION" | "APPROVED" | "RETURNED" | "REJECTED" | "WITHDRAWN" | "EXPIRED";
+            /** Format: date-time */
+            since: string;
+        };
+        OverdueNoticePageDto: {
+            items: components["schemas"]["OverdueNoticeDto"][];
+            nextCursor: string | null;
         };
         PhoneChangeDto: {
             /** @example 0352153111 */
@@ -4899,6 +4944,7 @@ export interface components {
              */
             header?: string;
             state?: string;
+            /** @description What whoever is refused may do now */
             allowedActions?: string[];
             heldBy?: {
                 name: string;
@@ -9607,6 +9653,64 @@ export interface operations {
             };
             /** @description `too-many-attempts`: Too many attempts */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OverdueNotices_page: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverdueNoticePageDto"];
+                };
+            };
+            /** @description `malformed-request`: Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: Not authenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

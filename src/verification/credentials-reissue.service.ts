@@ -37,12 +37,12 @@ export class CredentialsReissue {
   ): Promise<{ body: IssuedCredentials; replayed: boolean }> {
     // Hashing takes its time, so it is done before the transaction, and not for what will be refused.
     const seen = await this.access.get(officer, id);
-    mustAllow(seen, ACTION);
+    mustAllow(seen, ACTION, officer);
     const prepared = await this.credentials.prepare();
     const done = await this.access.changing(officer, id, () =>
       this.idempotency.once(key, fingerprintOf({ action: ACTION, reason }), 200, async (tx) => {
         const row = await this.access.lock(tx, officer, id);
-        mustAllow(row, ACTION);
+        mustAllow(row, ACTION, officer);
         const { issue, ...issued } = await this.credentials.reissue(tx, { declarationId: id, phone: row.phone! }, prepared);
         await this.audit.record(tx, {
           subject: { kind: 'declaration', id },

@@ -208,7 +208,7 @@ export class DecisionsController {
 
 function leaseToken(request: Request): string | undefined {
   const header = request.headers['lease-token'];
-  return typeof header === 'string' ? header : undefined;
+  return typeof header === 'string' && header !== '' ? header : undefined;
 }
 
 function contextOf(officer: Officer, declarationId: string, request: Request): DecisionContext {

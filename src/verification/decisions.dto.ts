@@ -147,6 +147,7 @@ export class TransferDto {
 
   @ApiProperty({ maxLength: MOST_TEXT, example: 'Người dân chuyển nơi ở' })
   @MaxLength(MOST_TEXT)
+  @Matches(/\S/)
   @IsNotEmpty()
   @IsString()
   reason!: string;
@@ -159,6 +160,7 @@ export class ReissueDto {
     description: 'Cho cán bộ khác đọc · For other officers to read.',
   })
   @MaxLength(MOST_TEXT)
+  @Matches(/\S/)
   @IsNotEmpty()
   @IsString()
   reason!: string;

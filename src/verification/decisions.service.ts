@@ -22,7 +22,7 @@ import { actorOf } from '../staff/staff.service.ts';
 import { checkedItems, missingItems, type Checklist, type ChecklistItem } from './checklist.rule.ts';
 import { DossierAccess } from './dossier-access.ts';
 import { fourEyesOf } from './four-eyes.rule.ts';
-import { mustAllow, mustHold, stateOf } from './lease.rule.ts';
+import { mustAllow, mustHold, needsLease, stateOf } from './lease.rule.ts';
 import { NO_LEASE } from './leases.service.ts';
 import { StaffNotes } from './staff-notes.ts';
 import { rejectionFaults, returnFaults } from './reason-use.rule.ts';
@@ -212,9 +212,9 @@ export class DecisionsService {
 
   /** State first, then the lease, then what the officer read: the first obstacle is the one that helps to know. */
   private mustBeReady(row: DeclarationRow, { officer, leaseToken, ifMatch }: DecisionContext, action: Action): void {
-    if (row.status !== 'SUBMITTED') mustAllow(row, action);
-    if (needsLease(row, action)) mustHold(row, officer.id, leaseToken);
-    mustAllow(row, action);
+    if (row.status !== 'SUBMITTED') mustAllow(row, action, officer);
+    if (needsLease(row.status, action)) mustHold(row, officer, leaseToken);
+    mustAllow(row, action, officer);
     if (!ifMatch) throw new Refusal('precondition-required');
     if (!ifMatch.holdsFor(row.version)) throw new Refusal('precondition-failed');
   }
@@ -249,11 +249,6 @@ export class DecisionsService {
   }
 }
 
-/** What nobody has taken into verification yet can be sent on without a lease; everything else is for its holder. */
-function needsLease(row: DeclarationRow, action: Action): boolean {
-  return !(action === 'transfer' && row.status === 'SUBMITTED');
-}
-
 function fromCatalogue<Given extends GivenReason>(given: Given): Given {
   return { ...given, ...OF_CATALOGUE };
 }
@@ -271,9 +266,6 @@ function missingFault(item: ChecklistItem, { originalIdNumber }: Checklist) {
 function mustHaveFourEyes(row: DeclarationRow, officer: OfficeOfficer, { fourEyesOverride }: Approval): boolean {
   const verdict = fourEyesOf(row.typed_by_id, officer.id, fourEyesOverride !== undefined);
   if (verdict === 'nothing-to-override') throw validationFailed([{ pointer: '/fourEyesOverride', code: 'override-not-needed' }]);
-  if (verdict === 'missing') {
-    const { allowedActions, ...state } = stateOf(row);
-    throw new Refusal('four-eyes-required', { ...state, allowedActions: allowedActions.filter((action) => action !== 'approve') });
-  }
+  if (verdict === 'missing') throw new Refusal('four-eyes-required', stateOf(row, officer));
   return verdict === 'overridden';
 }

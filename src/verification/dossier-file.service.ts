@@ -48,8 +48,13 @@ export class DossierFiles {
   async write(officer: Officer, id: string): Promise<DossierFile> {
     return this.access.changing(officer, id, () =>
       this.database.transaction(async (tx) => {
-        const row = await this.access.lock(tx, officer, id);
-        await this.audit.record(tx, { subject: { kind: 'declaration', id }, actor: actorOf(officer), action: 'download-file' });
+        const { row, because } = await this.access.lockOpened(tx, officer, id);
+        await this.audit.record(tx, {
+          subject: { kind: 'declaration', id },
+          actor: actorOf(officer),
+          action: 'download-file',
+          details: { because },
+        });
         const messages = await tx.rows<DossierFile['messages'][number]>(
           `SELECT purpose, channel, state, attempts, created_at AS "createdAt", finished_at AS "finishedAt"
            FROM messages WHERE declaration_id = $1 ORDER BY created_at, id`,

@@ -230,7 +230,7 @@ class DossierDetailDto {
   @ApiProperty({ type: HolderDto, nullable: true })
   heldBy!: HolderDto | null;
 
-  @ApiProperty({ type: [String] })
+  @ApiProperty({ type: [String], description: 'Việc cán bộ đang xem làm được lúc này · What the reader may do now.' })
   allowedActions!: Action[];
 
   @ApiProperty({

@@ -8,7 +8,7 @@ import { formOfRow, type DeclarationForm } from '../declarations/form/declaratio
 import { maskIdNumber, type IdType } from '../declarations/rules/id-number.rule.ts';
 import { RegistryCheck } from '../declarations/registry-check.ts';
 import { missingSlots } from '../declarations/rules/required-photos.rule.ts';
-import { allowedActions, type Action, type Status } from '../declarations/status.rule.ts';
+import type { Action, Status } from '../declarations/status.rule.ts';
 import type { PhotoSlot } from '../photos/photo-slot.ts';
 import { PhotosService } from '../photos/photos.service.ts';
 import { vietnameseDay } from '../platform/clock.ts';
@@ -21,7 +21,7 @@ import { DossierAccess } from './dossier-access.ts';
 import { Duplicates } from './duplicates/duplicates.service.ts';
 import { PhoneChanges, type PendingPhone } from './phone-changes.service.ts';
 import { StaffNotes } from './staff-notes.ts';
-import { holderOf } from './lease.rule.ts';
+import { actionsOf, holderOf } from './lease.rule.ts';
 import { sideBySide, type ComparedField } from './side-by-side.rule.ts';
 import { STAFF_WARNINGS, type StaffWarning } from './staff-warnings.ts';
 
@@ -61,6 +61,7 @@ export interface DossierView {
   returnedItems: ReturnedItemView[];
   revisions: RevisionView[];
   heldBy: { name: string; officeCode: string; since: string; until: string } | null;
+  /** What the reader may do now. */
   allowedActions: Action[];
   /** Another phone that awaits its second person. */
   pendingPhone: PendingPhone | null;
@@ -78,7 +79,7 @@ interface DossierMessage {
   segments: number | null;
 }
 
-/** The single dossier for the officer at the counter. Every full view and every photo view is on record. */
+/** The single dossier for the officer at the counter. Every full view and every photo view is on record, with why it was open to them. */
 @Injectable()
 export class DossiersService {
   constructor(
@@ -95,7 +96,7 @@ export class DossiersService {
   ) {}
 
   async view(officer: Officer, id: string): Promise<DossierView> {
-    const row = await this.access.get(officer, id);
+    const { row, because } = await this.access.open(officer, id);
     const declared = formOfRow(row) as DeclarationForm;
     const [registry, staffWarnings, photos, messages, revisions, pendingPhone, names, undecided] = await Promise.all([
       this.registryCheck.compare(declared, vietnameseDay(row.now)),
@@ -113,7 +114,7 @@ export class DossiersService {
       this.namesOf([row.typed_by_id, row.decided_by_id]),
       this.duplicates.undecided(id),
     ]);
-    await this.record(officer, row, 'view');
+    await this.record(officer, row, 'view', { because });
     const person = this.registryCheck.inPlacesOf(declared, registry.person);
     return {
       id,
@@ -145,7 +146,7 @@ export class DossiersService {
       returnedItems: (row.returned_items ?? []).map(returnedItemView),
       revisions: revisions.map(revisionView),
       heldBy: holderOf(row) ?? null,
-      allowedActions: allowedActions(row.status, 'staff'),
+      allowedActions: actionsOf(row, officer),
       pendingPhone,
       messages,
     };
@@ -161,10 +162,10 @@ export class DossiersService {
     slot: PhotoSlot,
     { size, revision }: { size: 'thumbnail' | 'full'; revision?: number },
   ): Promise<{ photoId: string; jpeg: Buffer }> {
-    const row = await this.access.get(officer, id);
+    const { row, because } = await this.access.open(officer, id);
     const photoId = await this.photoId(id, slot, revision);
     if (!photoId) throw new Refusal('not-found');
-    await this.record(officer, row, 'view-photo', { slot, size, ...(revision !== undefined && { revision }) });
+    await this.record(officer, row, 'view-photo', { slot, size, because, ...(revision !== undefined && { revision }) });
     const jpeg = await this.photos.open({ id: photoId, declarationId: id, slot });
     return { photoId, jpeg: size === 'full' ? jpeg : await this.photos.thumbnail(jpeg) };
   }
@@ -176,9 +177,9 @@ export class DossiersService {
 
   /** As it stands, or as it was sent with a revision. @throws Refusal `not-found` */
   async form(officer: Officer, id: string, revision?: number): Promise<Buffer> {
-    const row = await this.access.get(officer, id);
+    const { row, because } = await this.access.open(officer, id);
     const shownRow = revision === undefined ? row : rowAsSent(row, await this.declarations.getRevision(id, revision));
-    await this.record(officer, row, 'view-form', revision === undefined ? {} : { revision });
+    await this.record(officer, row, 'view-form', { because, ...(revision !== undefined && { revision }) });
     return this.facts.renderForm(shownRow);
   }
 
@@ -214,7 +215,7 @@ export class DossiersService {
     return new Map(rows.map(({ id, full_name }) => [id, full_name]));
   }
 
-  private record(officer: Officer, row: DeclarationRow, action: string, details: Record<string, unknown> = {}): Promise<void> {
+  private record(officer: Officer, row: DeclarationRow, action: string, details: Record<string, unknown>): Promise<void> {
     return this.audit.record(this.database, { subject: { kind: 'declaration', id: row.id }, actor: actorOf(officer), action, details });
   }
 }

@@ -49,8 +49,8 @@ export class LeasesService {
       this.idempotency.once(key, fingerprintOf({ action: 'lease' }), 201, async (tx) => {
         await this.mustStillServe(tx, officer);
         const row = await this.access.lock(tx, officer, id);
-        mustAllow(row, 'lease');
-        if (isHeld(row) && row.lease_holder_id !== officer.id) throw new Refusal('dossier-held', stateOf(row));
+        mustAllow(row, 'lease', officer);
+        if (isHeld(row) && row.lease_holder_id !== officer.id) throw new Refusal('dossier-held', stateOf(row, officer));
         const [lease] = await tx.rows<LeaseTimes>(
           `UPDATE declarations SET status = 'IN_VERIFICATION', lease_token_hash = $2, lease_holder_id = $3, lease_office_code = $4,
              status_since = CASE WHEN status = 'IN_VERIFICATION' THEN status_since ELSE domain_now() END,
@@ -74,8 +74,8 @@ export class LeasesService {
   /** @throws Refusal `lease-required`, `lease-lost`, `dossier-held`, `invalid-state` */
   async renew(officer: Officer, id: string, leaseToken: string | undefined): Promise<Lease> {
     return this.change(officer, id, async (tx, row) => {
-      mustAllow(row, 'lease');
-      mustHold(row, officer.id, leaseToken);
+      mustAllow(row, 'lease', officer);
+      mustHold(row, officer, leaseToken);
       const [lease] = await tx.rows<LeaseTimes>(
         `UPDATE declarations SET lease_until = domain_now() + interval '${LEASE_MINUTES} minutes' WHERE id = $1 AND lease_token_hash = $2
          RETURNING lease_since, lease_until`,
@@ -88,8 +88,8 @@ export class LeasesService {
   /** Gives the dossier back; it stays in verification. @throws Refusal as `renew` */
   async release(officer: Officer, id: string, leaseToken: string | undefined): Promise<void> {
     await this.change(officer, id, async (tx, row) => {
-      mustAllow(row, 'lease');
-      mustHold(row, officer.id, leaseToken);
+      mustAllow(row, 'lease', officer);
+      mustHold(row, officer, leaseToken);
       await tx.rows(`UPDATE declarations SET ${NO_LEASE} WHERE id = $1`, [id]);
       await this.audit.record(tx, { subject: { kind: 'declaration', id }, actor: actorOf(officer), action: 'release' });
     });

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
 
 const MOST_REASON = 500;
 
@@ -14,6 +14,7 @@ class TypedPhone {
 export class PhoneChangeDto extends TypedPhone {
   @ApiProperty({ maxLength: MOST_REASON, example: 'Mất điện thoại', description: 'Cho cán bộ khác đọc · For other officers to read.' })
   @MaxLength(MOST_REASON)
+  @Matches(/\S/)
   @IsNotEmpty()
   @IsString()
   reason!: string;

@@ -76,7 +76,7 @@ export class PhoneChanges implements OnModuleInit {
     return this.access.changing(officer, id, () =>
       this.database.transaction(async (tx) => {
         const row = await this.lockChangeable(tx, officer, id);
-        if (isHeld(row) && row.lease_holder_id !== officer.id) throw new Refusal('dossier-held', stateOf(row));
+        if (isHeld(row) && row.lease_holder_id !== officer.id) throw new Refusal('dossier-held', stateOf(row, officer));
         if (phone === row.phone) throw validationFailed([{ pointer: '/phone', code: 'phone-unchanged' }]);
         const issue = await this.nextIssue(tx, id);
         await tx.rows(
@@ -111,8 +111,8 @@ export class PhoneChanges implements OnModuleInit {
       this.idempotency.once(key, fingerprintOf({ action: 'confirm-phone', phone }), 200, async (tx) => {
         const row = await this.lockChangeable(tx, officer, id);
         const pending = await this.find(tx, id);
-        if (pending?.revision !== row.revision) throw new Refusal('invalid-state', stateOf(row));
-        if (pending.proposed_by_id === officer.id) throw new Refusal('second-person-required', stateOf(row));
+        if (pending?.revision !== row.revision) throw new Refusal('invalid-state', stateOf(row, officer));
+        if (pending.proposed_by_id === officer.id) throw new Refusal('second-person-required', stateOf(row, officer));
         if (pending.phone !== phone) throw validationFailed([{ pointer: '/phone', code: 'phone-differs' }]);
         await tx.rows(
           `WITH confirmed AS (DELETE FROM phone_changes WHERE declaration_id = $1 AND proposed_by_id <> $2 RETURNING phone)
@@ -133,7 +133,7 @@ export class PhoneChanges implements OnModuleInit {
 
   private async lockChangeable(tx: Transaction, officer: OfficeOfficer, id: string): Promise<DeclarationRow> {
     const row = await this.access.lock(tx, officer, id);
-    if (!CHANGEABLE.includes(row.status)) throw new Refusal('invalid-state', stateOf(row));
+    if (!CHANGEABLE.includes(row.status)) throw new Refusal('invalid-state', stateOf(row, officer));
     return row;
   }
 

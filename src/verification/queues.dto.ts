@@ -80,8 +80,8 @@ class PlaceQuery {
 
   @ApiPropertyOptional()
   @MayBeAbsent()
-  @IsString()
   @MaxLength(MOST_OF_A_CURSOR)
+  @IsString()
   cursor?: string;
 }
 
@@ -121,8 +121,8 @@ export class SearchDto {
 
   @ApiPropertyOptional()
   @MayBeAbsent()
-  @IsString()
   @MaxLength(MOST_OF_A_CURSOR)
+  @IsString()
   cursor?: string;
 }
 

@@ -31,3 +31,9 @@ it('a part may come back for several reasons at once', () => {
   const items = ['photo-dark', 'photo-glare'].map((reasonCode) => ({ slot: 'idFront', reasonCode }));
   expect(returnFaults([...items, { reasonCode: 'papers-missing' }, { field: 'phone', reasonCode: 'phone-not-own' }])).toEqual([]);
 });
+
+it('says no reason twice about one part, and the second one is named', () => {
+  const items = ['photo-dark', 'photo-glare', 'photo-dark'].map((reasonCode) => ({ slot: 'idFront', reasonCode }));
+  expect(returnFaults(items)).toEqual([{ pointer: '/items/2/reasonCode', code: 'already-used' }]);
+  expect(returnFaults([...items.slice(0, 2), { slot: 'idBack', reasonCode: 'photo-dark' }])).toEqual([]);
+});

@@ -4,7 +4,7 @@ import { PHOTO_SLOTS } from '../photos/photo-slot.ts';
 import type { Fault } from '../platform/refusal.ts';
 import { findReason } from '../reasons/reason-catalogue.ts';
 
-/** What is wrong with a return: every item names one known part (or the whole dossier) and a reason that fits it and is not final [D]. */
+/** What is wrong with a return: every item names one known part (or the whole dossier) and a reason that fits it and is not final, once [D]. */
 export function returnFaults(items: readonly ReturnedItem[]): Fault[] {
   return items.flatMap(({ field, slot, reasonCode }, index) => {
     const faults: Fault[] = [];
@@ -13,7 +13,9 @@ export function returnFaults(items: readonly ReturnedItem[]): Fault[] {
     if (field !== undefined && !Object.hasOwn(FORM_FIELDS, field)) at('field', 'bad-format');
     if (slot !== undefined && !(PHOTO_SLOTS as readonly string[]).includes(slot)) at('slot', 'bad-format');
     const reason = findReason(reasonCode);
+    const isOf = (other: ReturnedItem) => other.field === field && other.slot === slot && other.reasonCode === reasonCode;
     if (!reason || reason.final || !reason.appliesTo.includes(field ?? slot ?? 'dossier')) at('reasonCode', 'bad-format');
+    else if (items.findIndex(isOf) < index) at('reasonCode', 'already-used');
     return faults;
   });
 }

@@ -21,6 +21,8 @@ import { ComparisonsStore } from './duplicates/comparisons.store.ts';
 import { DuplicatesController } from './duplicates/duplicates.controller.ts';
 import { Duplicates } from './duplicates/duplicates.service.ts';
 import { LeasesService } from './leases.service.ts';
+import { OverdueNoticesController } from './overdue-notices.controller.ts';
+import { OverdueNotices } from './overdue-notices.service.ts';
 import { PhoneChangeController } from './phone-change.controller.ts';
 import { PhoneChanges } from './phone-changes.service.ts';
 import { LeaseChores } from './lease.chores.ts';
@@ -43,6 +45,7 @@ import { WalkIns } from './walk-in/walk-in.service.ts';
     DossierFileController,
     DecisionsController,
     CredentialsController,
+    OverdueNoticesController,
     PhoneChangeController,
     VisitsController,
     WalkInController,
@@ -57,6 +60,7 @@ import { WalkIns } from './walk-in/walk-in.service.ts';
     DossiersService,
     Duplicates,
     LeasesService,
+    OverdueNotices,
     PhoneChanges,
     QueuesService,
     LeaseChores,

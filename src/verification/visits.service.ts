@@ -43,7 +43,7 @@ export class VisitsService {
     papers: BroughtPapers,
     key: IdempotencyKey | undefined,
   ): Promise<{ body: OpenedVisit; replayed: boolean }> {
-    const dossierNumber = papers.dossierNumber.trim();
+    const dossierNumber = papers.dossierNumber.trim().toUpperCase();
     const idNumber = canonicalIdNumber(papers.idNumber);
     const byNumber = { limit: 'visit-by-number', subject: dossierNumber } as const;
     const byOfficer = { limit: 'visit-by-officer', subject: officer.id } as const;

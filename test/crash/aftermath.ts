@@ -36,10 +36,10 @@ export interface Dossier extends Record<string, unknown> {
 }
 
 /** Something that must hold whatever died when. */
-export interface Invariant {
+export interface Invariant<Known = Aftermath> {
   readonly name: string;
   /** @returns a sentence for every violation */
-  readonly check: (aftermath: Aftermath) => Promise<string[]>;
+  readonly check: (aftermath: Known) => Promise<string[]>;
 }
 
 export async function rowsOf<Row extends object>(database: pg.Client, sql: string, parameters: unknown[] = []): Promise<Row[]> {
@@ -72,6 +72,11 @@ export type DeclaredField = keyof Omit<DeclarationForm, 'consentVersion'>;
 
 export function groupBy<T, Key>(items: readonly T[], keyOf: (item: T) => Key): Map<Key, T[]> {
   const groups = new Map<Key, T[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
   return groups;
 }

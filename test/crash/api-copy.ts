@@ -4,7 +4,6 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { packageRoot } from '../../src/platform/package-root.ts';
-import type { Journal } from './journal.ts';
 
 export interface ApiCopyPlace {
   readonly name: string;
@@ -12,6 +11,12 @@ export interface ApiCopyPlace {
   readonly environment: Readonly<Record<string, string>>;
   /** Everything that the copy says, across all its lives. */
   readonly log: string;
+}
+
+/** Where it is written down that a copy ended as none should. */
+export interface SupervisorsJournal {
+  readonly counts: { failedStarts: number };
+  breach(rule: 'no copy of the service ends by itself' | 'a copy that is told to stop ends in order', example: string): void;
 }
 
 const PROGRAM = join(packageRoot(), 'dist', 'src', 'main.js');
@@ -31,7 +36,7 @@ export class ApiCopy {
 
   constructor(
     private readonly place: ApiCopyPlace,
-    private readonly journal: Journal,
+    private readonly journal: SupervisorsJournal,
   ) {
     this.url = `http://127.0.0.1:${place.port}`;
     this.log = createWriteStream(place.log, { flags: 'a' });

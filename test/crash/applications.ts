@@ -26,8 +26,9 @@ export const OFFICES = ['03102', '00101', '04801'] as const;
 /** Shapes that only these people's data have, so that a log can be searched for them. */
 export const PERSONAL_DATA = /\b91\d{8}\b|\b001085\d{6}\b|(?:\+84|\b0)35[ .]?\d{3}[ .]?\d{4}\b|[\w.]+@crash\.example\.com|Ngõ Thử Nghiệm/;
 
-export function makeApplications(seed: string, count: number): Application[] {
-  return Array.from({ length: count }, (_, serial) => makeApplication(seed, serial, count));
+/** @param alone nobody has a rival */
+export function makeApplications(seed: string, count: number, { alone = false } = {}): Application[] {
+  return Array.from({ length: count }, (_, serial) => makeApplication(seed, serial, alone ? 0 : count));
 }
 
 function makeApplication(seed: string, serial: number, count: number): Application {

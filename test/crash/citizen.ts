@@ -14,6 +14,8 @@ export interface Town {
   readonly slots: Slots;
   /** Base URLs of the copies of the service. */
   readonly urls: readonly string[];
+  /** The same copies, over bad lines, if there are any. */
+  readonly badUrls?: readonly string[];
   readonly seed: string;
   /** Told of every success: when its request went out. Knows when the last fault was. */
   readonly recovery: Pick<Recovery, 'acknowledged' | 'lastFault'>;
@@ -21,6 +23,8 @@ export interface Town {
 
 /** A minute for the lease of a claim and half a one for the recovery: whoever has no answer then will not get one. */
 const STUCK_AFTER_CALM_MS = 90_000;
+/** Of all requests, those that go over a bad line. */
+const BADLY_CONNECTED = 0.12;
 const LONGEST_REST_MS = 2_000;
 const JPEG = 'image/jpeg';
 
@@ -109,15 +113,17 @@ export class Citizen {
 
   /** Asks until there is an answer that will not change; undefined when none came in all that time. */
   private async insists(asking: (url: string) => Asking): Promise<Answer | undefined> {
-    const { journal, slots, urls, recovery } = this.town;
+    const { journal, slots, urls, badUrls = urls, recovery } = this.town;
     const began = performance.now();
     for (let attempt = 1; performance.now() < Math.max(began, recovery.lastFault) + STUCK_AFTER_CALM_MS; attempt++) {
       const askedAt = performance.now();
-      const outcome = await exchange({ ...asking(this.dice.pick(urls)), breakOffAfter: this.toBreakOff.shift() });
+      const outcome = await exchange({
+        ...asking(this.dice.pick(this.dice.next() < BADLY_CONNECTED ? badUrls : urls)),
+        breakOffAfter: this.toBreakOff.shift(),
+      });
       journal.asked(this.application, outcome);
       if (outcome.kind === 'unknown' && this.givesUp) throw new GaveUp();
       if (outcome.kind === 'answer') {
-        this.judges(outcome);
         if (isFinal(outcome)) {
           if (outcome.status < 300) recovery.acknowledged(askedAt);
           return outcome;
@@ -129,19 +135,6 @@ export class Citizen {
     return undefined;
   }
 
-  private judges({ status, headers }: Answer): void {
-    const { journal } = this.town;
-    if (status >= 500 && !(status === 503 && Number(headers.get('retry-after')) > 0)) {
-      journal.breach(
-        'no answer is a 5xx but 503, and that one names when to come back',
-        `application ${this.application.serial}: ${status}`,
-      );
-    }
-    if (status >= 400 && !headers.get('content-type')?.startsWith('application/problem+json')) {
-      journal.breach('refusals are problem documents', `application ${this.application.serial}: ${status}`);
-    }
-  }
-
   /** As the service asks, but not longer than a test can wait, and never in step with the others. */
   private rest(attempt: number, retryAfter: string | null): number {
     const asked = retryAfter === null ? 50 * 2 ** attempt : Number(retryAfter) * 1000;
@@ -150,6 +143,6 @@ export class Citizen {
 }
 
 /** A refusal is an answer too, unless it only says that this is not the moment. */
-function isFinal({ status, code }: Answer): boolean {
+export function isFinal({ status, code }: Answer): boolean {
   return status < 500 && status !== 429 && code !== 'request-in-progress';
 }

@@ -17,6 +17,11 @@ export async function advanceClock(url: string, by: string): Promise<void> {
   await ask(200, { method: 'POST', url: `${url}/_sim/clock/advance`, body: { by }, breakOffAfter: LONG_MS });
 }
 
+/** Arms these faults of the desk, and no others. */
+export async function armFaults(url: string, faults: Record<string, object>): Promise<void> {
+  await ask(200, { method: 'PUT', url: `${url}/_sim/faults`, body: faults });
+}
+
 async function ask(status: number, asking: Asking): Promise<Record<string, unknown>> {
   const outcome = await exchange(asking);
   if (outcome.kind === 'answer' && outcome.status === status) return outcome.body;

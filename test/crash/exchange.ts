@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 export interface Asking {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly headers?: Record<string, string>;
   readonly body?: FormData | object;

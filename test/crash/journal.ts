@@ -1,7 +1,6 @@
-import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Application } from './applications.ts';
 import type { Outcome } from './exchange.ts';
+import { COMMON_RULES, LogBook } from './log-book.ts';
 
 /** The parts of a receipt that a citizen would come back with. */
 export interface Receipt {
@@ -18,21 +17,11 @@ export type Ending =
   | { readonly kind: 'refused'; readonly code: string }
   | { readonly kind: 'unknown' };
 
-/**
- * What the clients and the nemesis saw, in memory for the checks and in files for whoever looks into a failure: `clients.jsonl`,
- * `nemesis.jsonl`. Every line is written before the run goes on.
- */
-export class Journal {
+/** How every application went. */
+export class Journal extends LogBook<Rule> {
   readonly endings = new Map<Application, Ending>();
-  /** Things that may never happen, each with an example, found while the run was on. */
-  readonly breaches: { readonly rule: Rule; readonly example: string }[] = [];
-  readonly counts = { requests: 0, unreachable: 0, unknown: 0, unavailable: 0, replayed: 0, failedStarts: 0 };
 
-  private readonly began = performance.now();
-
-  constructor(private readonly directory: string) {}
-
-  get settled(): number {
+  override get settled(): number {
     return this.endings.size;
   }
 
@@ -42,11 +31,7 @@ export class Journal {
 
   /** One request of one client, however it went. */
   asked({ serial }: Application, outcome: Outcome): void {
-    this.counts.requests++;
-    if (outcome.kind !== 'answer') this.counts[outcome.kind]++;
-    else if (outcome.status === 503) this.counts.unavailable++;
-    const heard = outcome.kind === 'answer' ? { status: outcome.status, code: outcome.code } : { [outcome.kind]: outcome.why };
-    this.write('clients', { serial, ...heard });
+    this.noteRequest({ serial }, outcome);
   }
 
   /** An answer to a submission. A second one must be the first, to the letter. */
@@ -77,30 +62,9 @@ export class Journal {
     this.write('clients', { serial: application.serial, key: application.key, unknown: true });
     this.endings.set(application, { kind: 'unknown' });
   }
-
-  struck(fault: object): void {
-    this.write('nemesis', fault);
-  }
-
-  breach(rule: Rule, example: string): void {
-    this.write('clients', { breach: rule, example });
-    this.breaches.push({ rule, example });
-  }
-
-  private write(file: 'clients' | 'nemesis', line: object): void {
-    const seconds = Math.round(performance.now() - this.began) / 1000;
-    appendFileSync(join(this.directory, `${file}.jsonl`), `${JSON.stringify({ seconds, ...line })}\n`);
-  }
 }
 
 /** What is watched while the run is on. */
-export const RULES = [
-  'one key, one answer',
-  'refusals are just',
-  'no key is stuck: every retry comes to an end',
-  'no answer is a 5xx but 503, and that one names when to come back',
-  'refusals are problem documents',
-  'no copy of the service ends by itself',
-  'a copy that is told to stop ends in order',
-] as const;
-export type Rule = (typeof RULES)[number];
+const SUBMISSION_RULES = ['one key, one answer', 'refusals are just', 'no key is stuck: every retry comes to an end'] as const;
+export const RULES = [...SUBMISSION_RULES, ...COMMON_RULES];
+export type Rule = (typeof SUBMISSION_RULES)[number];

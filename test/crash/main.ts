@@ -15,7 +15,7 @@ try {
   );
   const { passed, failed } = await runCrashTest(options, directory, new Journal(directory), say);
   if (failed === 0) await rm(directory, { recursive: true, force: true });
-  else say(`journals, logs and data: ${directory}`);
+  else say(`clients.jsonl, nemesis.jsonl, logs, dump and data: ${directory}`);
   say(`${passed} passed, ${failed} failed`);
   process.exit(failed === 0 ? 0 : 1);
 } catch (error) {

@@ -11,13 +11,17 @@ interface Struck {
   ready?: number;
 }
 
-const LOOK_MS = 25;
+/** Often enough for figures in tenths of a second, and no load of its own on a service that struggles to come back. */
+const LOOK_MS = 100;
 const GIVE_UP_MS = 180_000;
 
-/** How long the service was away after each fault. */
+/** How long the service was away after each fault; what lasts is counted from its beginning. */
 export class Recovery {
   private readonly struck: Struck[] = [];
-  private watching: Promise<unknown>[] = [];
+  /** Of those that struck: after which nobody has had success yet. */
+  private unanswered: Struck[] = [];
+  private unready: Struck[] = [];
+  private watching: Promise<void> | undefined;
 
   constructor(private readonly copies: readonly ApiCopy[]) {}
 
@@ -29,26 +33,30 @@ export class Recovery {
   begins(kind: FaultKind): void {
     const fault: Struck = { kind, at: performance.now() };
     this.struck.push(fault);
-    this.watching.push(this.watchReadiness(fault));
+    this.unanswered.push(fault);
+    this.unready.push(fault);
+    this.watching ??= this.watchReadiness().finally(() => (this.watching = undefined));
   }
 
   acknowledged(askedAt: number): void {
     const now = performance.now();
-    for (const fault of this.struck) if (fault.acknowledged === undefined && askedAt > fault.at) fault.acknowledged = now - fault.at;
+    const [over, open] = [this.unanswered.filter(({ at }) => askedAt > at), this.unanswered.filter(({ at }) => askedAt <= at)];
+    for (const fault of over) fault.acknowledged = now - fault.at;
+    this.unanswered = open;
   }
 
   async settled(): Promise<void> {
-    await Promise.all(this.watching);
+    await this.watching;
   }
 
   /** One line per kind of fault, times in seconds. */
   figures(): string[] {
     const kinds = [...new Set(this.struck.map(({ kind }) => kind))].sort();
-    return kinds.map((kind) => {
-      const faults = this.struck.filter((fault) => fault.kind === kind);
+    return [...kinds, undefined].map((kind) => {
+      const faults = this.struck.filter((fault) => kind === undefined || fault.kind === kind);
       const row = (name: string, times: (number | undefined)[]) => `${name} ${spread(times.filter((time) => time !== undefined))}`;
       return [
-        `${kind} ×${faults.length}`,
+        `${kind ?? 'all faults'} ×${faults.length}`,
         row(
           'next success after',
           faults.map((fault) => fault.acknowledged),
@@ -61,13 +69,18 @@ export class Recovery {
     });
   }
 
-  private async watchReadiness(fault: Struck): Promise<void> {
-    do {
+  /** One look answers for every fault that came before it. */
+  private async watchReadiness(): Promise<void> {
+    while (this.unready.length > 0) {
       // The first look must not come before the fault has had its effect.
       await pause(LOOK_MS);
-      if (performance.now() - fault.at > GIVE_UP_MS) return;
-    } while (!(await this.allReady()));
-    fault.ready = performance.now() - fault.at;
+      const before = performance.now() - LOOK_MS;
+      if (await this.allReady()) {
+        const now = performance.now();
+        for (const fault of this.unready) if (fault.at <= before) fault.ready = now - fault.at;
+      }
+      this.unready = this.unready.filter(({ at, ready }) => ready === undefined && performance.now() - at < GIVE_UP_MS);
+    }
   }
 
   private async allReady(): Promise<boolean> {
@@ -79,5 +92,6 @@ function spread(milliseconds: number[]): string {
   if (milliseconds.length === 0) return 'never';
   const sorted = milliseconds.sort((one, other) => one - other);
   const seconds = (time: number) => `${(time / 1000).toFixed(2)} s`;
-  return `median ${seconds(sorted[Math.floor(sorted.length / 2)]!)}, max ${seconds(sorted.at(-1)!)}`;
+  const of = (part: number) => seconds(sorted[Math.ceil(sorted.length * part) - 1]!);
+  return `p50 ${of(0.5)}, p99 ${of(0.99)}, max ${of(1)}`;
 }

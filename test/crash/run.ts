@@ -8,25 +8,21 @@ import { PHOTO_INVARIANTS } from './invariants/photos.ts';
 import { RECORD_INVARIANTS } from './invariants/records.ts';
 import { RULES, type Journal } from './journal.ts';
 import { Nemesis, planFaults } from './nemesis.ts';
+import { dumpTables } from './dump.ts';
 import type { CrashOptions } from './options.ts';
 import { PhotoAlbum } from './photo-album.ts';
 import { Recovery } from './recovery.ts';
 import { allReady, awaitSweep, drainMessages, exposeOrphans } from './settle.ts';
+import { Score } from './score.ts';
 import { Slots } from './slots.ts';
 import { inDatabase, setStage, startCopies, stopCopies, type Stage } from './stage.ts';
 
 /** Citizens who are at it at the same time. */
 const ABREAST = 8;
 const PROGRESS_MS = 5_000;
-const MOST_EXAMPLES = 5;
 
 // What only reads comes first: viewing photos adds to the history, whose chain is then checked with those entries in it.
 const INVARIANTS: readonly Invariant[] = [...DOSSIER_INVARIANTS, ...PHOTO_INVARIANTS, ...MESSAGE_INVARIANTS, ...RECORD_INVARIANTS];
-
-interface Score {
-  passed: number;
-  failed: number;
-}
 
 /**
  * Citizens hand in declarations with photos and insist on an answer, while processes are killed under them. Then what they were told
@@ -40,32 +36,46 @@ export async function runCrashTest(
 ): Promise<Score> {
   const album = await PhotoAlbum.make(options.seed, options.photos);
   const applications = makeApplications(options.seed, options.submissions);
-  const stage = await setStage(directory, options.copies, journal, say);
+  const stage = await setStage({ directory, copies: options.copies, seed: options.seed }, journal, say);
   const interrupted = () => void stage.clear().finally(() => process.exit(130));
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     await startCopies(stage);
     const recovery = new Recovery(stage.copies);
-    const nemesis = new Nemesis(stage.copies, stage.database, journal, recovery);
-    const town = { journal, album, slots: new Slots(ABREAST), urls: stage.copies.map(({ url }) => url), seed: options.seed, recovery };
+    const nemesis = new Nemesis(stage, journal, recovery);
+    const town: Town = {
+      journal,
+      album,
+      slots: new Slots(ABREAST),
+      urls: stage.copies.map(({ url }) => url),
+      badUrls: stage.badUrls,
+      seed: options.seed,
+      recovery,
+    };
     const progress = setInterval(
       () => say(`  ${journal.settled} of ${options.submissions} answered · ${nemesis.kills} of ${options.kills} killed`),
       PROGRESS_MS,
     );
     const began = performance.now();
-    await submitUnderFire(options, applications, town, nemesis);
+    await submitUnderFire(options, stage.databaseLines.length > 0, applications, town, nemesis);
     await recovery.settled();
     await allReady(stage.copies);
     const returned = await bringBackUnknowing(applications, town);
     clearInterval(progress);
-    say(`all answered after ${Math.round((performance.now() - began) / 1000)} s; ${returned} had left without an answer and came back`);
+    const seconds = (performance.now() - began) / 1000;
+    say(`all answered after ${Math.round(seconds)} s; ${returned} had left without an answer and came back`);
+    say(
+      `${(options.submissions / seconds).toFixed(1)} submissions a second; this client took ${generatorMilliseconds(options)} ms of CPU for each`,
+    );
 
     const undelivered = await inDatabase(stage, (database) => drainMessages(database, stage.copies[0]!.url));
     const orphans = await sweepOrphans(stage);
     say(figures(journal, nemesis, recovery, orphans));
     const score = await judge(stage, { applications, journal, album }, undelivered, say);
+    if (score.failed + journal.breaches.length > 0) await inDatabase(stage, (database) => dumpTables(database, directory));
     await stopCopies(stage);
-    return scoreRules(journal, score, say);
+    score.noteRules(RULES, journal.breaches);
+    return score;
   } finally {
     await stage.clear();
   }
@@ -73,6 +83,7 @@ export async function runCrashTest(
 
 async function submitUnderFire(
   { seed, submissions, kills, minutes }: CrashOptions,
+  lines: boolean,
   applications: readonly Application[],
   town: Town,
   nemesis: Nemesis,
@@ -80,7 +91,7 @@ async function submitUnderFire(
   const deadline = performance.now() + minutes * 60_000;
   const over = new AbortController();
   await Promise.all([
-    nemesis.rages(planFaults(seed, submissions, kills), over.signal),
+    nemesis.rages(planFaults({ seed, endings: submissions, kills, lines }), over.signal),
     sendAll(applications, town, deadline).finally(() => over.abort()),
   ]);
 }
@@ -106,7 +117,7 @@ function figures(journal: Journal, nemesis: Nemesis, recovery: Recovery, orphans
     `acknowledged ${journal.count('acknowledged')}, refused ${journal.count('refused')}, unknown ${journal.count('unknown')}; replayed ${counts.replayed}`,
     `${counts.requests} requests: ${counts.unknown} of unknown outcome, ${counts.unreachable} unreachable, ${counts.unavailable} answered 503; ${orphans} orphaned photos to sweep; ${counts.failedStarts} starts in vain`,
     ...recovery.figures(),
-    `struck: ${[...nemesis.done].map(([kind, times]) => `${kind} ${times}`).join(', ') || 'nobody'}`,
+    `struck: ${[...nemesis.done].map(([kind, times]) => `${kind} ${times}`).join(', ') || 'nobody'}; relays died holding ${nemesis.orphanedClaims} messages`,
   ].join('\n');
 }
 
@@ -120,28 +131,14 @@ async function judge(
     const { photoStore, spool, logs, copies } = stage;
     const dossiers = await loadDossiers(database);
     const aftermath: Aftermath = { ...known, database, dossiers, photoStore, spool, logs, url: copies[0]!.url };
-    const score = { passed: 0, failed: 0 };
-    note(score, say, 'I8 every message comes to an end', undelivered === 0 ? [] : [`${undelivered} did not`]);
-    for (const { name, check } of INVARIANTS) note(score, say, name, await check(aftermath));
+    const score = new Score(say);
+    score.note('I8 every message comes to an end', undelivered === 0 ? [] : [`${undelivered} did not`]);
+    for (const { name, check } of INVARIANTS) score.note(name, await check(aftermath));
     return score;
   });
 }
 
-function scoreRules(journal: Journal, score: Score, say: (line: string) => void): Score {
-  for (const rule of RULES) {
-    note(
-      score,
-      say,
-      rule,
-      journal.breaches.filter((breach) => breach.rule === rule).map(({ example }) => example),
-    );
-  }
-  return score;
-}
-
-function note(score: Score, say: (line: string) => void, name: string, violations: readonly string[]): void {
-  if (violations.length === 0) score.passed++;
-  else score.failed++;
-  say(`${violations.length === 0 ? 'ok  ' : 'FAIL'} ${name}: ${violations.length} violations`);
-  for (const example of violations.slice(0, MOST_EXAMPLES)) say(`       ${example}`);
+function generatorMilliseconds({ submissions }: CrashOptions): string {
+  const { user, system } = process.cpuUsage();
+  return ((user + system) / 1000 / submissions).toFixed(1);
 }

@@ -6,14 +6,14 @@ import { advanceClock } from './desk.ts';
 import { agePhotos, storedPhotos } from './photo-files.ts';
 
 const LOOK_MS = 100;
-const READY_MS = 60_000;
+const READY_MS = 180_000;
 const SWEEP_MS = 30_000;
 const IDLE_MS = 2_000;
 /** The longest that a message waits by itself between two tries: a dead copy's claim, or a back-off. */
 const MESSAGE_REST = 'PT301S';
 const MOST_RESTS = 20;
 
-/** @throws when a copy has not become ready in a minute */
+/** @throws when a copy has not become ready in three minutes, on a machine however busy */
 export async function allReady(copies: readonly ApiCopy[]): Promise<void> {
   const deadline = performance.now() + READY_MS;
   for (const copy of copies) {

@@ -58,7 +58,7 @@ function submission(declared: DeclarationForm, origin: Submission['origin'], key
     language: 'vi',
     registryMatch: 'match',
     warnings: [],
-    dueOn: '2026-06-04',
+    dueOnByDay: { '2026-06-01': '2026-06-04' },
     messages: [],
     key,
     sealedAnswer: randomBytes(32),

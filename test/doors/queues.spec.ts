@@ -197,6 +197,39 @@ describe('a message that failed', () => {
   });
 });
 
+describe('a newer message of the same kind', () => {
+  it('takes its dossier out of the queue, until it fails too', async () => {
+    const id = await another({ office_code: '03113' });
+    const officer = await world.staff('03113');
+    const isThere = async () => (await lists('queue=failed-messages', officer)).items.length === 1;
+    const tells = (issue: number, state: string, purpose = 'credentials') =>
+      records.rows(
+        `INSERT INTO messages (id, declaration_id, purpose, issue, channel, state, next_attempt_at, expires_at, created_at)
+         VALUES (gen_random_uuid(), $1, $2, $3, 'sms', $4, domain_now() + interval '1 day', domain_now() + interval '1 day', domain_now())`,
+        [id, purpose, issue, state],
+      );
+    const becomes = (issue: number, state: string) =>
+      records.rows(`UPDATE messages SET state = $3 WHERE declaration_id = $1 AND purpose = 'credentials' AND issue = $2`, [
+        id,
+        issue,
+        state,
+      ]);
+    await tells(1, 'permanent-failure');
+    expect(await isThere()).toBe(true);
+    await tells(2, 'created', 'phone-changed');
+    expect(await isThere()).toBe(true);
+    await tells(2, 'created');
+    expect(await isThere()).toBe(false);
+    await becomes(2, 'permanent-failure');
+    expect(await isThere()).toBe(true);
+    await tells(3, 'created');
+    await becomes(2, 'expired');
+    expect(await isThere()).toBe(false);
+    await becomes(3, 'delivered');
+    expect(await isThere()).toBe(false);
+  });
+});
+
 describe('the search', () => {
   it.each([
     ['the dossier number', () => minh.receipt!.dossierNumber],

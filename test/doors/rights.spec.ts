@@ -30,6 +30,7 @@ const RIGHT_OF: Record<string, Right> = {
   'POST /v1/staff/declarations/{id}/duplicate-decisions': 'dossier.decide-duplicate',
   'GET /v1/staff/declarations/{id}/file': 'dossier.view',
   'GET /v1/staff/declarations/{id}/form.pdf': 'dossier.view',
+  'GET /v1/staff/notices': 'notice.view',
   'GET /v1/staff/statistics': 'statistics.view',
   'GET /v1/staff/exports/declarations.csv': 'dossier.export',
   'POST /v1/staff/declarations/{id}/lease': 'dossier.lease',

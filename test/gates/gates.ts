@@ -23,6 +23,20 @@ export const GATES: readonly Gate[] = [
     moonshot: ['--submissions 100000 --kills 1000 --copies 3 --photos small', '--submissions 10000 --kills 300 --copies 3 --photos real'],
   },
   {
+    name: 'approve-crash',
+    script: 'test:approve-crash',
+    ci: ['--approvals 200 --kills 8 --copies 2 --seed 2021'],
+    gate: ['--approvals 1000 --kills 30 --copies 2'],
+    moonshot: ['--approvals 50000 --kills 500 --copies 3'],
+  },
+  {
+    name: 'mutants',
+    script: 'test:mutants',
+    ci: ['--pick 2 --seed 2021'],
+    gate: [''],
+    moonshot: [''],
+  },
+  {
     name: 'failpoints',
     script: 'test:failpoints',
     ci: ['--sample 60 --seed 2021'],

@@ -99,7 +99,7 @@ describe('a spec', () => {
     const own = 'test/house/files.spec.ts';
     // The crash, fault and fuzz runs are programs of their own, in which things strike after a while; a slow line is slow because time passes.
     const ofTheSuite = [...tests, ...specs].filter(
-      ({ path }) => !/^test\/(crash|failpoints|fuzz|outages|support\/tcp-line\.ts)/.test(path) && path !== own,
+      ({ path }) => !/^test\/(approvals|crash|failpoints|fuzz|outages|support\/tcp-line\.ts)/.test(path) && path !== own,
     );
     expect(paths(ofTheSuite.filter(({ text }) => sleeps.test(withoutComments(text))))).toEqual([]);
   });

@@ -50,6 +50,15 @@ async function sends(changes: FormFields = {}): Promise<Citizen> {
   return citizen;
 }
 
+/** The clerk files it for somebody at the counter. @returns the dossier's id */
+async function typesIn(changes: FormFields): Promise<string> {
+  const { citizen, photos } = await somebody(changes);
+  const sent = world.api.post('/v1/staff/declarations').auth(clerk.token, { type: 'bearer' }).set('Idempotency-Key', randomUUID());
+  for (const [name, text] of Object.entries(citizen.form)) void sent.field(name, text);
+  for (const [slot, bytes] of Object.entries(photos)) void sent.attach(slot, bytes, `${slot}.jpg`);
+  return (await sent.expect(201)).body.id;
+}
+
 /** Ids and signs in the queue. */
 async function queue(officer = clerk): Promise<Record<string, string[]>> {
   const { body } = await officer.calls('get', '/declarations?queue=duplicates').expect(200);
@@ -108,7 +117,9 @@ describe('a family with one phone', () => {
       [daughter, mother],
     ] as const) {
       const steps = await stepsOf(one);
-      expect(steps).toContainEqual(expect.objectContaining({ action: 'view-duplicates', details: { beside: [idOf(other)] } }));
+      expect(steps).toContainEqual(
+        expect.objectContaining({ action: 'view-duplicates', details: { beside: [idOf(other)], because: 'own-office' } }),
+      );
       const details = { other: idOf(other), decision: 'not-duplicate', signs: ['same-phone'], reason: 'Đã hỏi người khai' };
       expect(steps).toContainEqual(expect.objectContaining({ action: 'decide-duplicate', details }));
     }
@@ -134,12 +145,13 @@ describe('a family with one phone', () => {
 });
 
 describe('whatever door a declaration comes through', () => {
-  it('it is compared by the same function: in one request, from a draft, sent again, and with a phone changed at the counter', async () => {
+  it('it is compared by the same function: in one request, from a draft, typed in at the counter, sent again, and with a phone changed there', async () => {
     const first = await sends();
     const idNumber = first.form['idNumber']!;
     const again = await sends({ idNumber });
     const wizard = await Wizard.isReady(world, await smallPhotos(), (await somebody({ idNumber })).citizen.fields);
     await wizard.submits().expect(201);
+    const walkIn = await typesIn({ idNumber });
     const amended = await sends();
     await clerk.returns(amended, [{ field: 'idNumber', reasonCode: 'id-number-differs-from-paper' }]);
     expect((await amended.own('patch', '', { idNumber })).status).toBe(200);
@@ -158,6 +170,7 @@ describe('whatever door a declaration comes through', () => {
       [idOf(first)]: ['same-id-number', 'same-phone'],
       [idOf(again)]: ['same-id-number'],
       [wizard.id]: ['same-id-number'],
+      [walkIn]: ['same-id-number'],
       [idOf(amended)]: ['same-id-number'],
       [idOf(changed)]: ['same-phone'],
     });

@@ -52,7 +52,7 @@ function approves(clerk: Officer, lease: string) {
 }
 
 describe('a lease', () => {
-  it('goes to one of fifty clerks who reach for it at the same instant; every other one learns who holds it, where, since and until when', async () => {
+  it('goes to one of fifty clerks who reach for it at the same instant; every other one learns who holds it, where, since and until when, and that nothing is theirs to do now', async () => {
     const clerks = await Promise.all(Array.from({ length: CLERKS }, () => clerkOf()));
     const answers = await Promise.all(clerks.map(async (clerk) => ({ clerk, answer: await takes(clerk) })));
     const [winner, ...further] = answers.filter(({ answer }) => answer.status === 201);
@@ -65,7 +65,7 @@ describe('a lease', () => {
         status: 409,
         code: 'dossier-held',
         state: 'IN_VERIFICATION',
-        allowedActions: ['lease', 'approve', 'return', 'reject', 'transfer'],
+        allowedActions: [],
         heldBy: { name: winner!.clerk.staff.fullName, officeCode: '03102', since, until },
       });
     }
@@ -126,6 +126,26 @@ describe('a lease', () => {
     expect((await approves(holder, lost)).body).toMatchObject({ status: 409, code: 'dossier-held' });
   });
 
+  it('that ended by itself or with its holder’s leaving is on record, before the next one', async () => {
+    const [leaver, late, next] = [await clerkOf(), await clerkOf(), await clerkOf()];
+    await leaver.leases(id);
+    await records.rows('UPDATE staff SET active = false WHERE id = $1', [leaver.staff.id]);
+    await late.leases(id);
+    // Nobody sweeps meanwhile.
+    await records.clockIsAt('2021-04-20T02:16:00Z');
+    await next.leases(id);
+    const { body } = await next.calls('get', `/declarations/${id}/history`).expect(200);
+    const ended = { action: 'lease-ended', actor: { kind: 'system', name: null, officeCode: null } };
+    const of = (holder: Officer, until: string) => ({ holderId: holder.staff.id, officeCode: '03102', until });
+    expect(body.items).toMatchObject([
+      { action: 'lease', actor: { name: leaver.staff.fullName } },
+      { ...ended, details: { ...of(leaver, '2021-04-20T02:00:00.000Z'), because: 'holder-left' } },
+      { action: 'lease', actor: { name: late.staff.fullName } },
+      { ...ended, details: of(late, '2021-04-20T02:15:00.000Z') },
+      { action: 'lease', actor: { name: next.staff.fullName } },
+    ]);
+  });
+
   it('is not given to who is deactivated while waiting for it', async () => {
     const leaver = await clerkOf();
     const door = await connected(server.database.ownerUrl);
@@ -179,6 +199,8 @@ describe('a lease', () => {
     for (const { body } of await Promise.all(attempts)) {
       expect(body).toMatchObject({ status: 409, code: 'lease-required', heldBy: { name: holder.staff.fullName, officeCode: '03102' } });
     }
+    const blank = await renews(holder, '');
+    expect(blank.body).toMatchObject({ code: 'lease-required', allowedActions: ['lease', 'approve', 'return', 'reject', 'transfer'] });
   });
 
   it.each(['a made-up token', "the holder's own token"])('of somebody else opens nothing, not even by %s', async (which) => {

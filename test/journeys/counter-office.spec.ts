@@ -187,17 +187,18 @@ describe('a photo', () => {
   });
 });
 
-it('every view, every photo and every form that is opened is on record with its officer and office', async () => {
+it('every view, every photo and every form that is opened is on record with its officer, the office, and why it was open to them', async () => {
   const supervisor = await world.staff('03102', 'supervisor');
   await supervisor.opens(id);
   await supervisor.calls('get', `/declarations/${id}/photos/portrait?size=thumbnail`).expect(200);
   await supervisor.calls('get', `/declarations/${id}/photos/idBack`).expect(200);
   await supervisor.calls('get', `/declarations/${id}/form.pdf`).expect(200);
   const by = { actor_id: supervisor.staff.id, actor_office_code: '03102' };
-  expect(await recorded('view')).toContainEqual({ ...by, details: {} });
-  expect(await recorded('view-form')).toContainEqual({ ...by, details: {} });
+  const because = 'own-office';
+  expect(await recorded('view')).toContainEqual({ ...by, details: { because } });
+  expect(await recorded('view-form')).toContainEqual({ ...by, details: { because } });
   expect((await recorded('view-photo')).filter(({ actor_id }) => actor_id === by.actor_id)).toEqual([
-    { ...by, details: { slot: 'portrait', size: 'thumbnail' } },
-    { ...by, details: { slot: 'idBack', size: 'full' } },
+    { ...by, details: { slot: 'portrait', size: 'thumbnail', because } },
+    { ...by, details: { slot: 'idBack', size: 'full', because } },
   ]);
 });

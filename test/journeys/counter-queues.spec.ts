@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { connected, somebodyWaits } from '../database/bench.ts';
 import { World, type Citizen, type Officer } from '../support/people.ts';
+import { Records } from '../support/records.ts';
 import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
 let server: SharedServer;
@@ -85,4 +87,39 @@ it('sent again before the feast of May, it has three working days anew, and is o
 it('decided, both leave the queue', async () => {
   for (const citizen of [first, second]) expect((await clerk.approves(citizen, { registryUnknownConfirmed: true })).status).toBe(200);
   expect(await counts()).toMatchObject({ new: 0, mine: 0, returned: 0, overdue: 0, all: 2 });
+});
+
+it('the supervisor was told once of each deadline that passed, also of what has been decided since; nobody else is told', async () => {
+  type Notices = { items: Record<string, unknown>[]; nextCursor: string | null };
+  const notices = async (query = '', officer = supervisor): Promise<Notices> =>
+    (await officer.calls('get', `/notices${query}`).expect(200)).body;
+  const of = ({ receipt }: Citizen, dueOn: string, at: string) => ({
+    ...{ declarationId: receipt!.id, dossierNumber: receipt!.dossierNumber, dueOn, at, status: 'APPROVED', since: expect.any(String) },
+  });
+  const told = [of(second, '2021-05-05', '2021-05-05T17:00:00.000Z'), of(first, '2021-04-26', '2021-04-26T17:00:00.000Z')];
+  expect(await notices()).toEqual({ items: told, nextCursor: null });
+  const { items, nextCursor } = await notices('?limit=1');
+  expect(items).toEqual(told.slice(0, 1));
+  expect(await notices(`?limit=1&cursor=${nextCursor}`)).toEqual({ items: told.slice(1), nextCursor: null });
+  expect(await notices('', await world.staff('03103', 'supervisor'))).toEqual({ items: [], nextCursor: null });
+  await clerk.calls('get', '/notices').expect(403);
+  await supervisor.calls('get', '/notices?cursor=x').expect(400);
+});
+
+it('sent a moment before midnight and received a moment after, a declaration is due by the day that its number is of', async () => {
+  await morning('2021-06-10T16:59:59.900Z');
+  const records = Records.of(server.database);
+  const door = await connected(server.database.ownerUrl);
+  await door.query('BEGIN');
+  await door.query('LOCK TABLE attempt_counters IN EXCLUSIVE MODE');
+  const sent = world.stranger().submits();
+  await somebodyWaits(door);
+  await records.clockIsAt('2021-06-10T17:00:00.100Z');
+  await door.query('COMMIT');
+  await door.end();
+  await records.close();
+  const { id, submittedAt } = await sent;
+  expect(submittedAt).toBe('2021-06-10T17:00:00.100Z');
+  // Friday: Monday, Tuesday, Wednesday. It was checked on Thursday.
+  expect(await queue('queue=new&sort=-age&limit=1')).toMatchObject([{ id, dueOn: '2021-06-16' }]);
 });

@@ -133,7 +133,7 @@ describe('a password that is issued anew', () => {
     await logsIn(holder, await passwordOf(holder)).expect(201);
   });
 
-  it('takes the place of one whose SMS has not gone out, which then never does', async () => {
+  it('takes the place of one whose SMS has not gone out, which then never does, and asks nobody to see to it', async () => {
     const holder = await approved();
     await records.rows(
       `UPDATE messages SET state = 'temporary-failure', next_attempt_at = next_attempt_at + interval '1 hour' WHERE declaration_id = $1 AND purpose = 'credentials'`,
@@ -149,6 +149,8 @@ describe('a password that is issued anew', () => {
       { issue: 1, state: expect.stringMatching(/^(technical-failure|expired)$/), secret: null },
       { issue: 2, state: expect.stringMatching(/^(sent|delivered)$/), secret: null },
     ]);
+    const failed = await clerk.calls('get', '/declarations?queue=failed-messages').expect(200);
+    expect(failed.body.items).toEqual([]);
   });
 
   it('is issued three times in 24 hours, and then not before the first of them is a day old', async () => {
@@ -213,6 +215,7 @@ describe('a password that is issued anew', () => {
   it.each([
     ['no reason', {}, '/reason', 'required'],
     ['an empty one', { reason: '' }, '/reason', 'required'],
+    ['a blank one', { reason: ' \n' }, '/reason', 'bad-format'],
     ['one without end', { reason: 'x'.repeat(501) }, '/reason', 'too-long'],
     ['a password of one’s own', { reason: REASON, password: 'x' }, '/password', 'unknown-field'],
   ])('is refused with %s', async (_what, body, pointer, code) => {

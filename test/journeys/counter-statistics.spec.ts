@@ -82,6 +82,45 @@ const counts = (keys: string[]) => {
   return counted;
 };
 
+/** As PostgreSQL's `percentile_cont`: between the two nearest. */
+function percentile(values: readonly number[], share: number): number | null {
+  const sorted = [...values].sort((one, other) => one - other);
+  const place = share * (sorted.length - 1);
+  const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  return low === undefined || high === undefined ? null : low + (high - low) * (place - Math.floor(place));
+}
+
+/** Reasons and durations, counted anew from the entries one by one. */
+function recount(entries: readonly (Step & { id: string })[]) {
+  const given = entries.filter(({ action }) => action === 'return' || action === 'reject');
+  const codesOf = ({ details }: Step) => (details.items ?? [details]).map(({ reasonCode }) => reasonCode!);
+  const reasons = Object.fromEntries(
+    [...new Set(given.flatMap(codesOf))].map((code) => {
+      const times = (action: string) =>
+        given
+          .filter((step) => step.action === action)
+          .flatMap(codesOf)
+          .filter((other) => other === code).length;
+      return [code, { returned: times('return'), rejected: times('reject') }];
+    }),
+  );
+  const ids = [...new Set(entries.map(({ id }) => id))];
+  const from = (actions: readonly string[]) => {
+    const seconds = ids.flatMap((id) => {
+      const own = entries.filter((step) => step.id === id);
+      const [received, reached] = [['submit'], actions].map((wanted) => own.find(({ action }) => wanted.includes(action)));
+      return received && reached ? [(Date.parse(reached.at) - Date.parse(received.at)) / 1000] : [];
+    });
+    return { count: seconds.length, median: percentile(seconds, 0.5), p90: percentile(seconds, 0.9) };
+  };
+  const durations = {
+    toFirstLease: from(['lease']),
+    toFirstAnswer: from(['approve', 'return', 'reject']),
+    toDecision: from(['approve', 'reject']),
+  };
+  return { reasons, durations };
+}
+
 describe('the statistics of an office', () => {
   it('are what a recount of the audit trail gives: by day and by status, with Vietnamese days', async () => {
     const { body } = await supervisor.calls('get', '/statistics?from=2021-04-19&to=2021-04-21').expect(200);
@@ -97,6 +136,18 @@ describe('the statistics of an office', () => {
 
     const last = new Map(all.map(({ id, to }) => [id, to!]));
     expect(body.received).toEqual({ total: 5, byStatus: counts([...last.values()]) });
+  });
+
+  it('differ in no reason and no duration from a recount', async () => {
+    const { body } = await supervisor.calls('get', '/statistics?from=2021-04-19&to=2021-04-21').expect(200);
+    const { reasons, durations } = recount(await steps());
+    expect(Object.fromEntries(body.reasons.map(({ code, ...times }: { code: string }) => [code, times]))).toEqual(reasons);
+    for (const [step, { count, median, p90 }] of Object.entries(durations)) {
+      const told = body.durations[step];
+      expect([step, told.count]).toEqual([step, count]);
+      expect(told.median).toBeCloseTo(median!, 3);
+      expect(told.p90).toBeCloseTo(p90!, 3);
+    }
   });
 
   it('name the reasons as often as they were given', async () => {

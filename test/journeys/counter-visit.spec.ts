@@ -35,6 +35,8 @@ beforeEach(async () => {
   clerk = await clerkOf(NEAREST);
 });
 
+type Counts = Record<string, number>;
+
 /** Somebody of an office whose session outlives the visit. */
 async function clerkOf(officeCode: string): Promise<Officer> {
   const officer = await world.staff(officeCode);
@@ -60,6 +62,15 @@ const checklist = () => checklistFor(idNumber, { registryUnknownConfirmed: true 
 async function actions(id = dossier.id): Promise<string[]> {
   const rows = await records.rows<{ action: string }>('SELECT action FROM audit_entries WHERE subject_id = $1 ORDER BY sequence', [id]);
   return rows.map(({ action }) => action);
+}
+
+/** Why the dossier was open to whoever viewed it, view by view. */
+async function groundsOf(action: string): Promise<string[]> {
+  const rows = await records.rows<{ because: string }>(
+    `SELECT details ->> 'because' AS because FROM audit_entries WHERE subject_id = $1 AND action = $2 ORDER BY sequence`,
+    [dossier.id, action],
+  );
+  return rows.map(({ because }) => because);
 }
 
 describe('somebody who comes to the nearest office', () => {
@@ -102,6 +113,28 @@ describe('somebody who comes to the nearest office', () => {
     expect(await actions()).toEqual(expect.arrayContaining(['denied-other-office', 'visit', 'view', 'lease', 'approve']));
   });
 
+  it('moves the queues of both offices in one transaction', async () => {
+    const atHome = await clerkOf(HOME);
+    const counts = () =>
+      Promise.all([atHome, clerk].map(async (officer) => (await officer.calls('get', '/queues').expect(200)).body.counts as Counts));
+    await visits(clerk).expect(201);
+    const [home, here] = await counts();
+    const lease = await clerk.leases(dossier.id);
+    expect(await counts()).toEqual([
+      { ...home, new: home!['new']! - 1 },
+      { ...here, mine: 1 },
+    ]);
+    // What PostgreSQL writes down of who wrote each of them: the dossier, the tallies of the home office, the record.
+    const writers = await records.rows(
+      `SELECT xmin::text FROM declarations WHERE id = $1 UNION SELECT xmin::text FROM audit_entries WHERE subject_id = $1 AND action = 'lease'
+       UNION SELECT * FROM (SELECT xmin::text FROM queue_tallies WHERE office_code = '${HOME}' ORDER BY id DESC LIMIT 2) tallied`,
+      [dossier.id],
+    );
+    expect(writers).toHaveLength(1);
+    await clerk.decides(dossier.id, 'return', { items: [{ reasonCode: 'papers-missing' }] }, { lease, etag: '*' }).expect(200);
+    expect(await counts()).toEqual([{ ...home, new: home!['new']! - 1, returned: home!['returned']! + 1 }, here]);
+  });
+
   it.each([
     ['return', { items: [{ reasonCode: 'papers-missing' }] }, 'RETURNED'],
     ['rejection', { reasonCode: 'not-filed-by-this-person' }, 'REJECTED'],
@@ -120,9 +153,9 @@ describe('somebody who comes to the nearest office', () => {
     await clerk.calls('post', `/declarations/${dossier.id}/credentials`).send({ reason: 'Mất SMS' }).expect(200);
   });
 
-  it('has number and paper read as they are typed: spaces around them, a passport in small letters', async () => {
+  it('has number and paper read as they are typed: spaces around them, both in small letters', async () => {
     const passport = await records.copyDossier(citizen.receipt!.id, { id_number: 'C1234567', id_type: 'passport' });
-    const typed = { dossierNumber: ` ${passport.dossierNumber} `, idNumber: ' c1234567 ' };
+    const typed = { dossierNumber: ` ${passport.dossierNumber.toLowerCase()} `, idNumber: ' c1234567 ' };
     expect((await visits(clerk, typed).expect(201)).body).toMatchObject({ declarationId: passport.id });
   });
 });
@@ -149,14 +182,16 @@ describe('a visit', () => {
     await clerk.calls('post', `/declarations/${dossier.id}/lease`).expect(404);
   });
 
-  it('that has ended leaves the dossier open while it is leased, and no longer', async () => {
+  it('that has ended leaves the dossier open while it is leased, and no longer; each view says which it was', async () => {
     await visits(clerk).expect(201);
+    await opens(clerk).expect(200);
     await world.timePasses('PT10M');
     const lease = await clerk.leases(dossier.id);
     const renews = () => clerk.calls('put', `/declarations/${dossier.id}/lease`).set('Lease-Token', lease);
     await world.timePasses('PT14M');
     await renews().expect(200);
     await opens(clerk).expect(200);
+    expect(await groundsOf('view')).toEqual(['visit', 'lease']);
     await world.timePasses('PT15M');
     await renews().expect(404);
     await opens(clerk).expect(404);

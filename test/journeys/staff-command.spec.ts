@@ -55,6 +55,19 @@ describe('npm run staff -- create', () => {
     PATIENCE_MS,
   );
 
+  it(
+    'makes the first administrator, who makes the first officer',
+    async () => {
+      expect(await staff('create --username quantri1 --full-name Mai --role admin')).toMatchObject({ status: 0, said: '' });
+      const api = apiOf(server.url);
+      const { body: session } = await api.post('/v1/staff/sessions').send({ username: 'quantri1', password: PASSWORD }).expect(201);
+      const newcomer = { username: 'lanhdao1', fullName: 'Bùi Văn Đầu', role: 'supervisor', officeCode: '03102', mayApprove: true };
+      const { body: made } = await api.post('/v1/admin/staff').auth(session.accessToken, { type: 'bearer' }).send(newcomer).expect(201);
+      await api.post('/v1/staff/sessions').send({ username: 'lanhdao1', password: made.oneTimePassword }).expect(201);
+    },
+    PATIENCE_MS,
+  );
+
   it.each([
     [
       'an office that does not exist',

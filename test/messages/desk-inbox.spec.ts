@@ -109,6 +109,16 @@ describe("the desk's inbox", () => {
       ['email', 2],
       ['sms', 2],
     ]);
+    expect(items.flatMap(({ deliveries }) => deliveries.filter(({ differs }) => differs))).toEqual([]);
+  });
+
+  it('notices a repeat that says something else, and keeps what came first', async () => {
+    const sms = { providerKey: 'one-key', channel: 'sms', recipient: PHONE, sender: 'BHXH', template: null, dossierNumber: null } as const;
+    for (const body of ['first', 'first', 'second']) await store.receive({ ...sms, body, subject: null, raw: null, attachments: [] });
+    const [item, ...more] = await inbox.list({});
+    expect(more).toEqual([]);
+    expect(item).toMatchObject({ text: 'first' });
+    expect(item!.deliveries.map(({ differs = false }) => differs)).toEqual([false, false, true]);
   });
 
   it('finds by every filter, phones in any spelling and addresses in any case', async () => {

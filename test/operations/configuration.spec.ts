@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
@@ -139,7 +140,7 @@ describe.each([
 });
 
 describe('production with a desk that was asked for', () => {
-  it('opens it to the key and to nothing else', async () => {
+  it('opens it to the key and to nothing else, its officers too', async () => {
     const environment = { NODE_ENV: 'production', PHOTO_KEY, SIMULATOR_DESK: 'on-in-production', SIMULATOR_KEY: KEY };
     const server = await startServer({ environment });
     try {
@@ -147,8 +148,37 @@ describe('production with a desk that was asked for', () => {
       expect((await api.get('/_sim/clock')).body).toMatchObject({ status: 403, code: 'simulator-key-required' });
       await api.get('/_sim/clock').set('X-Simulator-Key', KEY).expect(200);
       expect(server.output()).not.toContain(KEY);
+      expect(server.output()).not.toContain('mo-phong');
+      // The password that stands in the documents opens nothing; the key does.
+      for (const username of ['canbo.03102', 'lanhdao.03102', 'quantri']) {
+        await api.post('/v1/staff/sessions').send({ username, password: 'mo-phong-2021' }).expect(401);
+      }
+      const { body } = await api.post('/_sim/tokens').set('X-Simulator-Key', KEY).send({ role: 'clerk', officeCode: '03102' }).expect(201);
+      await api.get('/v1/staff/queues').auth(body.accessToken, { type: 'bearer' }).expect(200);
     } finally {
       await server.dispose();
+    }
+  });
+});
+
+describe('a calendar of one’s own', () => {
+  it('decides by when a decision is due; one that cannot be read lets nobody in', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bhxh-intake-holidays-'));
+    const file = join(folder, 'days.csv');
+    await writeFile(file, 'date,name,kind,source,confidence\n2021-06-11,Bão số 2,exchanged,công văn,high\n');
+    const server = await startServer({ environment: { HOLIDAYS_FILE: file } });
+    try {
+      const world = new World(server.url);
+      await world.clockIsAt('2021-06-10T02:00:00Z');
+      const { dossierNumber, trackingCode } = await world.stranger().submits();
+      const { body } = await world.api.post('/v1/declarations/tracking').send({ dossierNumber, trackingCode }).expect(200);
+      // Thursday; Friday is off; Monday, Tuesday, Wednesday.
+      expect(body.expectedBy).toBe('2021-06-16');
+      await writeFile(file, 'date,name,kind,source,confidence\n2021-02-30,Bão số 2,exchanged,công văn,high\n');
+      expect((await startRefused({ HOLIDAYS_FILE: file })).output).toContain('2021-02-30');
+    } finally {
+      await server.dispose();
+      await rm(folder, { recursive: true, force: true });
     }
   });
 });

@@ -12,6 +12,8 @@ export interface InboxAttachment {
 export interface InboxDelivery {
   /** RFC 3339, UTC. */
   readonly at: string;
+  /** It came under the key of the first and said something else: a real provider would have sent the first, and never this. */
+  readonly differs?: true;
 }
 
 /**

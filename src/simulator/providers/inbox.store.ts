@@ -48,7 +48,8 @@ export class InboxStore {
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
          domain_now() + $12 * interval '1 second', $13, domain_now() + $14 * interval '1 second',
          jsonb_build_array(jsonb_build_object('at', to_char((domain_now() + coalesce($12, 0) * interval '1 second') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))), domain_now())
-       ON CONFLICT ON CONSTRAINT uq_simulator_inbox_provider_key DO UPDATE SET deliveries = inbox.deliveries || excluded.deliveries`,
+       ON CONFLICT ON CONSTRAINT uq_simulator_inbox_provider_key DO UPDATE SET deliveries = inbox.deliveries ||
+         CASE WHEN inbox.body = excluded.body THEN excluded.deliveries ELSE jsonb_build_array(excluded.deliveries -> 0 || '{"differs": true}') END`,
       [
         UUID.test(message.providerKey) ? ownIdOf(message) : this.randomness.uuid(),
         message.providerKey,

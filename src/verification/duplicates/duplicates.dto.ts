@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsNotEmpty, IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsNotEmpty, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { STATUSES, type Status } from '../../declarations/status.rule.ts';
 import { PHOTO_SLOTS } from '../../photos/photo-slot.ts';
 import { MayBeAbsent } from '../../platform/http/may-be-absent.decorator.ts';
@@ -22,6 +22,7 @@ export class DuplicateDecisionDto {
     description: 'Cho cán bộ khác đọc · For other officers to read.',
   })
   @MaxLength(MOST_REASON)
+  @Matches(/\S/)
   @IsNotEmpty()
   @IsString()
   reason!: string;

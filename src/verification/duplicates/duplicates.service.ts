@@ -8,7 +8,7 @@ import { Idempotency } from '../../platform/idempotency/idempotency.ts';
 import { Refusal } from '../../platform/refusal.ts';
 import type { OfficeOfficer } from '../../staff/officer.ts';
 import { actorOf } from '../../staff/staff.service.ts';
-import { DossierAccess } from '../dossier-access.ts';
+import { DossierAccess, type Ground } from '../dossier-access.ts';
 import { stateOf } from '../lease.rule.ts';
 import { StaffNotes } from '../staff-notes.ts';
 import { Comparisons } from './comparisons.service.ts';
@@ -62,7 +62,7 @@ export class Duplicates {
 
   /** Every dossier that is like this one, beside it. That they were looked at is on record, in each whose data was shown. */
   async view(officer: OfficeOfficer, id: string): Promise<{ id: string; dossierNumber: string; undecided: number; items: SideBySide[] }> {
-    const { dossier_number: dossierNumber } = await this.access.get(officer, id);
+    const { row, because } = await this.access.open(officer, id);
     const undecided = await this.undecided(id);
     const pairs = await this.database.rows<PairRow>(
       `${PAIRS} ORDER BY decision IS NOT NULL, found_at DESC, other LIMIT ${MOST_SHOWN}`,
@@ -78,16 +78,18 @@ export class Duplicates {
       return other ? [sideBySide(own, other, pair, reader)] : [];
     });
     const shown = items.filter(({ inOwnOffice }) => inOwnOffice).map((item) => item.id);
-    const viewed = (of: string, beside: readonly string[]) => this.entry(officer, of, 'view-duplicates', { beside });
+    const viewed = (of: string, beside: readonly string[], ground: Ground) =>
+      this.entry(officer, of, 'view-duplicates', { beside, because: ground });
     await this.audit.record(
       this.database,
       viewed(
         id,
         items.map((item) => item.id),
+        because,
       ),
-      ...shown.map((other) => viewed(other, [id])),
+      ...shown.map((other) => viewed(other, [id], 'own-office')),
     );
-    return { id, dossierNumber: dossierNumber!, undecided, items };
+    return { id, dossierNumber: row.dossier_number!, undecided, items };
   }
 
   /**
@@ -111,7 +113,7 @@ export class Duplicates {
         const row = await this.access.lock(tx, officer, id);
         const [pair] = await tx.rows<PairRow>(`${PAIRS} AND $2 IN (first_id, second_id) AND first_id <> second_id`, [id, otherId]);
         if (!pair) throw new Refusal('not-found');
-        if (pair.decision && !replacesEarlier) throw new Refusal('invalid-state', decidedState(row, pair));
+        if (pair.decision && !replacesEarlier) throw new Refusal('invalid-state', decidedState(row, officer, pair));
         const [decided] = await tx.rows<{ decided_at: Date }>(
           `UPDATE duplicate_pairs SET decision = $3, decided_at = domain_now(), decided_by_id = $4, decided_office_code = $5
            WHERE first_id = least($1::uuid, $2::uuid) AND second_id = greatest($1::uuid, $2::uuid) RETURNING decided_at`,
@@ -157,6 +159,6 @@ async function countUndecided(rows: Pick<Transaction, 'rows'>, id: string): Prom
 }
 
 /** Who has decided about the pair, in place of who has decided about the dossier. */
-function decidedState(row: DeclarationRow, { decided_at: at, decided_office_code: officeCode }: PairRow) {
-  return { ...stateOf(row), decidedBy: { officeCode: officeCode!, at: at!.toISOString() } };
+function decidedState(row: DeclarationRow, officer: OfficeOfficer, { decided_at: at, decided_office_code: officeCode }: PairRow) {
+  return { ...stateOf(row, officer), decidedBy: { officeCode: officeCode!, at: at!.toISOString() } };
 }
