@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { sharp } from '../src/platform/safe-sharp.ts';
-import { drawnPhoto } from '../test/support/drawn-photos.ts';
+import { cameraPixels, TWELVE_MEGAPIXELS } from './harness/camera-photo.ts';
 import type { BenchLine } from './harness/bench-line.ts';
 import type { Measured } from './photo-gate.apart.ts';
 
 const MOST_MS = 350;
 const MOST_MB = 120;
-const TWELVE_MEGAPIXELS = { width: 4032, height: 3024 };
 
 /**
  * The photo gate on photos of 12 megapixels: median time, and how much more memory the process needs for one than it did before.
@@ -20,7 +19,7 @@ const TWELVE_MEGAPIXELS = { width: 4032, height: 3024 };
 export async function photoBench(): Promise<BenchLine[]> {
   const directory = await mkdtemp(join(tmpdir(), 'bhxh-intake-bench-'));
   try {
-    const pixels = await cameraPixels();
+    const pixels = await cameraPixels(TWELVE_MEGAPIXELS);
     const picture = () => sharp(pixels, { raw: { ...TWELVE_MEGAPIXELS, channels: 3 } });
     const kinds = [
       { kind: '12 MP JPEG', bytes: await picture().jpeg({ quality: 92 }).toBuffer(), limits: { ms: MOST_MS, mb: MOST_MB } },
@@ -54,20 +53,4 @@ export async function photoBench(): Promise<BenchLine[]> {
 async function measuredApart(...paths: [photo: string, small: string]): Promise<Measured> {
   const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(import.meta.resolve('./photo-gate.apart.js')), ...paths]);
   return JSON.parse(stdout) as Measured;
-}
-
-/** A photo of a card with the grain of a sensor at full size, without which its file would be half as large as a phone's. */
-async function cameraPixels(): Promise<Buffer> {
-  const drawn = await drawnPhoto({ slot: 'idFront', seed: 'bench' });
-  const pixels = await sharp(drawn)
-    .resize({ ...TWELVE_MEGAPIXELS, fit: 'fill' })
-    .raw()
-    .toBuffer();
-  const { max, min } = Math;
-  let state = 1;
-  for (let at = 0; at < pixels.length; at++) {
-    state = (state * 48271) % 2147483647;
-    pixels[at] = max(0, min(255, pixels[at]! + (state % 29) - 14));
-  }
-  return pixels;
 }

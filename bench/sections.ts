@@ -1,18 +1,32 @@
+import { approvalSection } from './approval.bench.ts';
+import { copiesSection } from './copies.bench.ts';
 import { deskBench } from './desk.bench.ts';
 import { exportBench } from './export.bench.ts';
 import type { BenchLine } from './harness/bench-line.ts';
 import type { Section, Wish } from './harness/section.ts';
+import { officesSection } from './offices.bench.ts';
+import { oneShotSection } from './one-shot.bench.ts';
+import { outboxSection } from './outbox.bench.ts';
 import { photoBench } from './photos.bench.ts';
 import { qrBench } from './qr.bench.ts';
 import { queuesBench } from './queues.bench.ts';
 import { referenceBench } from './reference.bench.ts';
+import { readsSection } from './reads.bench.ts';
 import { serviceBench } from './service.bench.ts';
 import { submitSection } from './submit.bench.ts';
+import { uploadsSection } from './uploads.bench.ts';
 import { workspacesBench } from './workspaces.bench.ts';
 
 /** In the order in which they run. */
 export const SECTIONS: readonly Section[] = [
   submitSection,
+  oneShotSection,
+  readsSection,
+  officesSection,
+  copiesSection,
+  approvalSection,
+  uploadsSection,
+  outboxSection,
   alone('photos', 'the photo gate on large photos', photoBench),
   alone('qr', 'cards read by their text and by photos', qrBench),
   alone('queues', 'a clerk’s day in a large database beside a small one', queuesBench),

@@ -1,10 +1,10 @@
 import { copyDrafts, makeBareSchema } from './baseline/schema.ts';
 import { Drafts, holdWhatFollows } from './harness/drafts.ts';
 import type { Section } from './harness/section.ts';
-import { linesOf, ratioOf, sideBySide } from './harness/side-by-side.ts';
+import { linesOf, ratioOf, sideBySide, sideOf } from './harness/side-by-side.ts';
 import { Town } from './harness/town.ts';
 
-const SIZES = { quick: { requests: 60, rounds: 2 }, whole: { requests: 800, rounds: 10 } };
+const SIZES = { quick: { requests: 60, rounds: 2 }, whole: { requests: 500, rounds: 8 }, profiled: { requests: 1000, rounds: 2 } };
 const CLIENTS = 16;
 const OFFICES = 50;
 
@@ -12,10 +12,10 @@ const OFFICES = 50;
 export const submitSection: Section = {
   name: 'submit',
   title: 'a draft whose photos are up is sent',
-  run: ({ quick }) =>
+  run: ({ quick, profile }) =>
     Town.with(async (town) => {
-      const { requests, rounds } = quick ? SIZES.quick : SIZES.whole;
-      const service = await town.service({ TRUST_PROXY: 'loopback' });
+      const { requests, rounds } = SIZES[profile !== undefined ? 'profiled' : quick ? 'quick' : 'whole'];
+      const service = await town.service({ TRUST_PROXY: 'loopback' }, { profile });
       const drafts = await Drafts.in(town, service.url);
       await makeBareSchema(town.owner);
       await holdWhatFollows(town.owner);
@@ -23,14 +23,7 @@ export const submitSection: Section = {
       await copyDrafts(town.owner);
       const bare = await town.baseline('submit.baseline');
       const ammunition = { module: import.meta.resolve('./shots/submit-draft.shots.js'), args: { from } };
-      const sides = Object.entries({ ours: service, bare }).map(([name, process]) => ({
-        name,
-        url: process.url,
-        ammunition,
-        cpuMs: () => process.cpuMs(),
-        mostMegabytes: () => process.mostMegabytes(),
-      }));
-      const comparison = await sideBySide(sides, {
+      const comparison = await sideBySide([sideOf('ours', service, ammunition), sideOf('bare', bare, ammunition)], {
         path: 'submit a draft',
         clients: CLIENTS,
         rounds,

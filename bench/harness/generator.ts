@@ -4,7 +4,7 @@ import type { Ammunition, Load, Met } from './load.ts';
 const MOST_SAMPLE = 600;
 
 let shotOf: (serial: number) => Shot;
-let lines: { url: string; open: HttpLine[] } = { url: '', open: [] };
+let lines: { to: string; open: HttpLine[] } = { to: '', open: [] };
 
 process.on('message', (message: { ammunition?: Ammunition; load?: Load }) => {
   const answer = message.ammunition ? arm(message.ammunition) : fire(message.load!);
@@ -21,10 +21,11 @@ async function arm({ module, args }: Ammunition): Promise<object> {
   return {};
 }
 
-async function fire({ url, clients, seconds = Infinity, requests = Infinity, from }: Load): Promise<Met> {
-  if (lines.url !== url || lines.open.length !== clients) {
+async function fire({ urls, clients, seconds = Infinity, requests = Infinity, from }: Load): Promise<Met> {
+  if (lines.to !== urls.join() || lines.open.length !== clients) {
     for (const line of lines.open) line.close();
-    lines = { url, open: Array.from({ length: clients }, () => new HttpLine(new URL(url))) };
+    const lineTo = (_: unknown, place: number) => new HttpLine(new URL(urls[place % urls.length]!));
+    lines = { to: urls.join(), open: Array.from({ length: clients }, lineTo) };
   }
   const latencies: number[] = [];
   const statuses: Record<string, number> = {};

@@ -11,7 +11,8 @@ export interface Ammunition {
 }
 
 export interface Load {
-  readonly url: string;
+  /** Where the connections go, in turn. */
+  readonly urls: readonly string[];
   /** Connections that ask one request after the other. */
   readonly clients: number;
   /** Ends after so many seconds, or after so many requests, whichever comes first. */

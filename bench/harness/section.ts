@@ -6,6 +6,8 @@ export interface Wish {
   readonly quick: boolean;
   /** How many dossiers the queues are measured among. */
   readonly dossiers: number;
+  /** Where the service writes a profile of its processor time when it ends; a profile takes time itself, so nothing is judged. */
+  readonly profile?: string | undefined;
 }
 
 export interface Findings {

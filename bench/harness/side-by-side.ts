@@ -1,15 +1,27 @@
 import { median, percentile, type BenchLine } from './bench-line.ts';
+import { MeasuredProcess } from './measured-process.ts';
 import { LoadGenerator, type Ammunition, type Load, type Met } from './load.ts';
 
 /** Something that serves requests and is measured. */
 export interface Side {
   readonly name: string;
-  readonly url: string;
+  readonly urls: readonly string[];
   readonly ammunition: Ammunition;
   /** Processor time of all its processes so far, without the database's. */
   cpuMs(): Promise<number>;
   /** The most memory since this was asked for the last time. */
   mostMegabytes(): Promise<number>;
+}
+
+/** @param processes one, or copies that share the load */
+export function sideOf(name: string, processes: MeasuredProcess | readonly MeasuredProcess[], ammunition: Ammunition): Side {
+  const all = processes instanceof MeasuredProcess ? [processes] : processes;
+  const sum = async (figures: Promise<number>[]) => (await Promise.all(figures)).reduce((one, other) => one + other, 0);
+  return {
+    ...{ name, ammunition, urls: all.map(({ url }) => url) },
+    cpuMs: () => sum(all.map((process) => process.cpuMs())),
+    mostMegabytes: () => sum(all.map((process) => process.mostMegabytes())),
+  };
 }
 
 export interface Plan {
@@ -67,7 +79,7 @@ export async function sideBySide(sides: readonly Side[], plan: Plan): Promise<Si
         const { side, generator, next } = at[place]!;
         await plan.between?.();
         const before = [await side.cpuMs(), await (plan.databaseCpuMs?.() ?? NaN)] as const;
-        const met = await generator.fire({ url: side.url, clients, ...turn, from: next });
+        const met = await generator.fire({ urls: side.urls, clients, ...turn, from: next });
         const spent = [(await side.cpuMs()) - before[0], (await (plan.databaseCpuMs?.() ?? NaN)) - before[1]] as const;
         at[place]!.next = met.next;
         refuseOthers(side.name, met, status);

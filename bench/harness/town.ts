@@ -8,6 +8,13 @@ import { startService } from './local-service.ts';
 import { median } from './bench-line.ts';
 import { familyCpuMs, MeasuredProcess } from './measured-process.ts';
 
+interface ServiceWish {
+  /** Of its log. */
+  readonly log?: string;
+  /** Where it leaves its profile. */
+  readonly profile?: string | undefined;
+}
+
 /** A disk, a PostgreSQL that is as careful as in production, and whatever is started on them; all of it goes with `close`. */
 export class Town {
   private readonly closing: (() => Promise<unknown>)[] = [];
@@ -45,9 +52,9 @@ export class Town {
   }
 
   /** The service as it runs beyond a desk, with a line of log for each request, unless the environment says otherwise. */
-  async service(environment: NodeJS.ProcessEnv = {}, name = 'service', flags: readonly string[] = []): Promise<MeasuredProcess> {
+  async service(environment: NodeJS.ProcessEnv = {}, { log = 'service', profile }: ServiceWish = {}): Promise<MeasuredProcess> {
     const service = await startService(
-      join(this.directory, name),
+      join(this.directory, 'service'),
       {
         DATABASE_URL: this.requestUrl,
         DATABASE_OWNER_URL: this.ownerUrl,
@@ -55,7 +62,7 @@ export class Town {
         PHOTO_STORE: join(this.directory, 'photos'),
         ...environment,
       },
-      flags,
+      { log, flags: profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile] },
     );
     this.closing.push(() => service.stop());
     return service;

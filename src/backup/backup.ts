@@ -62,23 +62,25 @@ async function write(database: pg.Client, environment: BackupWish['environment']
   const tables = await writeTables(database, draft);
   const sequences = await readSequences(database);
   const { rows: migrations } = await database.query<{ name: string }>('SELECT name FROM migrations ORDER BY id');
-  const { rows: named } = await database.query<{ id: string; declaration_id: string }>('SELECT id, declaration_id FROM photos');
+  const { rows: photos } = await database.query<{ id: string }>('SELECT id FROM photos');
   const { rows: uploads } = await database.query<{ id: string; parts: string[] }>(`SELECT id, parts FROM uploads WHERE parts <> '{}'`);
+  const copied = new Set<string>();
+  for (const { name, named } of shelves) {
+    const { rows: files } = await database.query<{ name: string }>(named);
+    for (const kept of await keepOnly(join(draft, name), new Set(files.map((file) => file.name)))) copied.add(kept);
+  }
   await database.query('COMMIT');
-  const wanted = [...named.map(({ id }) => id), ...uploads.flatMap(({ parts }) => parts.map(partFile))];
-  const copied = await keepOnly(join(draft, shelves[0].name), new Set(wanted));
-  await keepOnly(join(draft, shelves[1].name), new Set(named.map(({ declaration_id: declaration }) => declaration)));
   await keepLedger(environment, draft);
   const photosGone = await mustHaveGone(
     database,
-    named.map(({ id }) => id).filter((id) => !copied.has(id)),
+    photos.map(({ id }) => id).filter((id) => !copied.has(id)),
   );
   return makeManifest({
     takenAt: moments[0]!.at.toISOString(),
     migrations: migrations.map(({ name }) => name),
     tables,
     sequences,
-    photos: named.length - photosGone.length,
+    photos: photos.length - photosGone.length,
     photosGone,
     uploadsGone: uploads.filter(({ parts }) => !parts.every((part) => copied.has(partFile(part)))).map(({ id }) => id),
     masterKey: await keepMasterKey(environment, draft),

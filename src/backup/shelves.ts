@@ -11,7 +11,15 @@ export interface Shelf {
   readonly name: string;
   /** Where the service keeps it. */
   readonly path: string;
+  /** A query for the names of the files that the database knows of: no other is in a backup. */
+  readonly named: string;
 }
+
+/** Photos, and pieces of photos that are still arriving. */
+const PHOTO_FILES = `SELECT id::text AS name FROM photos UNION ALL SELECT unnest(parts)::text || '.part' FROM uploads`;
+
+/** A key goes with the last photo of its declaration. */
+const KEY_FILES = `SELECT DISTINCT declaration_id::text AS name FROM photos`;
 
 /**
  * All that lies beside the database: whatever else is kept in files gets a line here, and is in every backup and every restore from then on.
@@ -20,9 +28,9 @@ export interface Shelf {
 export function shelvesOf({
   photoStore,
   photoKeys,
-}: Pick<Environment, 'photoStore' | 'photoKeys'>): readonly [photos: Shelf, photoKeys: Shelf, ...Shelf[]] {
+}: Pick<Environment, 'photoStore' | 'photoKeys'>): readonly [photos: Shelf, ...Shelf[]] {
   return [
-    { name: 'photos', path: join(photoStore, DEFAULT_WORKSPACE.name) },
-    { name: 'photo-keys', path: join(photoKeys, DEFAULT_WORKSPACE.name) },
+    { name: 'photos', path: join(photoStore, DEFAULT_WORKSPACE.name), named: PHOTO_FILES },
+    { name: 'photo-keys', path: join(photoKeys, DEFAULT_WORKSPACE.name), named: KEY_FILES },
   ];
 }

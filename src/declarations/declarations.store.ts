@@ -14,6 +14,13 @@ export type DeclarationRow = Declaration & {
   now: Date;
 };
 
+/** A draft with what has to be known of it before it is sent, read at once. */
+export type DraftRow = DeclarationRow & {
+  /** The current photos' ids by slot. */
+  photo_ids: Record<string, string>;
+  has_uploads: boolean;
+};
+
 /** What was sent with one revision. */
 export interface SentRevision {
   revision: number;
@@ -24,10 +31,18 @@ export interface SentRevision {
   photoIds: Partial<Record<PhotoSlot, string>>;
 }
 
-const SELECT_DECLARATION = `SELECT declaration.*, office.name AS office_name, office.phone AS office_phone, office.address AS office_address,
-    holder.full_name AS lease_holder_name, domain_now() AS now
+const selectDeclaration = (
+  more = '',
+) => `SELECT declaration.*, office.name AS office_name, office.phone AS office_phone, office.address AS office_address,
+    holder.full_name AS lease_holder_name, domain_now() AS now${more}
   FROM declarations declaration LEFT JOIN offices office ON office.code = declaration.office_code
-  LEFT JOIN staff holder ON holder.id = declaration.lease_holder_id`;
+  LEFT JOIN staff holder ON holder.id = declaration.lease_holder_id WHERE declaration.id = $1`;
+
+const SELECT_DECLARATION = selectDeclaration();
+
+const SELECT_DRAFT = selectDeclaration(`,
+    (SELECT coalesce(jsonb_object_agg(slot, photo.id), '{}') FROM photos photo WHERE photo.declaration_id = $1 AND photo.current) AS photo_ids,
+    EXISTS (SELECT FROM uploads WHERE uploads.declaration_id = $1) AS has_uploads`);
 
 /** Reads and locks single declarations. */
 @Injectable()
@@ -36,7 +51,13 @@ export class DeclarationsStore {
 
   async find(id: string): Promise<DeclarationRow | undefined> {
     if (!isUuid(id)) return undefined;
-    const [row] = await this.database.rows<DeclarationRow>(`${SELECT_DECLARATION} WHERE declaration.id = $1`, [id], 'find_declaration');
+    const [row] = await this.database.rows<DeclarationRow>(SELECT_DECLARATION, [id], 'find_declaration');
+    return row;
+  }
+
+  async findDraft(id: string): Promise<DraftRow | undefined> {
+    if (!isUuid(id)) return undefined;
+    const [row] = await this.database.rows<DraftRow>(SELECT_DRAFT, [id], 'find_draft');
     return row;
   }
 
@@ -45,7 +66,7 @@ export class DeclarationsStore {
     if (!isUuid(id)) return undefined;
     // Locked first and read after: in one statement, what is joined would still be what it was before the wait.
     await tx.rows(`SELECT FROM declarations WHERE id = $1 FOR UPDATE`, [id]);
-    const [row] = await tx.rows<DeclarationRow>(`${SELECT_DECLARATION} WHERE declaration.id = $1`, [id]);
+    const [row] = await tx.rows<DeclarationRow>(SELECT_DECLARATION, [id]);
     return row;
   }
 

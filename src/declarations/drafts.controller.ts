@@ -22,7 +22,7 @@ import { getIfMatch, setVersionTag } from '../platform/http/if-match.ts';
 import { IDEMPOTENCY_KEY_HEADER } from '../platform/idempotency/idempotency-header.ts';
 import { findIdempotencyKey, getIdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
 import { DraftCreatedDto, DraftDto, DraftFieldsDto, PhotoAnswerDto, PhotoFileDto, ReceiptDto } from './declarations.dto.ts';
-import { DraftsService, getSlot } from './drafts.service.ts';
+import { DraftsService, getSlot, type RequestOfDraft } from './drafts.service.ts';
 import { receivePhoto } from './receive-photo.ts';
 import { SubmissionService } from './submission.service.ts';
 
@@ -193,7 +193,12 @@ export class DraftsController {
     'service-unavailable',
   )
   async submit(@Param('id') id: string, @Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<ReceiptDto> {
-    const { receipt, replayed } = await this.submissions.submitDraft(id, getIdempotencyKey(request), request.ip ?? '');
+    const { receipt, replayed } = await this.submissions.submitDraft(
+      id,
+      getIdempotencyKey(request),
+      request.ip ?? '',
+      (request as RequestOfDraft).draft,
+    );
     markReplay(response, replayed);
     return receipt;
   }

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Request } from 'express';
 import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
 import { Shredding } from '../photos/shredding.ts';
 import type { SpooledFile } from '../photos/spool.storage.ts';
@@ -13,7 +14,7 @@ import { Randomness } from '../platform/randomness.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
 import { tokenHash } from '../platform/sessions.ts';
 import { DeclarationPhotos, type PhotoAnswer } from './declaration-photos.ts';
-import { DeclarationsStore, type DeclarationRow } from './declarations.store.ts';
+import { DeclarationsStore, type DeclarationRow, type DraftRow } from './declarations.store.ts';
 import { DossierMessageFacts } from './dossier-facts.ts';
 import { COLUMN_OF_FIELD, formOfRow, type DeclarationForm, type FormField } from './form/declaration-form.ts';
 import { FormCheck, type CheckedFields, type RawForm } from './form/form-check.ts';
@@ -23,6 +24,9 @@ import { allowedActions } from './status.rule.ts';
 import { UploadsStore } from './uploads/uploads.store.ts';
 
 const DAY = 24 * 3600 * 1000;
+
+/** A request whose draft was read when its token was checked. */
+export type RequestOfDraft = Request & { draft?: DraftRow };
 
 export interface DraftCreated {
   id: string;
@@ -60,9 +64,10 @@ export class DraftsService implements OnModuleInit {
   onModuleInit(): void {
     this.doorkeepers.register('draft', async (request) => {
       const token = bearerToken(request);
-      const row = await this.declarations.find(String(request.params.id));
+      const row = await this.declarations.findDraft(String(request.params.id));
       if (!row?.draft_token_hash?.equals(tokenHash(token))) throw new Refusal('unauthenticated');
       if (row.status === 'DRAFT' && isExpired(row)) throw new Refusal('draft-expired');
+      (request as RequestOfDraft).draft = row;
     });
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { declarationCopy, notice } from '../messages/message-intents.ts';
-import { Outbox } from '../messages/outbox.ts';
+import { channelsOf, Outbox } from '../messages/outbox.ts';
 import { Relay } from '../messages/relay.ts';
 import { OfficesService } from '../offices/offices.service.ts';
 import { PlaceChanges } from '../places/place-changes.ts';
@@ -18,7 +18,7 @@ import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.t
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal, validationFailed, type Fault } from '../platform/refusal.ts';
 import { Deadlines } from './deadlines.ts';
-import { DeclarationsStore } from './declarations.store.ts';
+import { DeclarationsStore, type DraftRow } from './declarations.store.ts';
 import { formOfRow, withoutNulls, type DeclarationForm } from './form/declaration-form.ts';
 import { EmailConfirmations } from './email/email-confirmations.service.ts';
 import { FormCheck, type Judgement, type RawForm } from './form/form-check.ts';
@@ -125,14 +125,18 @@ export class SubmissionService {
     await this.idempotency.abandon(key, claimId).catch(() => undefined);
   }
 
-  /** A draft whose photos are up. @throws Refusal with every missing field and photo at once */
-  async submitDraft(draftId: string, key: IdempotencyKey, address: string): Promise<Received> {
+  /**
+   * A draft whose photos are up.
+   * @param seen the draft as somebody has just read it; what has changed since then is noticed by its version
+   * @throws Refusal with every missing field and photo at once
+   */
+  async submitDraft(draftId: string, key: IdempotencyKey, address: string, seen?: DraftRow): Promise<Received> {
     const fingerprint = fingerprintOf({ draftId });
     for (let reading = 1; ; reading++) {
-      const row = await this.declarations.find(draftId);
+      const row = (reading === 1 ? seen : undefined) ?? (await this.declarations.findDraft(draftId));
       if (!row) throw new Refusal('unauthenticated');
       if (row.status !== 'DRAFT') return this.replayed(await this.replayOrInvalidState(key, fingerprint, row.status));
-      const photoIds = await this.declarations.photoIds(draftId);
+      const photoIds = row.photo_ids;
       const raw = withoutNulls(formOfRow(row));
       const today = vietnameseDay(row.now);
       const judgement = this.formCheck.on(today);
@@ -143,7 +147,7 @@ export class SubmissionService {
       const received = await this.trySubmit(draftId, form, today, key, origin);
       if (received) {
         // The dossier stands; pieces that were still arriving would otherwise go a day later.
-        await this.database.transaction((tx) => this.uploads.endOf(tx, [draftId])).catch(() => undefined);
+        if (row.has_uploads) await this.database.transaction((tx) => this.uploads.endOf(tx, [draftId])).catch(() => undefined);
         return received;
       }
       const again = await this.declarations.find(draftId);
@@ -185,6 +189,7 @@ export class SubmissionService {
     ];
     const trackingCode = this.trackingCodes.create();
     const draft = receiptDraft({ id, insuranceNumber: form.insuranceNumber, revision: 1, office, trackingCode, warnings });
+    const messages = this.outbox.rowsOf([notice('received', id, 1, form), ...declarationCopy(id, form)]);
     try {
       const numbered = await this.store.submit({
         declarationId: id,
@@ -194,13 +199,13 @@ export class SubmissionService {
         registryMatch: registry.kind,
         warnings,
         dueOnByDay: this.deadlines.dueOnByDay(today),
-        messages: this.outbox.rowsOf([notice('received', id, 1, form), ...declarationCopy(id, form)]),
+        messages,
         key,
         sealedAnswer: sealAnswer(key, draft),
         origin,
       });
       if (!numbered) return undefined;
-      this.relay.wake();
+      this.relay.wake(channelsOf(messages));
       return { receipt: completeReceipt(draft, numbered), replayed: false };
     } catch (error) {
       if (violatedConstraint(error) === 'uq_declarations_live_number') throw await this.alreadyThere(form.insuranceNumber);

@@ -53,7 +53,7 @@ export class TrackingService {
     const hashes = this.trackingCodes.hashes(code);
     const row = await this.findByNumber(dossierNumber);
     if (!row || !hashes.some((hash) => row.tracking_code_hash?.equals(hash))) throw new Refusal('not-found');
-    await Promise.all(attempts.map((attempt) => this.limits.forget(attempt)));
+    await this.limits.forget(...attempts);
     return trackedOf(row);
   }
 

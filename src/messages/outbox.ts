@@ -36,7 +36,7 @@ export class Outbox {
     if (intents.length === 0) return [];
     const rows = this.rowsOf(intents);
     await tx.rows(insertIntents('$1'), [JSON.stringify(rows)]);
-    tx.afterCommit(() => this.relay.wake());
+    tx.afterCommit(() => this.relay.wake(channelsOf(rows)));
     return rows;
   }
 
@@ -54,7 +54,7 @@ export class Outbox {
   }
 
   /**
-   * For a statement that writes the messages itself, with `insertIntents`: pass these rows as JSON, and call `Relay.wake()` when it is
+   * For a statement that writes the messages itself, with `insertIntents`: pass these rows as JSON, and call `Relay.wake()` with `channelsOf` when it is
    * done.
    */
   rowsOf(intents: readonly MessageIntent[]): IntentRow[] {
@@ -73,6 +73,11 @@ export class Outbox {
       };
     });
   }
+}
+
+/** The channels that there is something new for. */
+export function channelsOf(rows: readonly Pick<IntentRow, 'channel'>[]): Channel[] {
+  return [...new Set(rows.map(({ channel }) => channel))];
 }
 
 /** The INSERT, alone or inside a WITH. `parameter` (such as `$7`) holds the JSON array of `Outbox.rowsOf`; an empty array is fine. */

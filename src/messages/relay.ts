@@ -54,9 +54,9 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     await this.stop();
   }
 
-  /** There is something new in the current workspace. Returns at once. */
-  wake(): void {
-    for (const channel of CHANNELS) this.runUnattended(this.lane(currentWorkspace(), channel));
+  /** There is something new in the current workspace, on these channels. Returns at once. */
+  wake(channels: readonly Channel[] = CHANNELS): void {
+    for (const channel of channels) this.runUnattended(this.lane(currentWorkspace(), channel));
   }
 
   /**

@@ -9,6 +9,7 @@ import { RECORD_INVARIANTS } from '../crash/invariants/records.ts';
 import { RULES } from '../crash/journal.ts';
 import { agePhotos } from '../crash/photo-files.ts';
 import { awaitSweep, drainMessages, exposeOrphans } from '../crash/settle.ts';
+import { whenServed } from '../crash/when-served.ts';
 import { setBench, type Bench } from './bench.ts';
 import { cellsOf, sampleOf, type Cell, type Length } from './cells.ts';
 import { asksOnce, insists } from './client.ts';
@@ -203,7 +204,7 @@ async function judge(bench: Bench, invariants: readonly Invariant[], score: Scor
     dossiers: await loadDossiers(database),
   };
   note(score, say, 'I8 every message comes to an end', undelivered === 0 ? [] : [`${undelivered} did not`]);
-  for (const { name, check } of invariants) note(score, say, name, await check(aftermath));
+  for (const { name, check } of invariants) note(score, say, name, await whenServed(() => check(aftermath)));
   await stop(bench);
   if (service.unexpectedEnds > 0) journal.breach('no copy of the service ends by itself', `${service.unexpectedEnds} times`);
   for (const rule of RULES) {

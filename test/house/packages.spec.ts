@@ -91,7 +91,7 @@ describe('package.json', () => {
     .filter((source) => !isSpec(source))
     .map(({ text }) => text);
   const all = [
-    ...sources('src', 'migrations', 'test')
+    ...sources('src', 'migrations', 'test', 'bench')
       .filter(({ path }) => path !== 'test/house/packages.spec.ts')
       .map(({ text }) => text),
     ...configurations,

@@ -17,6 +17,7 @@ import { Journal } from '../crash/journal.ts';
 import { PhotoAlbum } from '../crash/photo-album.ts';
 import { drainMessages } from '../crash/settle.ts';
 import { Slots } from '../crash/slots.ts';
+import { whenServed } from '../crash/when-served.ts';
 import { emptyDatabase, type TestDatabase } from '../support/cluster.ts';
 import { World } from '../support/people.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -249,13 +250,6 @@ describe('a restore', () => {
     });
   });
 });
-
-/** A machine that is busy with other tests may put a question off; it is asked again. */
-async function whenServed(check: () => Promise<string[]>): Promise<string[]> {
-  let violations = await check();
-  while (violations.length > 0 && violations.every((violation) => violation.endsWith(': 503'))) violations = await check();
-  return violations;
-}
 
 /** What guards the data, object by object. */
 async function shapeOf(database: pg.Client): Promise<unknown> {

@@ -15,6 +15,7 @@ import { RECORD_INVARIANTS } from '../crash/invariants/records.ts';
 import { Journal } from '../crash/journal.ts';
 import { PhotoAlbum } from '../crash/photo-album.ts';
 import { allReady, awaitSweep, drainMessages, exposeOrphans } from '../crash/settle.ts';
+import { whenServed } from '../crash/when-served.ts';
 import { insists } from '../failpoints/client.ts';
 import { oneShot } from '../failpoints/scenarios.ts';
 
@@ -136,7 +137,9 @@ export class Theatre {
     const findings: string[] = [];
     await this.inDatabase(async (database) => {
       if (!leavesOut.includes('I8')) {
-        const undelivered = await drainMessages(database, service.url);
+        const drain = () => drainMessages(database, service.url);
+        // The desk, too, may put off whoever asks while the machine is busy.
+        const undelivered = await drain().catch(drain).catch(drain);
         if (undelivered > 0) findings.push(`I8: ${undelivered} messages never came to an end`);
       }
       await exposeOrphans(database, photoStore);
@@ -150,7 +153,7 @@ export class Theatre {
       };
       for (const { name, check } of [...DOSSIER_INVARIANTS, ...PHOTO_INVARIANTS, ...MESSAGE_INVARIANTS, ...RECORD_INVARIANTS]) {
         if (leavesOut.some((left) => name.startsWith(left))) continue;
-        findings.push(...(await check(aftermath)).map((violation) => `${name}: ${violation}`));
+        findings.push(...(await whenServed(() => check(aftermath))).map((violation) => `${name}: ${violation}`));
       }
     });
     await service.stop();

@@ -1,18 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CorsOptionsDelegate } from '@nestjs/common/interfaces/external/cors-options.interface.js';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
-import { pinoHttp } from 'pino-http';
 import type { Environment } from '../env.ts';
 import { Metrics } from '../health/metrics.ts';
-import { log } from '../log.ts';
 import { Refusal } from '../refusal.ts';
+import { accessLog } from './access-log.ts';
 import { Onlookers } from './onlookers.ts';
 import { answerWithProblem } from './problem.filter.ts';
 import { declaredLength } from './request-body.ts';
 import { Workspaces } from '../workspace/workspaces.ts';
-import { requestContext, requestIdOf } from './request-context.ts';
+import { requestContext } from './request-context.ts';
 import { answerUnreadableRequests, refuseWithoutHost } from './unreadable-requests.ts';
 
 /** Largest JSON body: every form, note and list of reasons fits many times over. */
@@ -30,7 +28,7 @@ export function configureHttp(app: NestExpressApplication, environment: Environm
   app.disable('etag');
   app.set('query parser', 'simple');
   app.set('trust proxy', environment.trustProxy.length > 0 ? environment.trustProxy : false);
-  app.use(accessLog());
+  app.use(accessLog);
   app.use(app.get(Metrics).observe);
   app.use(helmet({ contentSecurityPolicy: false, crossOriginResourcePolicy: false }));
   app.use(ownHeaders);
@@ -86,29 +84,3 @@ function refuseLongJson(request: Request, _response: Response, next: NextFunctio
 }
 
 const refuseBrokenBodies: ErrorRequestHandler = (error, request, response, _next) => answerWithProblem(error, request, response);
-
-/** One line per request: who asked for what by its route, how it ended, how long it took. Never a query, a body or a header. */
-function accessLog() {
-  const line = (request: IncomingMessage, response: ServerResponse, object: unknown) => ({
-    method: request.method,
-    route: routeOf(request as Request),
-    status: response.statusCode,
-    ms: (object as { responseTime: number }).responseTime,
-  });
-  return pinoHttp({
-    logger: log,
-    genReqId: (request) => requestIdOf(request),
-    customAttributeKeys: { reqId: 'requestId' },
-    quietReqLogger: true,
-    quietResLogger: true,
-    customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
-    autoLogging: { ignore: ({ url }) => url === '/health/live' || url === '/health/ready' || url === '/metrics' },
-    serializers: { req: () => undefined, res: () => undefined, err: () => undefined },
-    customSuccessObject: line,
-    customErrorObject: (request, response, _error, object) => line(request, response, object),
-  });
-}
-
-function routeOf(request: Request): string {
-  return (request.route as { path?: string } | undefined)?.path ?? 'none';
-}

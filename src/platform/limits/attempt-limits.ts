@@ -52,9 +52,15 @@ export class AttemptLimits {
     if (wait.length > 0) throw new Refusal('too-many-attempts', { retryAfter: Math.max(...wait) });
   }
 
-  /** Forgets the attempts of a subject that has proven itself. */
-  async forget(attempt: Attempt): Promise<void> {
-    await this.database.rows(`DELETE FROM attempt_counters WHERE bucket = $1`, [bucketOf(attempt)], 'forget_attempts');
+  /** Forgets the attempts of subjects that have proven themselves. What a crash brings back was counted before, so nobody waits for the disk. */
+  async forget(...attempts: Attempt[]): Promise<void> {
+    await this.database.rows(
+      `WITH quick AS (SELECT set_config('synchronous_commit', 'off', true)),
+         proven AS (SELECT bucket FROM attempt_counters WHERE bucket = ANY ($1::text[]) ORDER BY bucket FOR UPDATE)
+       DELETE FROM attempt_counters forgotten USING quick, proven WHERE forgotten.bucket = proven.bucket`,
+      [attempts.map(bucketOf)],
+      'forget_attempts',
+    );
   }
 
   /** Takes back one attempt that was no guess, and leaves those before it counted. */

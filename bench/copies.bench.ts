@@ -1,0 +1,63 @@
+import { availableParallelism } from 'node:os';
+import { median, type BenchLine } from './harness/bench-line.ts';
+import { Drafts, holdWhatFollows } from './harness/drafts.ts';
+import type { Section } from './harness/section.ts';
+import { linesOf, sideBySide, sideOf, type SideBySide, type Turn } from './harness/side-by-side.ts';
+import { Town } from './harness/town.ts';
+
+const SIZES = {
+  quick: { submissions: 60, reads: 200, rounds: 2 },
+  whole: { submissions: 600, reads: 4_000, rounds: 8 },
+};
+const CLIENTS = 32;
+const OFFICES = 50;
+
+/** One copy of the service against two, on the cores that PostgreSQL and the generator need too. */
+export const copiesSection: Section = {
+  name: 'copies',
+  title: 'two copies of the service against one',
+  run: ({ quick }) =>
+    Town.with(async (town) => {
+      const { submissions, reads, rounds } = quick ? SIZES.quick : SIZES.whole;
+      const first = await town.service({ TRUST_PROXY: 'loopback' });
+      // Copies share their keys: they are made in the directory of data.
+      const second = await town.service({ TRUST_PROXY: 'loopback' }, { log: 'second' });
+      const drafts = await Drafts.in(town, first.url);
+      await holdWhatFollows(town.owner);
+      const count = (rounds + 1) * submissions;
+      const submitting = async () => ({
+        module: import.meta.resolve('./shots/submit-draft.shots.js'),
+        args: { from: await drafts.make(count, OFFICES) },
+      });
+      const plan = { clients: CLIENTS, rounds, databaseCpuMs: () => town.databaseCpuMs() };
+      const both = [first, second];
+      const submitted = await sideBySide([sideOf('two copies', both, await submitting()), sideOf('one copy', first, await submitting())], {
+        ...plan,
+        path: 'submit a draft',
+        turn: { requests: submissions },
+        status: 201,
+      });
+      const looking = {
+        module: import.meta.resolve('./shots/same.shots.js'),
+        args: { shot: { method: 'GET', path: '/v1/places/districts/304/wards' } },
+      };
+      const read = await sideBySide([sideOf('two copies', both, looking), sideOf('one copy', first, looking)], {
+        ...{ ...plan, path: 'places', turn: { requests: reads }, status: 200 },
+      });
+      return { lines: [...linesWithRatio(read, 1.6), ...linesWithRatio(submitted, 1.6)], comparisons: [read, submitted] };
+    }),
+};
+
+/**
+ * The generator's processor time is taken off: it sits on the same cores, and in a real place somewhere else. Off both sides alike, though
+ * beside one copy there was room for it.
+ */
+function linesWithRatio(comparison: SideBySide, least: number): BenchLine[] {
+  const [two, one] = comparison.sides;
+  const ratio = median(two!.turns.map((turn, round) => withoutGenerator(turn) / withoutGenerator(one!.turns[round]!)));
+  return [{ name: `${comparison.path}, two copies against one`, value: ratio, unit: '×', least }, ...linesOf(comparison)];
+}
+
+function withoutGenerator({ perSecond, generatorCpuMsPerRequest }: Turn): number {
+  return 1 / (1 / perSecond - generatorCpuMsPerRequest / 1000 / availableParallelism());
+}
