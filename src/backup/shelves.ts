@@ -25,10 +25,7 @@ const KEY_FILES = `SELECT DISTINCT declaration_id::text AS name FROM photos`;
  * All that lies beside the database: whatever else is kept in files gets a line here, and is in every backup and every restore from then on.
  * Of the plain workspace: the worlds of the desk are rehearsals, and are not backed up.
  */
-export function shelvesOf({
-  photoStore,
-  photoKeys,
-}: Pick<Environment, 'photoStore' | 'photoKeys'>): readonly [photos: Shelf, ...Shelf[]] {
+export function shelvesOf({ photoStore, photoKeys }: Pick<Environment, 'photoStore' | 'photoKeys'>): readonly [photos: Shelf, ...Shelf[]] {
   return [
     { name: 'photos', path: join(photoStore, DEFAULT_WORKSPACE.name), named: PHOTO_FILES },
     { name: 'photo-keys', path: join(photoKeys, DEFAULT_WORKSPACE.name), named: KEY_FILES },
