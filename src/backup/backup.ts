@@ -2,16 +2,17 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { Environment } from '../platform/env.ts';
+import { RETIRED_KEYS_FILE } from '../platform/retired-keys.ts';
 import { MASTER_KEY_FILE } from '../platform/secrets.ts';
 import { copyDurably, copyTree, exists, syncFolder } from './durable-files.ts';
 import { makeManifest, writeManifest, type Manifest } from './manifest.ts';
-import { shelvesOf } from './shelves.ts';
+import { LEDGER_FILE, shelvesOf } from './shelves.ts';
 import { readSequences, writeTables } from './table-files.ts';
 
 export interface BackupWish {
   /** Of the role that owns the tables. */
   readonly ownerUrl: string;
-  readonly environment: Pick<Environment, 'dataDir' | 'photoStore' | 'masterKeys'>;
+  readonly environment: Pick<Environment, 'dataDir' | 'photoStore' | 'photoKeys' | 'shredLedger' | 'masterKeys'>;
   /** Is made; must not be there. */
   readonly to: string;
 }
@@ -69,6 +70,7 @@ async function write(database: pg.Client, environment: BackupWish['environment']
     for (const kept of await keepOnly(join(draft, name), new Set(files.map((file) => file.name)))) copied.add(kept);
   }
   await database.query('COMMIT');
+  await keepLedger(environment, draft);
   const photosGone = await mustHaveGone(
     database,
     photos.map(({ id }) => id).filter((id) => !copied.has(id)),
@@ -103,6 +105,13 @@ async function mustHaveGone(database: pg.Client, ids: string[]): Promise<string[
   if (rows.length > 0)
     throw new BackupFailed(`${rows.length} photos are not in the store, the first is ${rows[0]!.id}: this is no state to keep`);
   return ids;
+}
+
+/** What was shredded until now; and the keys by which hashes are still looked up. */
+async function keepLedger({ shredLedger, photoKeys }: BackupWish['environment'], draft: string): Promise<void> {
+  await mkdir(join(draft, 'shredded'), { mode: 0o700 });
+  await copyDurably(join(shredLedger, LEDGER_FILE), join(draft, 'shredded', LEDGER_FILE));
+  await copyDurably(join(photoKeys, RETIRED_KEYS_FILE), join(draft, 'photo-keys', RETIRED_KEYS_FILE));
 }
 
 /** A key that the configuration brings is the configuration's to keep. */

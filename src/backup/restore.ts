@@ -1,16 +1,18 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Environment } from '../platform/env.ts';
+import { RETIRED_KEYS_FILE } from '../platform/retired-keys.ts';
 import { MASTER_KEY_FILE } from '../platform/secrets.ts';
+import { DEFAULT_WORKSPACE } from '../platform/workspace/workspace.context.ts';
 import { copyDurably, copyTree, exists, isEmptyFolder, syncFolder } from './durable-files.ts';
 import { readManifest, type Manifest } from './manifest.ts';
-import { shelvesOf } from './shelves.ts';
+import { LEDGER_FILE, shelvesOf } from './shelves.ts';
 import { fillTables } from './table-files.ts';
 
 export interface RestoreWish {
   readonly ownerUrl: string;
-  readonly environment: Pick<Environment, 'dataDir' | 'photoStore' | 'masterKeys'>;
+  readonly environment: Pick<Environment, 'dataDir' | 'photoStore' | 'photoKeys' | 'shredLedger' | 'masterKeys'>;
   readonly from: string;
   /** Makes the schema by these migrations, with the rights of the request role. @throws when one of them is not known */
   readonly buildSchema: (migrations: readonly string[]) => Promise<void>;
@@ -42,12 +44,30 @@ export async function restoreBackup({ ownerUrl, environment, from, buildSchema }
     if (rows[0]!.tables > 0) throw new RestoreFailed('the database is not empty: a restore goes where nothing is yet');
     await bringMasterKey(manifest, environment, from);
     for (const { name, path } of shelves) await copyTree(join(from, name), path);
+    await bringLedger(environment, from);
     await buildSchema(manifest.migrations);
     await fillTables(database, from, manifest);
     return manifest;
   } finally {
     await database.end();
   }
+}
+
+/** Behind what is there: a ledger is never replaced by an older one. What it names goes with the first start, before anybody is let in. */
+async function bringLedger({ shredLedger, photoKeys }: RestoreWish['environment'], from: string): Promise<void> {
+  const retired = join(photoKeys, DEFAULT_WORKSPACE.name, RETIRED_KEYS_FILE);
+  if (await exists(retired)) await rename(retired, join(photoKeys, RETIRED_KEYS_FILE));
+  const place = join(from, 'shredded', LEDGER_FILE);
+  if (!(await exists(place))) return;
+  await mkdir(shredLedger, { recursive: true, mode: 0o700 });
+  const ledger = await open(join(shredLedger, LEDGER_FILE), 'a', 0o600);
+  try {
+    await ledger.appendFile(Buffer.concat([Buffer.from('\n'), await readFile(place)]));
+    await ledger.sync();
+  } finally {
+    await ledger.close();
+  }
+  await syncFolder(shredLedger);
 }
 
 /** The service never opens under another key than the backup's. */

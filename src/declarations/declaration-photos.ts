@@ -3,6 +3,7 @@ import { adviceOn, type PhotoAdvice } from '../photos/photo-advice.ts';
 import type { PhotoMeasures } from '../photos/photo-measures.ts';
 import type { PhotoSlot } from '../photos/photo-slot.ts';
 import { photoRejected, PhotosService, type KeptPhoto } from '../photos/photos.service.ts';
+import { Shredding } from '../photos/shredding.ts';
 import { sameImageFaults } from '../photos/same-image.rule.ts';
 import type { SpooledFile } from '../photos/spool.storage.ts';
 import { Database, type Transaction } from '../platform/database/database.ts';
@@ -33,6 +34,7 @@ export class DeclarationPhotos {
   constructor(
     private readonly database: Database,
     private readonly photos: PhotosService,
+    private readonly shredding: Shredding,
   ) {}
 
   /**
@@ -71,7 +73,7 @@ export class DeclarationPhotos {
         );
         return gone;
       });
-      await this.photos.discard(replaced);
+      await this.shredding.shred({ photoIds: replaced });
     } catch (error) {
       if (error instanceof Refusal) await this.photos.discard([photo.id]);
       throw error;

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Request } from 'express';
 import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
-import { PhotosService } from '../photos/photos.service.ts';
+import { Shredding } from '../photos/shredding.ts';
 import type { SpooledFile } from '../photos/spool.storage.ts';
 import { Clock, vietnameseDay } from '../platform/clock.ts';
 import { Database, type Transaction } from '../platform/database/database.ts';
@@ -49,7 +49,7 @@ export class DraftsService implements OnModuleInit {
     private readonly database: Database,
     private readonly declarations: DeclarationsStore,
     private readonly declarationPhotos: DeclarationPhotos,
-    private readonly photos: PhotosService,
+    private readonly shredding: Shredding,
     private readonly uploads: UploadsStore,
     private readonly formCheck: FormCheck,
     private readonly facts: DossierMessageFacts,
@@ -110,7 +110,7 @@ export class DraftsService implements OnModuleInit {
       await tx.rows(`DELETE FROM declarations WHERE id = $1`, [id]);
       return rows.map((row) => row.id);
     });
-    await this.photos.discard(photoIds);
+    await this.shredding.shred({ photoIds, declarationIds: [id] });
   }
 
   /** @param together what must happen with it or not at all; it may refuse */
@@ -140,7 +140,7 @@ export class DraftsService implements OnModuleInit {
       await tx.rows(`UPDATE declarations SET version = version + 1 WHERE id = $1`, [id]);
       return rows.map((row) => row.id);
     });
-    await this.photos.discard(removed);
+    await this.shredding.shred({ photoIds: removed });
   }
 
   /** The declaration as it will be sent, without number. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { PhotosService } from '../photos/photos.service.ts';
+import { Shredding } from '../photos/shredding.ts';
 import { removalOf } from '../platform/database/aged-rows.ts';
 import { Database } from '../platform/database/database.ts';
 import { ENV, type Environment } from '../platform/env.ts';
@@ -19,7 +19,7 @@ const ENDED_WITHOUT_ACCOUNT = `status IN ('REJECTED', 'WITHDRAWN', 'EXPIRED') AN
 export class RetentionChores implements OnModuleInit {
   constructor(
     private readonly database: Database,
-    private readonly photos: PhotosService,
+    private readonly shredding: Shredding,
     private readonly uploads: UploadsStore,
     private readonly housekeeping: Housekeeping,
     @Inject(ENV) private readonly env: Pick<Environment, 'retentionDays'>,
@@ -67,7 +67,7 @@ export class RetentionChores implements OnModuleInit {
 
   /** Empties drafts past their days. The row stays as long again, so that whoever comes back is told why the draft is gone. */
   private async emptyDrafts(most: number): Promise<number> {
-    const { drafts, photoIds } = await this.database.transaction(async (tx) => {
+    const { drafts, shredded } = await this.database.transaction(async (tx) => {
       const due = await tx.rows<{ id: string }>(
         `SELECT id FROM declarations WHERE ${FULL_DRAFT} AND status_since <= domain_now() - $1 * interval '1 day'
          ORDER BY status_since LIMIT $2 FOR UPDATE SKIP LOCKED`,
@@ -78,9 +78,10 @@ export class RetentionChores implements OnModuleInit {
       await this.uploads.endOf(tx, ids);
       await tx.rows(`DELETE FROM messages WHERE declaration_id = ANY($1)`, [ids]);
       await tx.rows(`UPDATE declarations SET ${EMPTY_FORM}, status_since = domain_now(), version = version + 1 WHERE id = ANY($1)`, [ids]);
-      return { drafts: ids.length, photoIds: photos.map(({ id }) => id) };
+      // Nobody can send a draft past its days: what is condemned here is not wanted again even if the commit fails.
+      return { drafts: ids.length, shredded: await this.shredding.condemn({ photoIds: photos.map(({ id }) => id), declarationIds: ids }) };
     });
-    await this.photos.discard(photoIds);
+    await this.shredding.carryOut(shredded);
     return drafts;
   }
 
@@ -94,18 +95,29 @@ export class RetentionChores implements OnModuleInit {
     return rows.length;
   }
 
-  /** Photos are kept until RETENTION_DAYS after the dossier was decided or given up. The row goes first: a file without one is swept. */
+  /**
+   * Photos are kept until RETENTION_DAYS after the dossier was decided or given up. They are condemned before the commit: from the moment the
+   * rows are gone, no backup brings the photos back. The key goes with the dossier's last photo; an ended dossier takes no other.
+   */
   private async removePhotos(most: number): Promise<number> {
-    const rows = await this.database.rows<{ id: string }>(
-      `WITH due AS (SELECT photo.id FROM photos photo JOIN declarations declaration ON declaration.id = photo.declaration_id
+    const { removed, shredded } = await this.database.transaction(async (tx) => {
+      const rows = await tx.rows<{ id: string; declaration_id: string }>(
+        `WITH due AS (SELECT photo.id FROM photos photo JOIN declarations declaration ON declaration.id = photo.declaration_id
          WHERE ${ENDED} AND photo.created_at <= domain_now() - $1 * interval '1 day'
            AND declaration.status_since <= domain_now() - $1 * interval '1 day'
          ORDER BY photo.created_at LIMIT $2 FOR UPDATE OF photo SKIP LOCKED)
-       DELETE FROM photos USING due WHERE photos.id = due.id RETURNING photos.id`,
-      [this.env.retentionDays, most],
-    );
-    await this.photos.discard(rows.map(({ id }) => id));
-    return rows.length;
+       DELETE FROM photos USING due WHERE photos.id = due.id RETURNING photos.id, photos.declaration_id`,
+        [this.env.retentionDays, most],
+      );
+      const emptied = await tx.rows<{ id: string }>(
+        `SELECT id FROM declarations WHERE id = ANY($1) AND NOT EXISTS (SELECT FROM photos WHERE declaration_id = declarations.id)`,
+        [rows.map(({ declaration_id: id }) => id)],
+      );
+      const condemned = { photoIds: rows.map(({ id }) => id), declarationIds: emptied.map(({ id }) => id) };
+      return { removed: rows.length, shredded: await this.shredding.condemn(condemned) };
+    });
+    await this.shredding.carryOut(shredded);
+    return removed;
   }
 
   /** The database itself erases: the request role may not change what was sent, and nobody may before its time. */

@@ -117,7 +117,10 @@ export class SubmissionService {
   }
 
   private async giveBack(key: IdempotencyKey, claimId: string, kept: readonly KeptPhoto[]): Promise<void> {
-    await this.photos.discard(kept.map(({ id }) => id));
+    await this.photos.discard(
+      kept.map(({ id }) => id),
+      kept.map(({ declarationId }) => declarationId),
+    );
     // Where even this fails, the claim's lease and the sweep do the same a little later.
     await this.idempotency.abandon(key, claimId).catch(() => undefined);
   }
@@ -225,7 +228,10 @@ export class SubmissionService {
     const done = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     const kept = done.filter((photo): photo is KeptPhoto => !('fault' in photo));
     if (kept.length === results.length) return kept;
-    await this.photos.discard(kept.map(({ id }) => id));
+    await this.photos.discard(
+      kept.map(({ id }) => id),
+      [declarationId],
+    );
     for (const result of results) if (result.status === 'rejected') throw result.reason;
     throw photoRejected(done.flatMap((photo) => ('fault' in photo ? [photo.fault] : [])));
   }

@@ -25,6 +25,11 @@ export class MessageSecrets {
     return Buffer.concat([newest.id, nonce, cipher.getAuthTag(), ciphertext]);
   }
 
+  /** What the newest key sealed begins with. */
+  get newestKeyId(): Buffer {
+    return this.keyring.keysFor('messages')[0]!.id;
+  }
+
   /** @throws Error when the secret belongs to another message, was tampered with, or its key is gone */
   open(messageId: string, sealed: Buffer): Secret {
     const keyId = sealed.subarray(0, KEY_ID_BYTES);

@@ -9,8 +9,16 @@ export abstract class PhotoStore {
   /** @throws PhotoDamaged when there is nothing under this id */
   abstract get(id: string): Promise<Buffer>;
 
+  /** The first bytes of what is there, as many as there are; undefined when nothing is. */
+  abstract head(id: string, bytes: number): Promise<Buffer | undefined>;
+
+  /** Puts the same photo, sealed anew, in the old one's place: at every moment one of the two is there, whole. */
+  abstract replace(id: string, sealed: Buffer): Promise<void>;
+
   /** Removes what is there; nothing there is no fault. */
   abstract delete(id: string): Promise<void>;
+
+  abstract ids(): AsyncIterable<string>;
 
   /** Ids of photos that have rested for at least so long, by the store's own clock. */
   abstract restingFor(milliseconds: number): AsyncIterable<string>;

@@ -1,7 +1,9 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Database } from '../platform/database/database.ts';
 import { describeError, log } from '../platform/log.ts';
+import { KeyStore } from './key-store.ts';
 import { PhotoStore } from './photo-store.ts';
+import { Shredding } from './shredding.ts';
 import { inWorkspace } from '../platform/workspace/workspace.context.ts';
 import { Workspaces } from '../platform/workspace/workspaces.ts';
 import { Spool } from './spool.storage.ts';
@@ -13,6 +15,8 @@ const BATCH = 500;
 export interface Swept {
   /** Photos that no row names. */
   readonly photos: number;
+  /** Keys of declarations that are not there. */
+  readonly keys: number;
   /** Pieces of uploads that no row names. */
   readonly parts: number;
   /** Files that a crash left half-written. */
@@ -32,6 +36,8 @@ export class PhotoSweep implements OnApplicationBootstrap, OnApplicationShutdown
 
   constructor(
     private readonly store: PhotoStore,
+    private readonly keyStore: KeyStore,
+    private readonly shredding: Shredding,
     private readonly spool: Spool,
     private readonly parts: UploadParts,
     private readonly database: Database,
@@ -58,8 +64,9 @@ export class PhotoSweep implements OnApplicationBootstrap, OnApplicationShutdown
   async sweep({ olderThanMs = HOUR_MS }: { olderThanMs?: number } = {}): Promise<Swept> {
     return {
       photos: await inBatches(this.store.restingFor(olderThanMs), (ids) => this.removeUnnamedPhotos(ids)),
+      keys: await inBatches(this.keyStore.restingFor(olderThanMs), (ids) => this.removeUnnamedKeys(ids)),
       parts: await inBatches(this.parts.restingFor(olderThanMs), (ids) => this.removeUnnamedParts(ids)),
-      unfinished: await this.store.removeUnfinished(olderThanMs),
+      unfinished: (await this.store.removeUnfinished(olderThanMs)) + (await this.keyStore.removeUnfinished(olderThanMs)),
       spooled: await this.spool.removeLeftovers(),
     };
   }
@@ -67,7 +74,15 @@ export class PhotoSweep implements OnApplicationBootstrap, OnApplicationShutdown
   private async removeUnnamedPhotos(ids: readonly string[]): Promise<number> {
     const rows = await this.database.rows<{ id: string }>('SELECT id FROM photos WHERE id = ANY($1::uuid[])', [ids]);
     const unnamed = without(ids, rows);
-    for (const id of unnamed) await this.store.delete(id);
+    await this.shredding.shred({ photoIds: unnamed });
+    return unnamed.length;
+  }
+
+  /** A declaration that is there may still take a photo, and then needs the key that it has. */
+  private async removeUnnamedKeys(ids: readonly string[]): Promise<number> {
+    const rows = await this.database.rows<{ id: string }>('SELECT id FROM declarations WHERE id = ANY($1::uuid[])', [ids]);
+    const unnamed = without(ids, rows);
+    await this.shredding.shred({ photoIds: [], declarationIds: unnamed });
     return unnamed.length;
   }
 

@@ -3,9 +3,11 @@ import type { FaultCode } from '../platform/http/fault-catalogue.ts';
 import { HouseRules } from '../platform/house-rules.port.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal, type Fault } from '../platform/refusal.ts';
+import { KeyStore } from './key-store.ts';
 import type { PhotoAdvice } from './photo-advice.ts';
 import { PhotoCipher, type PhotoReference } from './photo-cipher.ts';
 import { PhotoGate, thumbnailOf } from './photo-gate.ts';
+import { PhotoKeys } from './photo-keys.ts';
 import { PhotoLine } from './photo-line.ts';
 import type { PhotoMeasures } from './photo-measures.ts';
 import type { PhotoSlot } from './photo-slot.ts';
@@ -34,6 +36,8 @@ export class PhotosService {
     private readonly line: PhotoLine,
     private readonly gate: PhotoGate,
     private readonly cipher: PhotoCipher,
+    private readonly keys: PhotoKeys,
+    private readonly keyStore: KeyStore,
     private readonly store: PhotoStore,
     private readonly randomness: Randomness,
     private readonly houseRules: HouseRules,
@@ -54,10 +58,11 @@ export class PhotosService {
       const sent = await spooled.read();
       const unwelcome = this.houseRules.photoFault(sent);
       if (unwelcome) return faulty(unwelcome);
-      const result = await this.gate.examine(sent, format, slot);
+      // Beside the gate's work, so that it costs no time of its own; whoever gives the photo back finds it made.
+      const [result, key] = await Promise.all([this.gate.examine(sent, format, slot), this.keys.getOrMake(declarationId)]);
       if (!result.ok) return faulty(result.code);
       const { jpeg, width, height, measures, perceptualHash, advice } = result;
-      const sealed = this.cipher.seal(jpeg, reference);
+      const sealed = this.cipher.seal(jpeg, reference, key);
       await this.store.put(reference.id, sealed);
       return { ...reference, sha256: spooled.sha256, storedBytes: sealed.length, width, height, measures, perceptualHash, advice };
     });
@@ -65,7 +70,8 @@ export class PhotosService {
 
   /** The stored JPEG. @throws PhotoDamaged when it is not exactly what was stored for this photo, declaration and slot */
   async open(photo: PhotoReference): Promise<Buffer> {
-    return this.cipher.open(await this.store.get(photo.id), photo);
+    const [sealed, key] = await Promise.all([this.store.get(photo.id), this.keys.find(photo.declarationId)]);
+    return this.cipher.open(sealed, photo, key);
   }
 
   /** A JPEG of at most 320 pixels a side. */
@@ -73,9 +79,15 @@ export class PhotosService {
     return this.line.run(() => thumbnailOf(jpeg));
   }
 
-  /** Takes back photos that no row will name. What cannot be removed now is left to the sweep. */
-  async discard(ids: readonly string[]): Promise<void> {
-    await Promise.allSettled(ids.map((id) => this.store.delete(id)));
+  /**
+   * Takes back photos that no row has named or will name, and the keys of declarations that will not be. What cannot be removed now is left
+   * to the sweep.
+   */
+  async discard(ids: readonly string[], declarationIds: readonly string[] = []): Promise<void> {
+    await Promise.allSettled([
+      ...ids.map((id) => this.store.delete(id)),
+      ...declarationIds.map((declarationId) => this.keyStore.delete(declarationId)),
+    ]);
   }
 }
 

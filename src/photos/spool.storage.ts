@@ -6,7 +6,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { StorageEngine } from 'multer';
 import { ENV, type Environment } from '../platform/env.ts';
 import { Refusal } from '../platform/refusal.ts';
-import { unlessAbsent } from './files.ts';
+import { unlessAbsent } from '../platform/files.ts';
 
 export type PhotoFormat = 'jpeg' | 'png';
 

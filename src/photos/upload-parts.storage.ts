@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { open, readdir, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { open, readdir, readFile, stat, unlink, type FileHandle } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
@@ -8,9 +8,9 @@ import { isOutage } from '../platform/http/unavailable.ts';
 import { Keyring } from '../platform/keyring.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { currentWorkspace } from '../platform/workspace/workspace.context.ts';
-import { clockOfFileSystem, makePrivateFolders, syncFolder, unlessAbsent } from './files.ts';
+import { clockOfFileSystem, makePrivateFolders, syncFolder, unlessAbsent, writeDurably } from '../platform/files.ts';
 import { PhotoDamaged } from './photo-damaged.ts';
-import { HEADER_BYTES, SealedFile, TAG_BYTES, type Sealing } from './sealed-file.ts';
+import { HEADER_BYTES, SealedFile, TAG_BYTES, type Sealing } from '../platform/sealed-file.ts';
 
 /** Algorithms of `Upload-Checksum`: SHA-1 because tus asks for it, against accidents, not against people. */
 export const CHECKSUM_ALGORITHMS = ['sha1', 'sha256'] as const;
@@ -54,7 +54,7 @@ export class UploadParts {
 
   constructor(@Inject(ENV) environment: Environment, keyring: Keyring) {
     this.root = environment.photoStore;
-    this.sealed = new SealedFile(keyring, 'upload-parts', 'BHXU\x01');
+    this.sealed = new SealedFile('BHXU\x01', () => keyring.keysFor('upload-parts'));
   }
 
   /**
@@ -106,6 +106,30 @@ export class UploadParts {
         await file.close();
       }
     }
+  }
+
+  /**
+   * Seals pieces of an upload anew that the newest key did not seal, each in its place.
+   * @returns how many; and how many open under no key that is known
+   */
+  async rewrap(uploadId: string, ids: readonly string[]): Promise<{ done: number; unreadable: number }> {
+    const found = { done: 0, unreadable: 0 };
+    let firstByte = 0;
+    for (const id of ids) {
+      const sealed = await unlessAbsent(readFile(this.pathOf(id)));
+      // The upload has ended meanwhile.
+      if (!sealed) break;
+      const owner = ownerOf(uploadId, firstByte);
+      firstByte += sealed.length - HEADER_BYTES - TAG_BYTES;
+      if (this.sealed.isNewest(sealed)) continue;
+      const bytes = this.sealed.open(sealed, owner);
+      if (typeof bytes === 'string') found.unreadable++;
+      else {
+        await writeDurably(this.pathOf(id), this.sealed.seal(bytes, owner));
+        found.done++;
+      }
+    }
+    return found;
   }
 
   /** Removes pieces that no row names any more. What cannot be removed now is left to the sweep. */

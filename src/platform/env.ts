@@ -17,6 +17,10 @@ export interface Environment {
   readonly smtpUrl: string | undefined;
   readonly mailFrom: { name: string; address: string };
   readonly photoStore: string;
+  /** Where the wrapped keys of the photos lie, one for each declaration; all copies share it, as they share `photoStore`. */
+  readonly photoKeys: string;
+  /** Where it is written which photos were shredded: it outlives every backup and is never restored. All copies share it. */
+  readonly shredLedger: string;
   /** Master keys of 32 bytes, newest first; empty = made in `dataDir`. */
   readonly masterKeys: readonly Buffer[];
   readonly processProfile: ProfileChoice;
@@ -123,6 +127,8 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
       'an address, or a name and an address such as "BHXH Việt Nam <no-reply@bhxh.example>"',
     ),
     photoStore: resolve(text('PHOTO_STORE') ?? `${dataDir}/photos`),
+    photoKeys: resolve(text('PHOTO_KEYS') ?? `${dataDir}/photo-keys`),
+    shredLedger: resolve(text('SHRED_LEDGER') ?? `${dataDir}/shredded`),
     masterKeys,
     processProfile: choice('PROCESS_PROFILE', '2021-04', PROFILE_CHOICES),
     registrySeed: whole('REGISTRY_SEED', 2021, 0, 999_999_999),
@@ -154,6 +160,9 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
 
   if (environment.databaseOwnerUrl && !environment.databaseUrl) faults.push('DATABASE_OWNER_URL: needs DATABASE_URL beside it');
   if (!key && text('PHOTO_KEY_PREVIOUS')) faults.push('PHOTO_KEY_PREVIOUS: needs PHOTO_KEY beside it');
+  // Copies that share the photos and not their keys could not read each other's.
+  if (production && text('PHOTO_STORE') && !(text('PHOTO_KEYS') && text('SHRED_LEDGER')))
+    faults.push('PHOTO_STORE: in production needs PHOTO_KEYS and SHRED_LEDGER beside it');
   if (production && !key) faults.push('PHOTO_KEY: required in production');
   if (production && !environment.smtpUrl && !deskOn) faults.push('SMTP_URL: required in production');
   if (production && deskWish === 'on') faults.push('SIMULATOR_DESK: in production the desk is switched on only by on-in-production');

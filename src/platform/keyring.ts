@@ -13,6 +13,7 @@ export interface PurposeKey {
  */
 export class Keyring {
   private readonly derived = new Map<string, readonly PurposeKey[]>();
+  private readonly retired: (PurposeKey & { readonly purpose: string })[] = [];
 
   /** @param masters master keys of 32 bytes, newest first */
   constructor(private readonly masters: readonly Buffer[]) {
@@ -31,8 +32,15 @@ export class Keyring {
     return keys;
   }
 
+  /** From here on hashes are looked up by these keys too, whose master keys are gone. They seal nothing, open nothing and store nothing. */
+  alsoLookUpBy(keys: readonly (PurposeKey & { readonly purpose: string })[]): void {
+    this.retired.push(...keys);
+  }
+
   /** Keyed hashes of a secret under every key, newest first: store the first, look up by all. */
   keyedHashes(purpose: string, secret: string): Buffer[] {
-    return this.keysFor(purpose).map(({ key }) => createHmac('sha256', key).update(secret).digest());
+    const living = this.keysFor(purpose);
+    const retired = this.retired.filter((key) => key.purpose === purpose && !living.some(({ id }) => id.equals(key.id)));
+    return [...living, ...retired].map(({ key }) => createHmac('sha256', key).update(secret).digest());
   }
 }

@@ -3,13 +3,20 @@ import { link, mkdir, open, readFile, unlink, writeFile } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import type { Environment } from './env.ts';
 import { Keyring } from './keyring.ts';
+import { readRetiredKeys } from './retired-keys.ts';
 
 /** Where the key lies in `DATA_DIR`, unless the configuration brings one. */
 export const MASTER_KEY_FILE = 'master.key';
 
 /** The keys of the configuration, or else the one in `DATA_DIR`, which is made at the first start and readable by its owner only. */
-export async function openKeyring({ masterKeys, dataDir }: Pick<Environment, 'masterKeys' | 'dataDir'>): Promise<Keyring> {
-  return new Keyring(masterKeys.length > 0 ? masterKeys : [await ownKey(dataDir)]);
+export async function openKeyring({
+  masterKeys,
+  dataDir,
+  photoKeys,
+}: Pick<Environment, 'masterKeys' | 'dataDir' | 'photoKeys'>): Promise<Keyring> {
+  const keyring = new Keyring(masterKeys.length > 0 ? masterKeys : [await ownKey(dataDir)]);
+  keyring.alsoLookUpBy(await readRetiredKeys(photoKeys, keyring));
+  return keyring;
 }
 
 async function ownKey(dataDir: string): Promise<Buffer> {

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { OfficesService } from '../offices/offices.service.ts';
 import { PhotosService } from '../photos/photos.service.ts';
 import { UploadParts } from '../photos/upload-parts.storage.ts';
+import { WorkspacePhotos } from '../photos/workspace-photos.ts';
 import { currentWorkspace, DEFAULT_WORKSPACE } from '../platform/workspace/workspace.context.ts';
 import { DeskNews } from './desk-news.ts';
 import { OwnerDoor } from './workspaces/owner-door.ts';
@@ -54,6 +55,7 @@ export class DeskReset {
 
   constructor(
     private readonly photos: PhotosService,
+    private readonly workspacePhotos: WorkspacePhotos,
     private readonly parts: UploadParts,
     private readonly owner: OwnerDoor,
     private readonly builder: WorkspaceBuilder,
@@ -65,19 +67,20 @@ export class DeskReset {
   /** @throws Refusal `not-simulators-own` for a database that the simulator neither made nor marked */
   async reset(): Promise<void> {
     await this.owner.mustBeOurs();
-    const { photos, parts } = await this.empty();
+    const { photos, declarations, parts } = await this.empty();
+    if (currentWorkspace().name !== DEFAULT_WORKSPACE.name) await this.workspacePhotos.beginAnew();
     await this.offices.refresh();
     await this.news.announce(RESET_NEWS, currentWorkspace().name);
-    await this.photos.discard(photos);
+    await this.photos.discard(photos, declarations);
     await this.parts.discard(parts);
   }
 
   /**
    * Whoever is at work meanwhile locks the tables in another order, so that PostgreSQL may have to turn one of the two away.
-   * @returns ids of the photos, and of the pieces of uploads, that had a row: one that is just being received has none yet, and its
+   * @returns ids of the photos, their declarations and the pieces of uploads that had a row: one that is just being received has none yet, and its
    *   sender is still waiting
    */
-  private async empty(): Promise<{ photos: string[]; parts: string[] }> {
+  private async empty(): Promise<{ photos: string[]; declarations: string[]; parts: string[] }> {
     const { name, schema } = currentWorkspace();
     const isDefault = name === DEFAULT_WORKSPACE.name;
     const record = isDefault ? undefined : await this.workspaces.find(name);
@@ -85,15 +88,19 @@ export class DeskReset {
     return this.owner.transaction(async (client) => {
       await client.query(`SET LOCAL search_path TO ${pg.escapeIdentifier(schema)}; LOCK photos, uploads`);
       if (record) await client.query(LOST_WITH_THE_POWER);
-      const { rows } = await client.query<{ id: string | null; part: string | null }>(
-        'SELECT id, NULL AS part FROM photos UNION ALL SELECT NULL, unnest(parts) FROM uploads',
+      const { rows } = await client.query<{ id: string | null; declaration: string | null; part: string | null }>(
+        `SELECT id, declaration_id AS declaration, NULL AS part FROM photos UNION ALL SELECT NULL, NULL, unnest(parts) FROM uploads`,
       );
       await client.query(`${await this.emptying(client, tables)}; UPDATE clock SET shift_ms = 0, frozen_at = NULL`);
       if (record) {
         await client.query(`ALTER SEQUENCE ${REQUEST_COUNTER} RESTART`);
         await this.builder.furnish(client, record);
       }
-      return { photos: rows.flatMap(({ id }) => id ?? []), parts: rows.flatMap(({ part }) => part ?? []) };
+      return {
+        photos: rows.flatMap(({ id }) => id ?? []),
+        declarations: [...new Set(rows.flatMap(({ declaration }) => declaration ?? []))],
+        parts: rows.flatMap(({ part }) => part ?? []),
+      };
     });
   }
 

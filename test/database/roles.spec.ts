@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { blueprintFor } from '../../src/migrate.ts';
 import { ACCEPTED, Bench, dossier, refusalOf } from './bench.ts';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
@@ -6,6 +8,9 @@ const APPEND_ONLY_TRIGGER = '23001';
 
 const HISTORY = ['audit_entries', 'declaration_revisions', 'consents', 'dossier_counter_jumps', 'staff_notes'];
 const READ_ONLY = ['simulator_mark', 'migrations'];
+
+/** A workspace's schema is another one of the same tables, and the same rights must hold in it. */
+const WORKSPACE = 'w_roles';
 
 let bench: Bench;
 let tables: string[];
@@ -16,6 +21,20 @@ beforeAll(async () => {
     `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`,
   );
   tables = rows.map(({ name }) => name);
+  const blueprint = blueprintFor(bench.urls);
+  await bench.owner.query(
+    `BEGIN; CREATE SCHEMA ${WORKSPACE}; SET LOCAL search_path TO ${WORKSPACE}; ${await blueprint.statements()}; ${blueprint.grants(WORKSPACE)}; COMMIT`,
+  );
+  await bench.owner.query(`INSERT INTO ${WORKSPACE}.offices SELECT * FROM public.offices`);
+  await history('public');
+  await history(WORKSPACE);
+  await bench.owner.query('SET search_path TO public');
+});
+afterAll(() => bench.close());
+
+/** A row in each table of history. */
+async function history(schema: string): Promise<void> {
+  await standIn(schema);
   const declaration = dossier();
   await bench.insert('declarations', declaration);
   await bench.owner.query(`INSERT INTO declaration_revisions VALUES ($1, 1, '{}', '{}', now())`, [declaration['id']]);
@@ -24,12 +43,18 @@ beforeAll(async () => {
     `INSERT INTO audit_entries VALUES ('declaration', $1, 0, now(), 'system', NULL, NULL, 'test', NULL, NULL, '{}', '', '')`,
     [declaration['id']],
   );
-});
-afterAll(() => bench.close());
+}
+
+async function standIn(schema: string): Promise<void> {
+  for (const client of [bench.request, bench.owner]) await client.query(`SET search_path TO ${pg.escapeIdentifier(schema)}`);
+}
 
 const tries = (sql: string) => bench.refusalOf(() => bench.request.query(sql));
 
-describe('the role that requests run as', () => {
+describe.each(['public', WORKSPACE])('the role that requests run as, in %s,', (schema) => {
+  beforeAll(() => standIn(schema));
+
+  const here = () => tables.filter((table) => schema === 'public' || table !== 'migrations');
   it('rewrites no history', async () => {
     for (const table of HISTORY) {
       expect([table, await tries(`DELETE FROM ${table}`)]).toEqual([table, INSUFFICIENT_PRIVILEGE]);
@@ -38,7 +63,7 @@ describe('the role that requests run as', () => {
   });
 
   it('marks no database as the simulator’s and writes no migration', async () => {
-    for (const table of READ_ONLY) {
+    for (const table of READ_ONLY.filter((name) => here().includes(name))) {
       expect([table, await tries(`INSERT INTO ${table} DEFAULT VALUES`)]).toEqual([table, INSUFFICIENT_PRIVILEGE]);
       expect([table, await tries(`DELETE FROM ${table}`)]).toEqual([table, INSUFFICIENT_PRIVILEGE]);
       expect([table, await tries(`UPDATE ${table} SET ${await firstColumn(table)} = DEFAULT`)]).toEqual([table, INSUFFICIENT_PRIVILEGE]);
@@ -46,20 +71,56 @@ describe('the role that requests run as', () => {
   });
 
   it('reads every table, and empties none', async () => {
-    for (const table of tables) {
+    for (const table of here()) {
       expect([table, await tries(`SELECT * FROM ${table} LIMIT 1`)]).toEqual([table, ACCEPTED]);
       expect([table, await tries(`TRUNCATE ${table} CASCADE`)]).toEqual([table, INSUFFICIENT_PRIVILEGE]);
     }
   });
 
-  it('cannot get a trigger out of its way', async () => {
-    for (const table of ['audit_entries', 'declarations']) {
-      expect(await tries(`ALTER TABLE ${table} DISABLE TRIGGER ALL`)).toBe(INSUFFICIENT_PRIVILEGE);
+  it('gets no row of history away by another one, nor over it', async () => {
+    for (const sql of [
+      `DELETE FROM declarations WHERE status <> 'DRAFT'`,
+      `INSERT INTO consents SELECT * FROM consents ON CONFLICT (declaration_id, purpose, text_version) DO UPDATE SET accepted_at = now()`,
+      `MERGE INTO audit_entries old USING audit_entries entry ON old.subject_id = entry.subject_id WHEN MATCHED THEN DELETE`,
+      `WITH gone AS (DELETE FROM declaration_revisions RETURNING *) SELECT * FROM gone`,
+      'LOCK audit_entries IN ACCESS EXCLUSIVE MODE',
+      'SELECT * FROM audit_entries FOR UPDATE',
+    ]) {
+      expect([sql, await tries(sql)]).not.toEqual([sql, ACCEPTED]);
     }
+  });
+
+  it('adds no entry that says it was there before: number, time and hash are the database’s', async () => {
+    const forged = `INSERT INTO audit_entries (subject_kind, subject_id, sequence, at, actor_kind, action, details, previous_hash, hash)
+      SELECT 'declaration', subject_id, 1, '2020-01-01', 'system', 'forged', '{}', 'x', 'x' FROM audit_entries LIMIT 1
+      RETURNING sequence > 1 AND hash <> 'x' AND previous_hash <> 'x' AS ours`;
+    await bench.request.query('BEGIN');
+    const { rows } = await bench.request.query<{ ours: boolean }>(forged);
+    await bench.request.query('ROLLBACK');
+    expect(rows).toEqual([{ ours: true }]);
+  });
+
+  it('cannot get a trigger out of its way', async () => {
+    for (const table of here()) {
+      expect([table, await tries(`ALTER TABLE ${table} DISABLE TRIGGER ALL`)]).toEqual([table, INSUFFICIENT_PRIVILEGE]);
+    }
+    for (const name of ['owner', 'postgres']) expect(['SET ROLE', await tries(`SET ROLE ${name}`)]).not.toEqual(['SET ROLE', ACCEPTED]);
+    expect(await tries(`SET SESSION AUTHORIZATION ${await owner()}`)).toBe(INSUFFICIENT_PRIVILEGE);
+    expect(await tries(`SET ROLE ${await owner()}`)).toBe(INSUFFICIENT_PRIVILEGE);
+    expect(await tries(`ALTER TABLE audit_entries OWNER TO CURRENT_USER`)).toBe(INSUFFICIENT_PRIVILEGE);
+    // A grant of what one does not have is a warning; what counts is that it gave nothing.
+    expect(await tries(`GRANT UPDATE ON audit_entries TO CURRENT_USER; UPDATE audit_entries SET action = 'x'`)).toBe(
+      INSUFFICIENT_PRIVILEGE,
+    );
+    expect(await tries(`CREATE RULE away AS ON INSERT TO audit_entries DO INSTEAD NOTHING`)).toBe(INSUFFICIENT_PRIVILEGE);
     expect(await tries('DROP TRIGGER append_only ON audit_entries')).toBe(INSUFFICIENT_PRIVILEGE);
     expect(await tries(`SET session_replication_role = 'replica'`)).toBe(INSUFFICIENT_PRIVILEGE);
     const otherHash = `CREATE OR REPLACE FUNCTION audit_entry_hash(entry audit_entries) RETURNS bytea LANGUAGE sql AS $$ SELECT ''::bytea $$`;
     expect(await tries(otherHash)).toBe(INSUFFICIENT_PRIVILEGE);
+  });
+
+  it('calls no function that is the owner’s alone', async () => {
+    expect(await tries(`SELECT erase_on_request(gen_random_uuid())`)).toBe(INSUFFICIENT_PRIVILEGE);
   });
 
   it.each([
@@ -97,6 +158,11 @@ describe('even the owner', () => {
     expect(await refusalOf(bench.owner.query(`UPDATE ${table} SET ${column} = ${column}`))).toBe(APPEND_ONLY_TRIGGER);
   });
 });
+
+async function owner(): Promise<string> {
+  const { rows } = await bench.owner.query<{ name: string }>('SELECT quote_ident(current_user) AS name');
+  return rows[0]!.name;
+}
 
 async function firstColumn(table: string): Promise<string> {
   const { rows } = await bench.owner.query<{ name: string }>(

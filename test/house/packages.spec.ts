@@ -1,12 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/platform/package-root.ts';
 import { isSpec, readJson, sources } from './sources.ts';
 
-const { floors, forbidden } = readJson<{
+const { floors, forbidden, node, installed } = readJson<{
   floors: Record<string, { atLeast: string; because: string }>;
   forbidden: Record<string, string>;
+  node: Record<string, { atLeast: string; because: string }>;
+  /** Who loads what: the copy that this package gets is looked at, wherever npm has put it. */
+  installed: Record<string, string[]>;
 }>('security/floors.json');
 
 const lock = readJson<{ packages: Record<string, { name?: string; version?: string }> }>('package-lock.json');
@@ -18,6 +22,14 @@ const copies = Object.entries(lock.packages)
   .map(([path, { name, version }]) => ({ path, name: name ?? path.split('node_modules/').at(-1)!, version: version ?? '' }));
 
 const numbersOf = (version: string) => version.split('-')[0]!.split('.').map(Number);
+
+/** The version of the copy that a package's files get when they name another: the nearest one above them. */
+function versionFor(folder: string, name: string): string {
+  const path = join(folder, 'node_modules', name, 'package.json');
+  if (existsSync(path)) return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+  if (dirname(folder) === folder) throw new Error(`${name} is not installed`);
+  return versionFor(dirname(folder), name);
+}
 
 /** Of two versions of three numbers; a pre-release comes before its release. */
 function isOlder(version: string, floor: string): boolean {
@@ -41,6 +53,19 @@ describe('the floors of the packages that guard something', () => {
     const ours = copies.filter((copy) => copy.name === name);
     expect({ because, copies: ours.length }).not.toEqual({ because, copies: 0 });
     expect(ours.filter(({ version }) => isOlder(version, atLeast))).toEqual([]);
+  });
+
+  it.each(Object.entries(installed))('hold for what %s really loads', (name, loaded) => {
+    const parent = createRequire(join(packageRoot(), 'package.json')).resolve(`${name}/package.json`);
+    const versions = loaded.map((child) => [child, versionFor(dirname(parent), child)] as const);
+    expect(versions.filter(([child, version]) => isOlder(version, floors[child]!.atLeast))).toEqual([]);
+  });
+
+  it('hold for Node itself', () => {
+    const [major] = process.versions.node.split('.');
+    const floor = node[major!];
+    // A major that is not listed is younger than the list.
+    expect(floor ? isOlder(process.versions.node, floor.atLeast) : Number(major) < 24).toBe(false);
   });
 
   it.each(Object.entries(forbidden))('allow no %s at all', (name) => {

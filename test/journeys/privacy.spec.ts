@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { REASON_CATALOGUE_VERSION } from '../../src/reasons/reason-catalogue.ts';
+import { NAMED_STAFF, SIMULATED_PASSWORD } from '../../src/simulator/named-staff.ts';
 import type { HoldingName } from '../support/holdings.ts';
 import { World, type Citizen, type Officer, type Photos } from '../support/people.ts';
 import { Records } from '../support/records.ts';
@@ -77,7 +78,7 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
     expect((await wizard.calls('get')).body).toMatchObject({ status: 410, code: 'draft-expired' });
     expect(await declarationOf(wizard.id)).toMatchObject({ full_name: null, id_number: null, phone: null });
     expect(await rowsOf('photos', wizard.id)).toBe(0);
-    expect(await filesIn('photos')).toEqual([]);
+    expect([await filesIn('photos'), await filesIn('photo-keys')]).toEqual([[], []]);
     await world.timePasses('P30D');
     expect(await declarationOf(wizard.id)).toBeUndefined();
   },
@@ -114,9 +115,17 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
   photos: async () => {
     const { id } = await isApproved();
     await world.timePasses(`P${RETENTION_DAYS - 1}DT23H`);
-    expect([await rowsOf('photos', id), (await filesIn('photos')).length]).toEqual([3, 3]);
+    expect([await rowsOf('photos', id), (await filesIn('photos')).length, await filesIn('photo-keys')]).toEqual([3, 3, [id]]);
     await world.timePasses('PT1H');
-    expect([await rowsOf('photos', id), await filesIn('photos')]).toEqual([0, []]);
+    expect([await rowsOf('photos', id), await filesIn('photos'), await filesIn('photo-keys')]).toEqual([0, [], []]);
+  },
+  'shred-ledger': async () => {
+    const { citizen, id } = await isApproved();
+    const photoIds = (await records.rows<{ id: string }>('SELECT id FROM photos WHERE declaration_id = $1', [id])).map((row) => row.id);
+    await world.timePasses('P800D');
+    const text = await readFile(join(server.dataDir, 'shredded', 'default.jsonl'), 'utf8');
+    for (const shredded of [...photoIds, id]) expect(text).toContain(shredded);
+    for (const value of Object.values(citizen.form).filter((typed) => typed.length > 5)) expect(text).not.toContain(value);
   },
   uploads: async () => {
     const wizard = await Wizard.begins(world);
@@ -246,7 +255,8 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
     await world.timePasses('PT72H');
     expect((await citizen.logsIn(password)).status).toBe(401);
     await world.timePasses('P800D');
-    expect(await records.count('accounts')).toBe(1);
+    const [account, ...more] = await records.rows<{ password_hash: string }>('SELECT password_hash FROM accounts');
+    expect([account!.password_hash, more]).toEqual([expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/), []]);
   },
   'one-time-password': async () => {
     const { citizen } = await isApproved();
@@ -263,6 +273,9 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
     const { body } = await citizen.logsIn(await citizen.readsPassword());
     await world.api.delete('/v1/sessions/current').auth(body.accessToken, { type: 'bearer' }).expect(204);
     expect(await records.count('account_sessions')).toBe(0);
+    const [officer] = NAMED_STAFF;
+    await world.api.post('/v1/staff/sessions').send({ username: officer!.username, password: SIMULATED_PASSWORD }).expect(201);
+    expect(await records.count('audit_entries', `subject_kind = 'staff' AND action = 'log-in'`)).toBe(1);
     expect(await records.count('staff_sessions')).toBeGreaterThan(0);
     await world.timePasses('PT12H');
     expect(await records.count('staff_sessions')).toBe(0);

@@ -6,6 +6,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/
 import { Keyring } from '../../src/platform/keyring.ts';
 import { inWorkspace } from '../../src/platform/workspace/workspace.context.ts';
 import { PhotoCipher } from '../../src/photos/photo-cipher.ts';
+import { PhotoKeys } from '../../src/photos/photo-keys.ts';
+import { SealedFile } from '../../src/platform/sealed-file.ts';
 import { PhotoDamaged } from '../../src/photos/photo-damaged.ts';
 import { sharp } from '../../src/platform/safe-sharp.ts';
 import { photoRejected, type KeptPhoto } from '../../src/photos/photos.service.ts';
@@ -104,7 +106,7 @@ describe('a kept photo', () => {
   test('opens under no other declaration or slot', async () => {
     const kept = await keep(good);
     expect(await reasonOf(bench.photos.open({ ...kept, slot: 'idBack' }))).toBe('not-authentic');
-    expect(await reasonOf(bench.photos.open({ ...kept, declarationId: randomUUID() }))).toBe('not-authentic');
+    expect(await reasonOf(bench.photos.open({ ...kept, declarationId: randomUUID() }))).toBe('unknown-key');
   });
 
   test('opens no more once a single byte of its file differs, wherever it stands', async () => {
@@ -178,27 +180,73 @@ describe('a kept photo', () => {
   });
 });
 
-describe('the key of the photos', () => {
+describe('the key of a declaration’s photos', () => {
   const reference = { id: randomUUID(), declarationId: DECLARATION, slot: 'portrait' } as const;
   const picture = Buffer.from('a picture');
+  const keyPath = (declarationId: string) => join(bench.keyDirectory, 'default', declarationId.slice(-2), declarationId);
 
-  test('can change: new photos under the new key, old ones still readable', () => {
+  test('is one for all photos of a declaration, however many come at once, and another one for the next', async () => {
+    const made = await Promise.all([1, 2, 3].map(() => bench.keys.getOrMake(DECLARATION)));
+    expect(new Set(made.map(({ key }) => key.toString('hex'))).size).toBe(1);
+    expect(await bench.keys.find(DECLARATION)).toEqual(made[0]);
+    expect((await bench.keys.getOrMake(randomUUID())).key).not.toEqual(made[0]!.key);
+  });
+
+  test('is the same for copies of the service that make it at once', async () => {
+    const copies = Array.from({ length: 8 }, () => new PhotoKeys(bench.keyStore, bench.keyring));
+    const made = await Promise.all(copies.map((copy) => copy.getOrMake(DECLARATION)));
+    expect(new Set(made.map(({ key }) => key.toString('hex'))).size).toBe(1);
+    expect(await filesBelow(bench.keyDirectory)).toEqual([keyPath(DECLARATION)]);
+  });
+
+  test('rests wrapped, for its owner alone, and opens for no other declaration', async () => {
+    const { key } = await bench.keys.getOrMake(DECLARATION);
+    const wrapped = await readFile(keyPath(DECLARATION));
+    expect(wrapped.includes(key)).toBe(false);
+    expect(((await stat(keyPath(DECLARATION))).mode & 0o777).toString(8)).toBe('600');
+    const other = randomUUID();
+    await bench.keyStore.add(other, wrapped);
+    expect(await bench.keys.find(other)).toBeUndefined();
+  });
+
+  test('is wrapped anew by a new master key, and opens the same photos then without the old one', async () => {
     const [old, fresh] = [randomBytes(32), randomBytes(32)];
-    const before = new PhotoCipher(new Keyring([old])).seal(picture, reference);
-    const rotated = new PhotoCipher(new Keyring([fresh, old]));
-    expect(rotated.open(before, reference)).toEqual(picture);
-    expect(new PhotoCipher(new Keyring([fresh])).open(rotated.seal(picture, reference), reference)).toEqual(picture);
+    const under = (...masters: Buffer[]) => new PhotoKeys(bench.keyStore, new Keyring(masters));
+    const before = await under(old).getOrMake(DECLARATION);
+    expect(await under(fresh).find(DECLARATION)).toBeUndefined();
+    expect([await under(fresh, old).rewrap(DECLARATION), await under(fresh, old).rewrap(DECLARATION)]).toEqual([true, false]);
+    expect(await under(fresh).find(DECLARATION)).toEqual(before);
+    expect(await under(old).rewrap(DECLARATION)).toBe('unreadable');
   });
 
-  test('once lost, the photo is lost', async () => {
-    const sealed = new PhotoCipher(new Keyring([randomBytes(32)])).seal(picture, reference);
-    const stranger = new PhotoCipher(new Keyring([randomBytes(32)]));
-    expect(await reasonOf((async () => stranger.open(sealed, reference))())).toBe('unknown-key');
+  test('once gone, the photo is gone, whatever became of its file', async () => {
+    const kept = await keep(await goodJpeg());
+    const copy = await readFile(pathOf(kept));
+    await bench.keyStore.delete(DECLARATION);
+    expect(await reasonOf(bench.photos.open(kept))).toBe('unknown-key');
+    await bench.keys.getOrMake(DECLARATION);
+    expect(await readFile(pathOf(kept))).toEqual(copy);
+    expect(await reasonOf(bench.photos.open(kept))).toBe('unknown-key');
   });
 
-  test('never gives two files the same bytes', () => {
+  test('was once one for all photos: what was sealed then still opens', async () => {
+    const first = new SealedFile('BHXP\x01', () => bench.keyring.keysFor('photos'));
+    const sealed = first.seal(picture, `${reference.id}/${reference.declarationId}/${reference.slot}`);
+    await bench.store.put(reference.id, sealed);
+    expect(await bench.photos.open(reference)).toEqual(picture);
+    expect(await reasonOf(bench.photos.open({ ...reference, slot: 'idBack' }))).toBe('not-authentic');
+  });
+
+  test('never gives two files the same bytes', async () => {
     const cipher = new PhotoCipher(bench.keyring);
-    expect(cipher.seal(picture, reference).equals(cipher.seal(picture, reference))).toBe(false);
+    const key = await bench.keys.getOrMake(DECLARATION);
+    expect(cipher.seal(picture, reference, key).equals(cipher.seal(picture, reference, key))).toBe(false);
+  });
+
+  test('goes with what was refused, when nothing else is kept of the declaration', async () => {
+    const kept = await keep(await goodJpeg());
+    await bench.photos.discard([kept.id], [kept.declarationId]);
+    expect([await filesBelow(bench.storeDirectory), await filesBelow(bench.keyDirectory)]).toEqual([[], []]);
   });
 });
 

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { DataSource } from 'typeorm';
 import { Database } from '../../src/platform/database/database.ts';
 import { PhotoSweep } from '../../src/photos/photo-sweep.ts';
+import { Shredding } from '../../src/photos/shredding.ts';
 import { Workspaces } from '../../src/platform/workspace/workspaces.ts';
 import { cloneDatabase, type TestDatabase } from '../support/cluster.ts';
 import { workbench, type Workbench } from './workbench.ts';
@@ -33,9 +34,16 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   bench = await workbench();
-  sweep = new PhotoSweep(bench.store, bench.spool, bench.parts, database, new Workspaces());
+  sweep = newSweep();
 });
 afterEach(() => bench.clear());
+
+function newSweep(): PhotoSweep {
+  const { store, keyStore, keys, ledger, spool, parts } = bench;
+  const workspaces = new Workspaces();
+  const shredding = new Shredding(ledger, keys, keyStore, store, database, workspaces);
+  return new PhotoSweep(store, keyStore, shredding, spool, parts, database, workspaces);
+}
 
 async function stored({ old, named }: { old: boolean; named: boolean }): Promise<string> {
   const id = randomUUID();
@@ -68,7 +76,7 @@ describe('the sweep of photos', () => {
       await stored({ old: false, named: false }),
       await stored({ old: false, named: true }),
     ];
-    expect(await sweep.sweep()).toEqual({ photos: 1, parts: 0, unfinished: 0, spooled: 0 });
+    expect(await sweep.sweep()).toEqual({ photos: 1, keys: 0, parts: 0, unfinished: 0, spooled: 0 });
     expect(await storedIds()).toEqual(rest.sort());
     expect(await storedIds()).not.toContain(orphan);
   });
@@ -99,7 +107,7 @@ describe('the sweep of photos', () => {
     const foreign = join(bench.storeDirectory, 'default', id.slice(-2), 'README');
     await writeFile(foreign, 'not a photo');
     await utimes(foreign, TWO_HOURS_AGO, TWO_HOURS_AGO);
-    expect(await sweep.sweep()).toEqual({ photos: 0, parts: 0, unfinished: 1, spooled: 0 });
+    expect(await sweep.sweep()).toEqual({ photos: 0, keys: 0, parts: 0, unfinished: 1, spooled: 0 });
     expect(await storedIds()).toEqual([id, 'README'].sort());
   });
 
@@ -113,22 +121,41 @@ describe('the sweep of photos', () => {
        VALUES ($1, $2, 'portrait', 10, 6, ARRAY[$3]::uuid[], now(), now())`,
       [randomUUID(), DECLARATION, named],
     );
-    expect(await sweep.sweep()).toEqual({ photos: 0, parts: 0, unfinished: 0, spooled: 0 });
+    expect(await sweep.sweep()).toEqual({ photos: 0, keys: 0, parts: 0, unfinished: 0, spooled: 0 });
     await utimes(join(folder, `${orphan}.part`), TWO_HOURS_AGO, TWO_HOURS_AGO);
     await utimes(join(folder, `${named}.part`), TWO_HOURS_AGO, TWO_HOURS_AGO);
-    expect(await sweep.sweep()).toEqual({ photos: 0, parts: 1, unfinished: 0, spooled: 0 });
+    expect(await sweep.sweep()).toEqual({ photos: 0, keys: 0, parts: 1, unfinished: 0, spooled: 0 });
     expect(await storedIds()).toEqual([`${named}.part`]);
+  });
+
+  test('removes the keys of declarations that never came to be; one that is there may take another photo', async () => {
+    const never = randomUUID();
+    for (const declarationId of [never, DECLARATION]) await bench.keys.getOrMake(declarationId);
+    expect(await sweep.sweep()).toMatchObject({ keys: 0 });
+    for (const id of [never, DECLARATION])
+      await utimes(join(bench.keyDirectory, 'default', id.slice(-2), id), TWO_HOURS_AGO, TWO_HOURS_AGO);
+    expect(await sweep.sweep()).toMatchObject({ keys: 1 });
+    expect(await bench.keys.find(never)).toBeUndefined();
+    expect(await bench.keys.find(DECLARATION)).toBeDefined();
+  });
+
+  test('writes into the ledger what it removes: a backup may still hold it, beside the row it once had', async () => {
+    const orphan = await stored({ old: true, named: false });
+    await sweep.sweep();
+    const entries = [];
+    for await (const entry of bench.ledger.entries()) entries.push(entry);
+    expect(entries).toEqual([{ photos: [orphan], keys: [] }]);
   });
 
   test('may run in several copies at once', async () => {
     await Promise.all(Array.from({ length: 30 }, () => stored({ old: true, named: false })));
-    const copies = [1, 2, 3].map(() => new PhotoSweep(bench.store, bench.spool, bench.parts, database, new Workspaces()).sweep());
+    const copies = [1, 2, 3].map(() => newSweep().sweep());
     await Promise.all(copies);
     expect(await storedIds()).toEqual([]);
   });
 
   test('has nothing to do where nothing was ever stored', async () => {
-    expect(await sweep.sweep()).toEqual({ photos: 0, parts: 0, unfinished: 0, spooled: 0 });
+    expect(await sweep.sweep()).toEqual({ photos: 0, keys: 0, parts: 0, unfinished: 0, spooled: 0 });
   });
 
   test('runs by itself when the application starts, and ends with it', async () => {

@@ -33,10 +33,15 @@ export function emptyDatabase(): Promise<TestDatabase> {
   return makeDatabase('template1');
 }
 
+/** Another database's state as it is now, in a database of its own; nobody may be connected to that one. */
+export function copyOf({ name }: Pick<TestDatabase, 'name'>): Promise<TestDatabase> {
+  return makeDatabase(name);
+}
+
 async function makeDatabase(template: string, name = `test_${randomBytes(8).toString('hex')}`): Promise<TestDatabase> {
   const quoted = pg.escapeIdentifier(name);
   await asOwner(
-    `CREATE DATABASE ${quoted} TEMPLATE ${template} STRATEGY FILE_COPY`,
+    `CREATE DATABASE ${quoted} TEMPLATE ${pg.escapeIdentifier(template)} STRATEGY FILE_COPY`,
     `REVOKE ALL ON DATABASE ${quoted} FROM PUBLIC`,
     `GRANT CONNECT ON DATABASE ${quoted} TO intake_request`,
   );

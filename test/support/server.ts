@@ -21,8 +21,8 @@ export interface TestServer {
 
 export interface ServerWish {
   environment?: NodeJS.ProcessEnv;
-  /** Another server's database and files, to be a second copy of it. */
-  beside?: TestServer;
+  /** Another server's database and files, to be a second copy of it or its next life. */
+  beside?: Pick<TestServer, 'database' | 'dataDir'>;
 }
 
 const STARTED = /^bhxh-intake \S+ · (http:\/\/\S+)/m;

@@ -26,6 +26,11 @@ export class Wizard {
     return wizard;
   }
 
+  /** The same draft, where it is served now. */
+  at(world: World): Wizard {
+    return new Wizard(world, this.id, this.token);
+  }
+
   calls(method: Method, path = ''): Test {
     return this.world.api.call(method, `/v1/drafts/${this.id}${path}`).auth(this.token, { type: 'bearer' });
   }

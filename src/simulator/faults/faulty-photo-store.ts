@@ -29,8 +29,20 @@ export class FaultyPhotoStore extends PhotoStore {
     return strike?.name === 'storage-corrupt-read' ? withOneByteWrong(bytes) : bytes;
   }
 
+  override head(id: string, bytes: number): Promise<Buffer | undefined> {
+    return this.inner.head(id, bytes);
+  }
+
+  override replace(id: string, sealed: Buffer): Promise<void> {
+    return this.inner.replace(id, sealed);
+  }
+
   override delete(id: string): Promise<void> {
     return this.inner.delete(id);
+  }
+
+  override ids(): AsyncIterable<string> {
+    return this.inner.ids();
   }
 
   override restingFor(milliseconds: number): AsyncIterable<string> {

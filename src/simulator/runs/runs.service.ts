@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { Relay } from '../../messages/relay.ts';
-import { makePrivateFolders, unlessAbsent } from '../../photos/files.ts';
+import { makePrivateFolders, unlessAbsent } from '../../platform/files.ts';
 import { Database } from '../../platform/database/database.ts';
 import { ENV, type Environment } from '../../platform/env.ts';
 import { placeOf } from '../../platform/http/request-context.ts';

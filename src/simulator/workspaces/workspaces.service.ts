@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import pg from 'pg';
-import { PhotoStore } from '../../photos/photo-store.ts';
+import { WorkspacePhotos } from '../../photos/workspace-photos.ts';
 import { sqlState } from '../../platform/database/database.ts';
 import type { ProfileChoice } from '../../platform/process-profile.ts';
 import { Randomness } from '../../platform/randomness.ts';
@@ -40,7 +40,7 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
     private readonly builder: WorkspaceBuilder,
     private readonly spares: SpareSchemas,
     private readonly owner: OwnerDoor,
-    private readonly photos: PhotoStore,
+    private readonly photos: WorkspacePhotos,
     private readonly randomness: Randomness,
     private readonly news: DeskNews,
     private readonly workspaces: Workspaces,

@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes, type CipherGCM, type DecipherGCM } from 'node:crypto';
-import type { Keyring } from '../platform/keyring.ts';
+import type { PurposeKey } from './keyring.ts';
 
 const ALGORITHM = 'aes-256-gcm';
 const MAGIC_BYTES = 5;
-const KEY_ID_BYTES = 8;
+export const KEY_ID_BYTES = 8;
 const NONCE_BYTES = 12;
 
 /** Length of what stands before the ciphertext, and of what stands behind it. */
@@ -20,24 +20,24 @@ export interface Sealing {
 export type SealFault = 'not-a-photo-file' | 'unknown-key' | 'not-authentic';
 
 /**
- * How bytes rest: AES-256-GCM under a key of one purpose, with a nonce of their own. Format: magic (four letters and a version byte), id of
+ * How bytes rest: AES-256-GCM with a nonce of their own. Format: magic (four letters and a version byte), id of
  * the key (8 bytes), nonce (12), ciphertext, tag (16). Authenticated beside it: the header, and a text that says whose bytes they are, so
  * that a file moved to another's place opens nowhere.
  */
 export class SealedFile {
   private readonly magic: Buffer;
 
+  /** @param keys newest first: the first one seals, all of them open */
   constructor(
-    private readonly keyring: Keyring,
-    private readonly purpose: string,
     magic: string,
+    private readonly keys: () => readonly PurposeKey[],
   ) {
     this.magic = Buffer.from(magic, 'latin1');
   }
 
   /** For bytes that come one after the other. */
   beginSealing(owner: string): Sealing {
-    const { id, key } = this.keyring.keysFor(this.purpose)[0]!;
+    const { id, key } = this.keys()[0]!;
     const header = Buffer.concat([this.magic, id, randomBytes(NONCE_BYTES)]);
     const cipher = createCipheriv(ALGORITHM, key, header.subarray(-NONCE_BYTES), { authTagLength: TAG_BYTES });
     cipher.setAAD(associatedData(header, owner));
@@ -49,12 +49,17 @@ export class SealedFile {
     const isWhole = header.length === HEADER_BYTES && tag.length === TAG_BYTES;
     if (!isWhole || !header.subarray(0, MAGIC_BYTES).equals(this.magic)) return 'not-a-photo-file';
     const keyId = header.subarray(MAGIC_BYTES, MAGIC_BYTES + KEY_ID_BYTES);
-    const key = this.keyring.keysFor(this.purpose).find(({ id }) => id.equals(keyId))?.key;
+    const key = this.keys().find(({ id }) => id.equals(keyId))?.key;
     if (!key) return 'unknown-key';
     const decipher = createDecipheriv(ALGORITHM, key, header.subarray(-NONCE_BYTES), { authTagLength: TAG_BYTES });
     decipher.setAAD(associatedData(header, owner));
     decipher.setAuthTag(tag);
     return decipher;
+  }
+
+  /** Whether the newest key sealed it, as far as its header tells. */
+  isNewest(sealed: Buffer): boolean {
+    return sealed.subarray(MAGIC_BYTES, MAGIC_BYTES + KEY_ID_BYTES).equals(this.keys()[0]!.id);
   }
 
   seal(bytes: Buffer, owner: string): Buffer {

@@ -1,0 +1,164 @@
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import { DataSource } from 'typeorm';
+import { Audit } from './audit/audit.service.ts';
+import { dataSourceOptions } from './data-source.ts';
+import { Erasure, type ErasureSubject, type FoundDossier } from './personal-data/erasure.ts';
+import { erasureVerdict, type ErasureVerdict } from './personal-data/erasure.rule.ts';
+import { whoSaw } from './personal-data/views.ts';
+import { DirectoryKeyStore } from './photos/directory-key-store.ts';
+import { DirectoryPhotoStore } from './photos/directory-photo-store.ts';
+import { PhotoKeys } from './photos/photo-keys.ts';
+import { ShredLedger } from './photos/shred-ledger.ts';
+import { Shredding } from './photos/shredding.ts';
+import { Database } from './platform/database/database.ts';
+import { EmbeddedPostgresError } from './platform/database/embedded-error.ts';
+import { BadEnvironment, readEnvironment, type Environment } from './platform/env.ts';
+import { openKeyring } from './platform/secrets.ts';
+import { Workspaces } from './platform/workspace/workspaces.ts';
+import { openServiceDatabase } from './service-database.ts';
+
+const USAGE = `npm run privacy -- views --dossier 00001.GD/2026/03102
+npm run privacy -- erase (--dossier 00001.GD/2026/03102 | --person) [--with-account] [--yes]
+npm run privacy -- apply-ledger
+
+  views         who saw the dossier, when, and what of it
+  erase         erases what was declared, with photos, messages and notes; says what it would do, and does it with --yes. An open dossier must
+                be withdrawn first; an account goes only with --with-account. --person reads two lines from standard input, the insurance
+                number and the ID number, and means all dossiers and drafts that carry both.
+  apply-ledger  removes what the shred ledger names, as every start of the service does: to look, after a restore, before it is started
+  The database is that of the service's own configuration (DATABASE_OWNER_URL, or the embedded one in DATA_DIR while the service is stopped).
+  Exit status 0 done, or would be · 1 something cannot be erased, or there is nothing · 2 wrong usage, or it could not be done.
+`;
+
+class BadUsage extends Error {}
+
+/**
+ * `npm run privacy -- …`, for the operator: whoever may ask has been identified by somebody before (docs/privacy.md). Prints numbers of dossiers,
+ * and of people only officers.
+ */
+try {
+  const { positionals, values } = readArguments();
+  const [what, ...more] = positionals;
+  if (more.length > 0) throw new BadUsage('one thing at a time');
+  if (what === 'views') process.exitCode = await views(dossierOf(values));
+  else if (what === 'erase') process.exitCode = await erase(await subjectOf(values), values);
+  else if (what === 'apply-ledger') process.exitCode = await applyLedger();
+  else throw new BadUsage('say what to do: views, erase or apply-ledger');
+} catch (fault) {
+  const { message, code } = fault as NodeJS.ErrnoException;
+  const ours = [BadUsage, BadEnvironment, EmbeddedPostgresError].some((kind) => fault instanceof kind);
+  process.stderr.write(`${ours ? message : `It could not be done: ${message || code}`}\n`);
+  if (fault instanceof BadUsage) process.stderr.write(`\n${USAGE}`);
+  process.exitCode = 2;
+}
+
+interface Values {
+  readonly dossier?: string | undefined;
+  readonly person?: boolean | undefined;
+  readonly 'with-account'?: boolean | undefined;
+  readonly yes?: boolean | undefined;
+}
+
+function readArguments(): { positionals: string[]; values: Values } {
+  try {
+    const options = {
+      dossier: { type: 'string' },
+      person: { type: 'boolean' },
+      'with-account': { type: 'boolean' },
+      yes: { type: 'boolean' },
+    } as const;
+    return parseArgs({ allowPositionals: true, options });
+  } catch (fault) {
+    throw new BadUsage((fault as Error).message);
+  }
+}
+
+function dossierOf({ dossier }: Values): string {
+  if (!dossier) throw new BadUsage('--dossier is needed');
+  return dossier;
+}
+
+/** Numbers of people come in by standard input: a command line stays in the shell's history, and shows in the list of processes. */
+async function subjectOf(values: Values): Promise<ErasureSubject> {
+  if ((values.dossier !== undefined) === (values.person === true)) throw new BadUsage('either --dossier or --person');
+  if (values.dossier !== undefined) return { dossierNumber: values.dossier };
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: process.stdin })) if (line.trim() !== '') lines.push(line.trim());
+  const [insuranceNumber, idNumber, ...more] = lines;
+  if (!insuranceNumber || !idNumber || more.length > 0) throw new BadUsage('--person reads two lines: insurance number, ID number');
+  return { insuranceNumber, idNumber };
+}
+
+async function views(dossierNumber: string): Promise<number> {
+  const seen = await withService(({ database }) => whoSaw(database, dossierNumber));
+  for (const { at, action, details, username, fullName, office } of seen) {
+    const of = ['slot', 'size', 'revision'].flatMap((name) => (name in details ? [String(details[name])] : [])).join(' ');
+    process.stdout.write(
+      `${at.toISOString()}  ${action}${of && ` ${of}`}  ${username ?? 'the desk'}  ${fullName ?? '–'}  ${office ?? '–'}\n`,
+    );
+  }
+  process.stdout.write(seen.length === 0 ? 'Nobody has seen a dossier of this number.\n' : '');
+  return seen.length === 0 ? 1 : 0;
+}
+
+async function erase(subject: ErasureSubject, { yes = false, 'with-account': withAccount = false }: Values): Promise<number> {
+  return withService(async ({ database, shredding }) => {
+    const erasure = new Erasure(database, shredding, new Audit(database));
+    const found = await erasure.find(subject);
+    let refused = found.length === 0;
+    if (refused) process.stdout.write('There is nothing of this number.\n');
+    for (const dossier of found) {
+      const verdict = yes ? await erasure.erase(dossier.id, withAccount) : erasureVerdict(dossier, withAccount);
+      refused ||= verdict === 'still-open' || verdict === 'account-not-named';
+      process.stdout.write(`${sentenceOf(dossier, verdict, yes)}\n`);
+    }
+    if (!yes && !refused) process.stdout.write('Nothing was changed: say --yes to do it.\n');
+    return refused ? 1 : 0;
+  });
+}
+
+function sentenceOf({ dossierNumber, status, photos, hasAccount }: FoundDossier, verdict: ErasureVerdict, done: boolean): string {
+  const what = `${dossierNumber ?? 'A draft'} (${status})`;
+  const sentences: Record<ErasureVerdict, string> = {
+    erase: `${done ? 'erased' : 'would be erased'}, with ${photos} photos${hasAccount ? ' and the account' : ''}`,
+    'remove-draft': `${done ? 'removed' : 'would be removed'}, with ${photos} photos`,
+    'still-open': 'is open: it must be withdrawn or decided first',
+    'account-not-named': 'has an account, which rests on it: say --with-account to erase both',
+    'erased-already': 'has been erased before',
+  };
+  return `${what}: ${sentences[verdict]}.`;
+}
+
+async function applyLedger(): Promise<number> {
+  const found = await withService(({ shredding }) => shredding.applyLedger());
+  process.stdout.write(`${Object.entries(found).map(([what, count]) => `${what} ${count}`).join(' · ')}\n`); // prettier-ignore
+  return 0;
+}
+
+interface Service {
+  readonly database: Database;
+  readonly shredding: Shredding;
+}
+
+async function withService<T>(work: (service: Service) => Promise<T>): Promise<T> {
+  const environment = readEnvironment();
+  const { ownerUrl, stop } = await openServiceDatabase(environment);
+  try {
+    const source = await new DataSource(dataSourceOptions(ownerUrl, { poolSize: 2 })).initialize();
+    try {
+      const database = new Database(source);
+      return await work({ database, shredding: await shreddingOf(environment, database) });
+    } finally {
+      await source.destroy();
+    }
+  } finally {
+    await stop();
+  }
+}
+
+async function shreddingOf(environment: Environment, database: Database): Promise<Shredding> {
+  const keyStore = new DirectoryKeyStore(environment);
+  const keys = new PhotoKeys(keyStore, await openKeyring(environment));
+  return new Shredding(new ShredLedger(environment), keys, keyStore, new DirectoryPhotoStore(environment), database, new Workspaces());
+}
