@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
+import { DirectoryKeyStore } from '../../src/photos/directory-key-store.ts';
 import { PhotoCipher } from '../../src/photos/photo-cipher.ts';
+import { PhotoKeys } from '../../src/photos/photo-keys.ts';
 import type { PhotoSlot } from '../../src/photos/photo-slot.ts';
 import type { Environment } from '../../src/platform/env.ts';
 import { openKeyring } from '../../src/platform/secrets.ts';
@@ -11,15 +13,19 @@ export class StoredPhotos {
   private constructor(
     private readonly files: DirectoryPhotoStore,
     private readonly cipher: PhotoCipher,
+    private readonly keys: PhotoKeys,
   ) {}
 
   static async of(dataDir: string): Promise<StoredPhotos> {
-    const environment = { dataDir, photoStore: join(dataDir, 'photos'), masterKeys: [] } as unknown as Environment;
-    return new StoredPhotos(new DirectoryPhotoStore(environment), new PhotoCipher(await openKeyring(environment)));
+    const folders = { photoStore: join(dataDir, 'photos'), photoKeys: join(dataDir, 'photo-keys') };
+    const environment = { dataDir, ...folders, masterKeys: [] } as unknown as Environment;
+    const keyring = await openKeyring(environment);
+    const keys = new PhotoKeys(new DirectoryKeyStore(environment), keyring);
+    return new StoredPhotos(new DirectoryPhotoStore(environment), new PhotoCipher(keyring), keys);
   }
 
   async open(reference: { id: string; declarationId: string; slot: PhotoSlot }): Promise<Buffer> {
-    return this.cipher.open(await this.files.get(reference.id), reference);
+    return this.cipher.open(await this.files.get(reference.id), reference, await this.keys.find(reference.declarationId));
   }
 }
 
