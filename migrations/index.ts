@@ -13,6 +13,7 @@ import { Administration1790001100000 } from './1790001100000-administration.ts';
 import { Faults1790001200000 } from './1790001200000-faults.ts';
 import { LeaseEnds1790001300000 } from './1790001300000-lease-ends.ts';
 import { Profiles1790001500000 } from './1790001500000-profiles.ts';
+import { ManyMachines1790001900000 } from './1790001900000-many-machines.ts';
 
 /** Every migration, oldest first, listed by hand: a file that is not named here does not run. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   Faults1790001200000,
   LeaseEnds1790001300000,
   Profiles1790001500000,
+  ManyMachines1790001900000,
 ];
