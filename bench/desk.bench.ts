@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JOURNEYS } from '../src/simulator/journeys/journeys.ts';
-import { median, type BenchLine } from './bench-line.ts';
-import { LocalService } from './local-service.ts';
+import { median, type BenchLine } from './harness/bench-line.ts';
+import { startService } from './harness/local-service.ts';
 
 const TIMES = 9;
 const MOST_MS = 250;
@@ -11,7 +11,7 @@ const MOST_MS = 250;
 /** How long the desk takes to lead a dossier into each status, when its photos have been drawn once. */
 export async function deskBench(): Promise<BenchLine[]> {
   const directory = await mkdtemp(join(tmpdir(), 'bhxh-intake-bench-desk-'));
-  const service = await LocalService.start(directory);
+  const service = await startService(directory);
   try {
     const played = new Map<string, number[]>();
     // Once in vain: the photos are drawn, the threads and connections are there.

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.ts';
 import { smallPhotos } from '../test/support/small-photos.ts';
-import type { BenchLine } from './bench-line.ts';
-import { LocalService } from './local-service.ts';
+import type { BenchLine } from './harness/bench-line.ts';
+import { startService } from './harness/local-service.ts';
 
 const ROWS = { quick: 5_000, full: 100_000 };
 const DAY = '2021-04-20';
 
 /** The export of an office with very many dossiers: how long it takes, and how much memory the service takes meanwhile. */
-export async function exportBench({ full }: { full: boolean }): Promise<BenchLine[]> {
-  const dossiers = full ? ROWS.full : ROWS.quick;
+export async function exportBench({ quick }: { quick: boolean }): Promise<BenchLine[]> {
+  const dossiers = quick ? ROWS.quick : ROWS.full;
   const directory = await mkdtemp(join(tmpdir(), 'bhxh-intake-bench-'));
   const database = await startEmbeddedPostgres({ dataDir: join(directory, 'data'), log: () => undefined });
-  const service = await LocalService.start(join(directory, 'data'), {
+  const service = await startService(join(directory, 'data'), {
     DATABASE_URL: database.requestUrl,
     DATABASE_OWNER_URL: database.ownerUrl,
   });

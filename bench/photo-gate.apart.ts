@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { PhotoGate } from '../src/photos/photo-gate.ts';
 import { PhotoMeter } from '../src/photos/photo-meter.ts';
-import { median } from './bench-line.ts';
+import { median } from './harness/bench-line.ts';
 
 /** How often a photo is measured. */
 const ROUNDS = 9;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { sharp } from '../src/platform/safe-sharp.ts';
 import { drawnPhoto } from '../test/support/drawn-photos.ts';
-import type { BenchLine } from './bench-line.ts';
+import type { BenchLine } from './harness/bench-line.ts';
 import type { Measured } from './photo-gate.apart.ts';
 
 const MOST_MS = 350;

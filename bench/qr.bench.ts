@@ -14,7 +14,7 @@ import { QrReader } from '../src/qr/qr-reader.ts';
 import { QrService } from '../src/qr/qr.service.ts';
 import { TwoTierMatcher } from '../src/qr/two-tier-match.ts';
 import { qrPhoto, qrSample, type Shot } from '../test/support/qr-photos.ts';
-import { medianMs, medianMsOfShort, type BenchLine } from './bench-line.ts';
+import { medianMs, medianMsOfShort, type BenchLine } from './harness/bench-line.ts';
 
 const HEALTH_CARD = qrSample('BHYT_OLD_15');
 const CITIZEN_CARD = qrSample('CCCD_CHIP_7');

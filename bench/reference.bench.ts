@@ -1,7 +1,7 @@
 import { OfficeIndex } from '../src/offices/office-index.ts';
 import { shippedOffices } from '../src/offices/offices.loader.ts';
 import { PlacesService } from '../src/places/places.service.ts';
-import { medianMs, medianMsOfShort, type BenchLine } from './bench-line.ts';
+import { medianMs, medianMsOfShort, type BenchLine } from './harness/bench-line.ts';
 
 /** From one letter that nearly every office has to a whole name: each looks at the whole list. */
 const SEARCHES = ['h', 'huyen', 'ngo quyen', 'bao hiem xa hoi quan ngo quyen thanh pho hai phong'];

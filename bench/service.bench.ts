@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { smallPhotos } from '../test/support/small-photos.ts';
-import { median, type BenchLine } from './bench-line.ts';
-import { LocalService } from './local-service.ts';
+import { median, type BenchLine } from './harness/bench-line.ts';
+import { startService } from './harness/local-service.ts';
 
 const SUBMISSIONS = 60;
 const CLIENTS = 8;
@@ -12,9 +12,9 @@ const GUESSES = 200;
 /** The whole service: how soon it listens, how much it takes in, and what its answers give away by their time. */
 export async function serviceBench(): Promise<BenchLine[]> {
   const directory = await mkdtemp(join(tmpdir(), 'bhxh-intake-bench-'));
-  const first = await LocalService.start(join(directory, 'data'));
+  const first = await startService(join(directory, 'data'));
   await first.stop();
-  const service = await LocalService.start(join(directory, 'data'));
+  const service = await startService(join(directory, 'data'));
   try {
     const { perSecond, dossierNumber } = await submissions(service.url);
     return [

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.ts';
 import { smallPhotos } from '../test/support/small-photos.ts';
-import { median, type BenchLine } from './bench-line.ts';
-import { LocalService } from './local-service.ts';
+import { median, type BenchLine } from './harness/bench-line.ts';
+import { startService } from './harness/local-service.ts';
 
 const SIZES = { quick: { rooms: 20, rounds: 5 }, full: { rooms: 200, rounds: 6 } };
 const ABREAST = 24;
@@ -16,11 +16,11 @@ const CALLS_PER_ROUND = 8;
  * Many workspaces on one service: what making and emptying one costs, whether they ever see anything of each other, and what they all
  * cost together.
  */
-export async function workspacesBench({ full }: { full: boolean }): Promise<BenchLine[]> {
-  const { rooms, rounds } = full ? SIZES.full : SIZES.quick;
+export async function workspacesBench({ quick }: { quick: boolean }): Promise<BenchLine[]> {
+  const { rooms, rounds } = quick ? SIZES.quick : SIZES.full;
   const directory = await mkdtemp(join(tmpdir(), 'bhxh-intake-bench-'));
   const database = await startEmbeddedPostgres({ dataDir: join(directory, 'data'), log: () => undefined });
-  const service = await LocalService.start(join(directory, 'data'), {
+  const service = await startService(join(directory, 'data'), {
     DATABASE_URL: database.requestUrl,
     DATABASE_OWNER_URL: database.ownerUrl,
   });

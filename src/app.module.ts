@@ -34,6 +34,9 @@ export interface Assembly {
   desk: DeskParts | undefined;
 }
 
+/** A machine that is short of time at the start answers the first connection late; each try waits four seconds. */
+const MOST_TRIES = 5;
+
 /** Knows all rooms. */
 @Module({})
 export class AppModule {
@@ -46,7 +49,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        TypeOrmModule.forRoot({ ...dataSourceOptions(databaseUrl, { Pool: desk?.Pool }), retryAttempts: 1 }),
+        TypeOrmModule.forRoot({ ...dataSourceOptions(databaseUrl, { Pool: desk?.Pool }), retryAttempts: MOST_TRIES, retryDelay: 1_000 }),
         PlatformModule.with(environment, keyring, desk?.covers),
         MessagesModule.withPorts(ports, [DossierFactsModule, ...(desk ? [desk.providersModule] : [])]),
         PlacesModule,

@@ -102,7 +102,7 @@ export function dataSourceOptions(
       lock_timeout: PATIENCE.lock,
       idle_in_transaction_session_timeout: PATIENCE.idleInTransaction,
       // A server that is frozen, not dead, never times out by itself.
-      query_timeout: PATIENCE.statement + 1_000,
+      query_timeout: PATIENCE.statement + 500,
       keepAlive: true,
     },
   };

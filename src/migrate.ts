@@ -43,6 +43,30 @@ export async function migrate({ ownerUrl, requestUrl, markForSimulator }: Migrat
   }
 }
 
+/**
+ * Makes the plain schema of an empty database as these migrations had left it, without any data but theirs. Later ones are for the next
+ * start of the service.
+ * @throws when one of them is not known here: it is of a newer release
+ */
+export async function buildSchema(
+  { ownerUrl, requestUrl }: { ownerUrl: string; requestUrl: string },
+  wanted: readonly string[],
+): Promise<void> {
+  const migrations = MIGRATIONS.filter(({ name }) => wanted.includes(name));
+  if (migrations.length !== wanted.length) throw new Error('it was made by a newer release: restore it with that one');
+  const source = await new DataSource({
+    ...dataSourceOptions(ownerUrl, { poolSize: 2 }),
+    migrations,
+    migrationsTransactionMode: 'each',
+  }).initialize();
+  try {
+    await source.runMigrations();
+    await source.query(grantsTo(requestRoleOf({ ownerUrl, requestUrl }), 'public'));
+  } finally {
+    await source.destroy();
+  }
+}
+
 /** How a schema beside the plain one is built in this database. */
 export function blueprintFor(urls: { ownerUrl: string; requestUrl: string }) {
   const role = requestRoleOf(urls);

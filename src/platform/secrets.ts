@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import type { Environment } from './env.ts';
 import { Keyring } from './keyring.ts';
 
-const FILE = 'master.key';
+/** Where the key lies in `DATA_DIR`, unless the configuration brings one. */
+export const MASTER_KEY_FILE = 'master.key';
 
 /** The keys of the configuration, or else the one in `DATA_DIR`, which is made at the first start and readable by its owner only. */
 export async function openKeyring({ masterKeys, dataDir }: Pick<Environment, 'masterKeys' | 'dataDir'>): Promise<Keyring> {
@@ -13,7 +14,7 @@ export async function openKeyring({ masterKeys, dataDir }: Pick<Environment, 'ma
 
 async function ownKey(dataDir: string): Promise<Buffer> {
   await mkdir(dataDir, { recursive: true });
-  const path = join(dataDir, FILE);
+  const path = join(dataDir, MASTER_KEY_FILE);
   return (await keyIn(path)) ?? (await makeKey(path));
 }
 

@@ -2,21 +2,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import pg from 'pg';
 import { WorkspacePool } from '../../src/platform/database/workspace-pool.ts';
 import { cloneDatabase, runStatements, type TestDatabase } from '../support/cluster.ts';
-import { FreezableLine } from '../support/freezable-line.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
 
 const PATIENCE_MS = 200;
 
 let database: TestDatabase;
-let line: FreezableLine;
+let line: TcpProxy;
 
 beforeAll(async () => {
   database = await cloneDatabase();
   await runStatements(database.ownerUrl, ['CREATE TABLE notes (what text)']);
-  line = await FreezableLine.to(database.ownerUrl);
+  line = await TcpProxy.before(database.ownerUrl);
 });
 beforeEach(() => runStatements(database.ownerUrl, ['TRUNCATE notes']));
 afterAll(async () => {
-  line.close();
+  await line.close();
   await database.drop();
 });
 
@@ -25,14 +25,14 @@ describe('work after a database that did not answer in time', () => {
     ['the beginning of a transaction', []],
     ['a statement within a transaction', ['START TRANSACTION', `INSERT INTO notes VALUES ('half')`]],
   ])('is kept when it succeeds, though %s was still on its way', async (_what, before) => {
-    const pool = new WorkspacePool({ connectionString: line.url, max: 1, query_timeout: PATIENCE_MS });
+    const pool = new WorkspacePool({ connectionString: line.urlOf(database.ownerUrl), max: 1, query_timeout: PATIENCE_MS });
     const first = await pool.connect();
     for (const statement of before) await first.query(statement);
     line.freeze();
     await expect(first.query('START TRANSACTION')).rejects.toThrow('Query read timeout');
     await first.query('ROLLBACK').catch(() => undefined);
     first.release();
-    line.thaw();
+    await line.open();
 
     const second = await pool.connect();
     await second.query(`INSERT INTO notes VALUES ('kept')`);

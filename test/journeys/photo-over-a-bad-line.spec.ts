@@ -5,7 +5,7 @@ import { DetailedError, Upload, type UploadOptions } from 'tus-js-client';
 import { PHOTO_SLOTS, type PhotoSlot } from '../../src/photos/photo-slot.ts';
 import { sharp } from '../../src/platform/safe-sharp.ts';
 import { Dice } from '../../src/simulator/photo-lab/dice.ts';
-import { TcpGate } from '../operations/tcp-gate.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
 import { World } from '../support/people.ts';
 import { headOf, opens } from '../support/raw-http.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -17,13 +17,13 @@ const CUTS = 50;
 let server: TestServer;
 let world: World;
 /** The line between phone and service. */
-let line: TcpGate;
+let line: TcpProxy;
 let photos: Record<PhotoSlot, Buffer>;
 
 beforeAll(async () => {
   server = await startServer();
   world = new World(server.url);
-  line = await TcpGate.before(server.url);
+  line = await TcpProxy.before(server.url);
   const [portrait, idFront, idBack] = await Promise.all(PHOTO_SLOTS.map(bigPhoto));
   photos = { portrait: portrait!, idFront: idFront!, idBack: idBack! };
 });

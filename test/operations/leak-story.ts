@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { checklistFor, World, type FormFields, type Photos } from '../support/people.ts';
 import type { Canaries } from './canaries.ts';
-import type { TcpGate } from './tcp-gate.ts';
+import type { TcpProxy } from '../support/tcp-proxy.ts';
 
 /** All that a person can send, each said by nobody else. What is refused, guessed or thrown away is planted as well. */
 export const WORDS = {
@@ -68,7 +68,7 @@ export class LeakStory {
 
   constructor(
     private readonly url: string,
-    private readonly gate: TcpGate,
+    private readonly gate: TcpProxy,
     private readonly canaries: Canaries,
     private readonly photos: Required<Photos>,
   ) {

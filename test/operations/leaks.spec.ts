@@ -9,7 +9,7 @@ import { smallPhotos } from '../support/small-photos.ts';
 import { TestSmtp } from '../support/smtp.ts';
 import { Canaries, columnsOf, filesOf, strays, type Sightings } from './canaries.ts';
 import { LeakStory, must, WORDS } from './leak-story.ts';
-import { TcpGate } from './tcp-gate.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
 
 const canaries = new Canaries();
 
@@ -45,7 +45,7 @@ const NAMES_THE_REQUEST = 'requestId';
 
 let server: TestServer;
 let database: TestDatabase;
-let gate: TcpGate;
+let gate: TcpProxy;
 let story: LeakStory;
 let records: Records;
 let photos: Required<Photos>;
@@ -61,7 +61,7 @@ beforeAll(async () => {
   photos = { portrait: await speaking(small.portrait), idFront: await speaking(small.idFront), idBack: await speaking(small.idBack) };
   database = await cloneDatabase();
   records = Records.of(database);
-  gate = await TcpGate.before(database.ownerUrl);
+  gate = await TcpProxy.before(database.ownerUrl);
 }, 60_000);
 afterAll(async () => {
   await records.close();

@@ -3,13 +3,13 @@ import { World, type Citizen, type Officer } from '../support/people.ts';
 import { Records } from '../support/records.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { cloneDatabase, type TestDatabase } from '../support/cluster.ts';
-import { TcpGate } from './tcp-gate.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
 
 /** As long as a request may wait for a database that does not answer. */
 const MOST_PATIENCE_MS = 9_000;
 
 let database: TestDatabase;
-let gate: TcpGate;
+let gate: TcpProxy;
 let server: TestServer;
 let world: World;
 let records: Records;
@@ -18,7 +18,7 @@ let clerk: Officer;
 
 beforeAll(async () => {
   database = await cloneDatabase();
-  gate = await TcpGate.before(database.ownerUrl);
+  gate = await TcpProxy.before(database.ownerUrl);
   server = await startServer({
     environment: { DATABASE_URL: gate.urlOf(database.requestUrl), DATABASE_OWNER_URL: gate.urlOf(database.ownerUrl) },
   });

@@ -44,7 +44,7 @@ export const SHARD_MAP: Readonly<Record<string, Spreading>> = {
   phone_changes: withDossier('declaration_id'),
   email_confirmations: withDossier('declaration_id'),
   audit_entries: withDossier('subject_id'),
-  accounts: { spread: 'person', by: ['insurance_number'], through: ['id', 'declaration_id'] },
+  accounts: { spread: 'person', by: ['insurance_number'], through: ['id'] },
   account_sessions: { spread: 'person', by: [], through: ['account_id'] },
   password_resets: { spread: 'person', by: [], through: ['account_id'] },
   idempotency_keys: { spread: 'key', by: ['key_hash'] },

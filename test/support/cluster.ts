@@ -24,10 +24,19 @@ export const CLUSTER_PREFIX = 'bhxh-intake-test-';
 const YOUNG_MS = 10_000;
 
 /** A copy of the migrated template, with the rights of a real installation. */
-export async function cloneDatabase(name = `test_${randomBytes(8).toString('hex')}`): Promise<TestDatabase> {
+export function cloneDatabase(name?: string): Promise<TestDatabase> {
+  return makeDatabase(TEMPLATE, name);
+}
+
+/** A database with nothing in it, not even a schema. */
+export function emptyDatabase(): Promise<TestDatabase> {
+  return makeDatabase('template1');
+}
+
+async function makeDatabase(template: string, name = `test_${randomBytes(8).toString('hex')}`): Promise<TestDatabase> {
   const quoted = pg.escapeIdentifier(name);
   await asOwner(
-    `CREATE DATABASE ${quoted} TEMPLATE ${TEMPLATE} STRATEGY FILE_COPY`,
+    `CREATE DATABASE ${quoted} TEMPLATE ${template} STRATEGY FILE_COPY`,
     `REVOKE ALL ON DATABASE ${quoted} FROM PUBLIC`,
     `GRANT CONNECT ON DATABASE ${quoted} TO intake_request`,
   );

@@ -27,7 +27,8 @@ export class TestSmtp {
 
   private constructor(private readonly server: SMTPServer) {}
 
-  static async start(): Promise<TestSmtp> {
+  /** @param port any free one by default */
+  static async start(port = 0): Promise<TestSmtp> {
     const server = new SMTPServer({
       authOptional: true,
       disabledCommands: ['AUTH', 'STARTTLS'],
@@ -48,7 +49,7 @@ export class TestSmtp {
     });
     server.on('error', () => undefined);
     const smtp = new TestSmtp(server);
-    server.listen(0, '127.0.0.1');
+    server.listen(port, '127.0.0.1');
     await once(server.server, 'listening');
     return smtp;
   }

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { packageRoot } from '../../src/platform/package-root.ts';
+import { MeasuredProcess } from './measured-process.ts';
+
+const LISTENING = /^bhxh-intake \S+ · (http:\/\/\S+)/m;
+
+/**
+ * The built application as `npm start` runs it, with a PostgreSQL of its own in `dataDir` unless the environment names another.
+ * @param flags of node, such as `--cpu-prof`
+ */
+export async function startService(
+  dataDir: string,
+  environment: NodeJS.ProcessEnv = {},
+  flags: readonly string[] = [],
+): Promise<MeasuredProcess> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  return MeasuredProcess.start({
+    flags: ['--enable-source-maps', ...flags],
+    program: join(packageRoot(), 'dist', 'src', 'main.js'),
+    environment: { NODE_ENV: 'test', PORT: '0', DATA_DIR: dataDir, RATE_LIMIT_FACTOR: '1000000', ...environment },
+    logFile: join(dataDir, 'service.log'),
+    listening: LISTENING,
+  });
+}

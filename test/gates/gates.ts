@@ -1,0 +1,54 @@
+/** A test that is a command of its own, because what it is to show takes more than the suite has time for. */
+export interface Gate {
+  readonly name: string;
+  /** The npm script. It prints seed, counts and violations, and ends with a status other than 0 when there are any. */
+  readonly script: string;
+  /** The seeded sample that every change can afford, in seconds: the arguments of each run. */
+  readonly ci: readonly string[];
+  /** What a change of what it is about must pass, in minutes. */
+  readonly gate: readonly string[];
+  /** The numbers that a release is to show once, in hours. */
+  readonly moonshot: readonly string[];
+}
+
+export const SIZES = ['ci', 'gate', 'moonshot'] as const;
+export type Size = (typeof SIZES)[number];
+
+export const GATES: readonly Gate[] = [
+  {
+    name: 'crash',
+    script: 'test:crash',
+    ci: ['--submissions 300 --kills 10 --seed 2021'],
+    gate: ['--submissions 2000 --kills 40 --copies 2'],
+    moonshot: ['--submissions 100000 --kills 1000 --copies 3 --photos small', '--submissions 10000 --kills 300 --copies 3 --photos real'],
+  },
+  {
+    name: 'failpoints',
+    script: 'test:failpoints',
+    ci: ['--sample 60 --seed 2021'],
+    gate: ['--repeats 1', '--repeats 20 --sample 60'],
+    moonshot: ['--repeats 5'],
+  },
+  {
+    name: 'outages',
+    script: 'test:outages',
+    ci: ['--only photo-disk-full,database-restarted,sigterms --sigterms 2 --seed 2021'],
+    gate: ['--sigterms 20'],
+    moonshot: ['--sigterms 500'],
+  },
+  {
+    name: 'fuzz',
+    script: 'test:fuzz',
+    ci: ['--requests 3000 --seed 2021'],
+    gate: ['--requests 20000'],
+    moonshot: ['--requests 1000000'],
+  },
+  {
+    name: 'model',
+    script: 'test:model',
+    ci: ['--runs 20 --seed 2021'],
+    gate: ['--runs 1000'],
+    moonshot: ['--runs 100000'],
+  },
+  { name: 'photos', script: 'test:photos', ci: [''], gate: [''], moonshot: [''] },
+];

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { packageRoot } from '../../src/platform/package-root.ts';
+import { GATES, SIZES } from '../gates/gates.ts';
+
+const { scripts } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+
+describe('the list of tests that are commands', () => {
+  it('names every one of them once, and none that is not there', () => {
+    const ownRunner = Object.keys(scripts).filter((script) => SIZES.some((size) => scripts[script]!.includes(`gates/main.js ${size}`)));
+    const labels = ['test:pack', ...ownRunner];
+    const commands = Object.keys(scripts).filter((script) => script.startsWith('test:') && !labels.includes(script));
+    expect(ownRunner.sort()).toEqual(['test:gate', 'test:moonshot', 'test:sample']);
+    expect(GATES.map(({ script }) => script).sort()).toEqual(commands.sort());
+    expect(new Set(GATES.map(({ name }) => name)).size).toBe(GATES.length);
+  });
+
+  it('has something to run in every size', () => {
+    expect(GATES.flatMap((gate) => SIZES.filter((size) => gate[size].length === 0).map((size) => `${gate.name} ${size}`))).toEqual([]);
+  });
+});
