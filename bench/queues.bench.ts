@@ -1,18 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.ts';
-import { median, type BenchLine } from './harness/bench-line.ts';
-import { startService } from './harness/local-service.ts';
-import { BUSY_OFFICE, makeDossiers } from './many-dossiers.ts';
+import { BUSY_OFFICE } from '../test/support/dossier-rows.ts';
+import { cursorAfter } from '../src/verification/queue-page.query.ts';
+import { Clerk } from './harness/clerk.ts';
+import { inTurn } from './harness/in-turn.ts';
+import type { BenchLine } from './harness/bench-line.ts';
+import type { Section } from './harness/section.ts';
+import { Town } from './harness/town.ts';
+import { tablesReadWhole } from './harness/tables-read-whole.ts';
 
 const ROUNDS = 15;
-/** Until the services' code is compiled as it will be. */
-const WARM_UP = 5;
 /** What a million is compared with. */
-const SMALL_DATABASE = 10_000;
+const FEW = 10_000;
+const PAGE = 50;
+const DEEP_PAGES = [1, 100, 10_000];
 
-const PAGES = [
+const QUEUES = [
   'queue=new',
   'queue=overdue&sort=due',
   'queue=transferred',
@@ -21,104 +22,6 @@ const PAGES = [
   'queue=all',
   'queue=all&sort=-due',
 ];
-
-/** A clerk who is logged in to a service with so many dossiers. */
-class Clerk {
-  private constructor(
-    private readonly url: string,
-    private readonly token: string,
-  ) {}
-
-  static async of(url: string): Promise<Clerk> {
-    const body = JSON.stringify({ role: 'clerk', officeCode: BUSY_OFFICE });
-    const response = await fetch(`${url}/_sim/tokens`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
-    return new Clerk(url, ((await response.json()) as { accessToken: string }).accessToken);
-  }
-
-  async asks<Answer>(path: string, body?: object): Promise<Answer> {
-    const response = await fetch(`${this.url}/v1/staff${path}`, {
-      headers: { Authorization: `Bearer ${this.token}`, ...(body && { 'Content-Type': 'application/json' }) },
-      ...(body && { method: 'POST', body: JSON.stringify(body) }),
-    });
-    if (response.status !== 200) throw new Error(`${path} was answered ${response.status}: ${await response.text()}`);
-    return (await response.json()) as Answer;
-  }
-}
-
-interface Taken {
-  name: string;
-  few: number;
-  many: number;
-}
-
-/** A clerk's day in a large database beside the same in a small one: pages with counts, searches, single dossiers. */
-export async function queuesBench({ dossiers }: { dossiers: number }): Promise<BenchLine[]> {
-  const opened = await Promise.allSettled([Math.min(SMALL_DATABASE, dossiers / 10), dossiers].map((count) => Town.with(count)));
-  const towns = opened.flatMap((town) => (town.status === 'fulfilled' ? [town.value] : []));
-  try {
-    for (const town of opened) if (town.status === 'rejected') throw town.reason;
-    const [inFew, inMany] = towns.map(({ clerk }) => clerk);
-    return await measure(inFew!, inMany!, dossiers);
-  } finally {
-    await Promise.all(towns.map((town) => town.close()));
-  }
-}
-
-/** A service with a PostgreSQL of its own that has so many dossiers. */
-class Town {
-  private constructor(
-    readonly clerk: Clerk,
-    readonly close: () => Promise<void>,
-  ) {}
-
-  static async with(dossiers: number): Promise<Town> {
-    const closing: (() => Promise<unknown>)[] = [];
-    const close = async () => {
-      for (const end of closing.toReversed()) await end();
-    };
-    try {
-      const directory = await mkdtemp(join(tmpdir(), 'bhxh-intake-bench-'));
-      closing.push(() => rm(directory, { recursive: true, force: true }));
-      const postgres = await startEmbeddedPostgres({ dataDir: directory, durable: false, log: () => undefined });
-      closing.push(() => postgres.stop());
-      const environment = { DATABASE_URL: postgres.requestUrl, DATABASE_OWNER_URL: postgres.ownerUrl };
-      const service = await startService(join(directory, 'data'), environment);
-      closing.push(() => service.stop());
-      await makeDossiers(postgres.ownerUrl, dossiers);
-      return new Town(await Clerk.of(service.url), close);
-    } catch (error) {
-      await close();
-      throw error;
-    }
-  }
-}
-
-async function measure(inFew: Clerk, inMany: Clerk, dossiers: number): Promise<BenchLine[]> {
-  const ids = new Map(await Promise.all([inFew, inMany].map(async (clerk) => [clerk, await someDossiers(clerk)] as const)));
-  const dossier = await inTurn('one dossier', (clerk, round) => clerk.asks(`/declarations/${ids.get(clerk)![round % 50]!}`), inFew, inMany);
-  const pages: Taken[] = [];
-  for (const query of PAGES) {
-    const work = async (clerk: Clerk) => {
-      await clerk.asks(`/declarations?${query}`);
-      await clerk.asks('/queues');
-    };
-    pages.push(await inTurn(query, work, inFew, inMany));
-  }
-  const searches: Taken[] = [];
-  for (const [by, q] of Object.entries(SEARCHES)) {
-    searches.push(await inTurn(by, (clerk) => clerk.asks('/declarations/search', { q }), inFew, inMany));
-  }
-  const page = slowest(pages);
-  const search = slowest(searches);
-  return [
-    { name: `one dossier of ${dossiers.toLocaleString('en')}`, value: dossier.many, unit: 'ms' },
-    { name: `50 and counts, ${page.name}`, value: page.many, unit: 'ms' },
-    { name: '… most, against few dossiers', value: Math.max(...pages.map(({ few, many }) => many / few)), unit: '×', limit: 1.3 },
-    { name: '… against one dossier', value: page.many / dossier.many, unit: '×', limit: 3 },
-    { name: `search, ${search.name}`, value: search.many, unit: 'ms' },
-    { name: '… against one dossier', value: search.many / dossier.many, unit: '×', limit: 10 },
-  ];
-}
 
 /** Of a dossier that both databases have, and of words that many names share or nearly none. */
 const SERIAL = 10;
@@ -133,27 +36,121 @@ const SEARCHES: Readonly<Record<string, string>> = {
   'nobody’s name': 'zebedaeus',
 };
 
-async function someDossiers(clerk: Clerk): Promise<string[]> {
-  const { items } = await clerk.asks<{ items: { id: string }[] }>('/declarations?limit=50');
-  return items.map(({ id }) => id);
+/** A service with so many dossiers, and a clerk of its busy office. */
+interface Office {
+  readonly town: Town;
+  readonly clerk: Clerk;
+  readonly dossiers: number;
+  /** Dossiers to look at, by id. */
+  readonly ids: readonly string[];
 }
 
-/** Both in turn, so that whatever else the machine does slows them alike. */
-async function inTurn(name: string, work: (clerk: Clerk, round: number) => Promise<unknown>, inFew: Clerk, inMany: Clerk): Promise<Taken> {
-  const taken = { few: [] as number[], many: [] as number[] };
-  for (let round = -WARM_UP; round < ROUNDS; round++) {
-    for (const [size, clerk] of [
-      ['few', inFew],
-      ['many', inMany],
-    ] as const) {
-      const begun = performance.now();
-      await work(clerk, round + WARM_UP);
-      if (round >= 0) taken[size].push(performance.now() - begun);
+/** A clerk's day in a large database beside the same in a small one: pages with counts, deep pages, searches, single dossiers. */
+export const queuesSection: Section = {
+  name: 'queues',
+  title: 'a clerk’s day in a large database beside a small one',
+  async run({ dossiers }) {
+    return await inTown(Math.min(FEW, dossiers / 10), (few) => inTown(dossiers, async (many) => ({ lines: await measure(few, many) })));
+  },
+};
+
+async function inTown<T>(dossiers: number, work: (office: Office) => Promise<T>): Promise<T> {
+  return Town.with(
+    async (town) => {
+      const service = await town.service({ SIMULATOR_DESK: 'on' });
+      const clerk = await Clerk.of(service.url);
+      const { items } = await clerk.asks<{ items: { id: string }[] }>(`/declarations?limit=${PAGE}`);
+      return await work({ town, clerk, dossiers, ids: items.map(({ id }) => id) });
+    },
+    { dossiers },
+  );
+}
+
+async function measure(few: Office, many: Office): Promise<BenchLine[]> {
+  const both = [few, many];
+  const [, dossier] = await inTurn(both, ROUNDS, ({ clerk, ids }, round) => clerk.asks(`/declarations/${ids[round % ids.length]!}`));
+  const pages = await eachOf(QUEUES, both, async ({ clerk }, query) => {
+    await clerk.asks(`/declarations?${query}`);
+    await clerk.asks('/queues');
+  });
+  const searches = await eachOf(Object.keys(SEARCHES), both, ({ clerk }, by) => clerk.asks('/declarations/search', { q: SEARCHES[by]! }));
+  const [page, search] = [slowest(pages), slowest(searches)];
+  const numbers = slowest(searches.filter(({ name }) => /number|phone/.test(name)));
+  return [
+    { name: `one dossier of ${many.dossiers.toLocaleString('en')}`, value: dossier!, unit: 'ms' },
+    { name: `${PAGE} and counts, slowest: ${page.name}`, value: page.many, unit: 'ms' },
+    { name: '… against one dossier', value: page.many / dossier!, unit: '×', limit: 3 },
+    { name: `… most, against ${few.dossiers.toLocaleString('en')}`, value: most(pages), unit: '×', limit: 1.3 },
+    ...(await deepPages(many)),
+    { name: `by number, slowest: ${numbers.name}`, value: numbers.many, unit: 'ms' },
+    { name: '… against one dossier', value: numbers.many / dossier!, unit: '×', limit: 3 },
+    { name: `by name, slowest: ${search.name}`, value: search.many, unit: 'ms' },
+    { name: '… against one dossier', value: search.many / dossier!, unit: '×', limit: 10 },
+    { name: 'large tables that a clerk’s statement read whole', value: (await tablesReadWhole(many.town, day)).length, unit: '', limit: 0 },
+  ];
+}
+
+/** The first page beside one far down, both by a cursor as the API hands it out. Another page each time, so that none is met twice. */
+async function deepPages({ town, clerk }: Office): Promise<BenchLine[]> {
+  const { rows } = await town.owner.query<{ count: number }>(
+    `SELECT sum(dossiers)::int AS count FROM queue_tallies WHERE office_code = $1`,
+    [BUSY_OFFICE],
+  );
+  const last = Math.floor(rows[0]!.count / PAGE) - 1;
+  const asked = DEEP_PAGES.map((page) => Math.min(page, last));
+  const cursors = new Map<string, string>();
+  for (const page of asked) {
+    for (let round = 0; page > 1 && round < ROUNDS * 2; round++) {
+      const before = await town.owner.query<{ id: string; submitted_at: Date; due_on: string }>(
+        `SELECT id, submitted_at, due_on::text FROM declarations WHERE office_code = $1 AND status <> 'DRAFT' AND erased_at IS NULL
+         ORDER BY submitted_at, id OFFSET $2 LIMIT 1`,
+        [BUSY_OFFICE, (page - 1 - (round % Math.min(30, page - 1))) * PAGE - 1],
+      );
+      cursors.set(`${page} ${round}`, `&cursor=${cursorAfter(before.rows[0]!, 'age')}`);
     }
   }
-  return { name, few: median(taken.few), many: median(taken.many) };
+  const taken = await inTurn(asked, ROUNDS, (page, round) =>
+    clerk.asks(`/declarations?queue=all&sort=age&limit=${PAGE}${cursors.get(`${page} ${round}`) ?? ''}`),
+  );
+  return [
+    ...asked.map((page, at) => ({ name: `page ${page.toLocaleString('en')} of ${PAGE}`, value: taken[at]!, unit: 'ms' })),
+    { name: '… the deepest against the first', value: taken.at(-1)! / taken[0]!, unit: '×', limit: 1.3 },
+  ];
+}
+
+/** Everything that is measured, once: whose statements may read no large table from one end to the other. */
+async function day(url: string): Promise<void> {
+  const clerk = await Clerk.of(url);
+  const { items } = await clerk.asks<{ items: { id: string }[] }>('/declarations?limit=1');
+  await clerk.asks(`/declarations/${items[0]!.id}`);
+  for (const query of QUEUES) await clerk.asks(`/declarations?${query}`);
+  for (const q of Object.values(SEARCHES)) await clerk.asks('/declarations/search', { q });
+  await clerk.asks('/queues');
+}
+
+interface Taken {
+  readonly name: string;
+  readonly few: number;
+  readonly many: number;
+}
+
+async function eachOf(
+  names: readonly string[],
+  both: readonly Office[],
+  work: (office: Office, name: string) => Promise<unknown>,
+): Promise<Taken[]> {
+  const all: Taken[] = [];
+  for (const name of names) {
+    const [few, many] = await inTurn(both, ROUNDS, (office) => work(office, name));
+    all.push({ name, few: few!, many: many! });
+  }
+  return all;
 }
 
 function slowest(all: readonly Taken[]): Taken {
   return all.reduce((slow, taken) => (taken.many > slow.many ? taken : slow));
+}
+
+function most(all: readonly Taken[]): number {
+  return Math.max(...all.map(({ few, many }) => many / few));
 }

@@ -1,7 +1,9 @@
 import { approvalSection } from './approval.bench.ts';
 import { copiesSection } from './copies.bench.ts';
+import { capacitySection } from './capacity.bench.ts';
 import { deskBench } from './desk.bench.ts';
 import { exportBench } from './export.bench.ts';
+import { growthSection } from './growth.bench.ts';
 import type { BenchLine } from './harness/bench-line.ts';
 import type { Section, Wish } from './harness/section.ts';
 import { officesSection } from './offices.bench.ts';
@@ -9,7 +11,7 @@ import { oneShotSection } from './one-shot.bench.ts';
 import { outboxSection } from './outbox.bench.ts';
 import { photoBench } from './photos.bench.ts';
 import { qrBench } from './qr.bench.ts';
-import { queuesBench } from './queues.bench.ts';
+import { queuesSection } from './queues.bench.ts';
 import { referenceBench } from './reference.bench.ts';
 import { readsSection } from './reads.bench.ts';
 import { serviceBench } from './service.bench.ts';
@@ -29,7 +31,9 @@ export const SECTIONS: readonly Section[] = [
   outboxSection,
   alone('photos', 'the photo gate on large photos', photoBench),
   alone('qr', 'cards read by their text and by photos', qrBench),
-  alone('queues', 'a clerk’s day in a large database beside a small one', queuesBench),
+  queuesSection,
+  growthSection,
+  capacitySection,
   alone('reference', 'offices and places from memory', referenceBench),
   alone('service', 'how soon the service listens, and what its answers give away by their time', serviceBench),
   alone('desk', 'the simulator’s journeys', deskBench),

@@ -15,6 +15,7 @@ import { LeaseEnds1790001300000 } from './1790001300000-lease-ends.ts';
 import { Profiles1790001500000 } from './1790001500000-profiles.ts';
 import { GrowingLimits1790001700000 } from './1790001700000-growing-limits.ts';
 import { WhatIsOver1790001800000 } from './1790001800000-what-is-over.ts';
+import { ManyMachines1790001900000 } from './1790001900000-many-machines.ts';
 import { ErasureOnRequest1790002000000 } from './1790002000000-erasure-on-request.ts';
 
 /** Every migration, oldest first, listed by hand: a file that is not named here does not run. */
@@ -36,5 +37,6 @@ export const MIGRATIONS = [
   Profiles1790001500000,
   GrowingLimits1790001700000,
   WhatIsOver1790001800000,
+  ManyMachines1790001900000,
   ErasureOnRequest1790002000000,
 ];

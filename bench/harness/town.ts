@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../../src/platform/database/embedded-postgres.ts';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/platform/database/embedded-postgres.ts';
+import { makeDossiers, makeSchema } from '../../test/support/many-dossiers.ts';
 import { startService } from './local-service.ts';
 import { median } from './bench-line.ts';
 import { familyCpuMs, MeasuredProcess } from './measured-process.ts';
@@ -15,24 +16,37 @@ interface ServiceWish {
   readonly profile?: string | undefined;
 }
 
+export interface TownWish {
+  /** So many invented dossiers are there from the beginning. */
+  readonly dossiers?: number;
+}
+
 /** A disk, a PostgreSQL that is as careful as in production, and whatever is started on them; all of it goes with `close`. */
 export class Town {
   private readonly closing: (() => Promise<unknown>)[] = [];
 
   private constructor(
     readonly directory: string,
-    readonly ownerUrl: string,
-    readonly requestUrl: string,
+    readonly database: EmbeddedPostgres,
     readonly owner: pg.Pool,
     private readonly postmaster: number,
   ) {}
 
-  static async open(): Promise<Town> {
+  get ownerUrl(): string {
+    return this.database.ownerUrl;
+  }
+
+  get requestUrl(): string {
+    return this.database.requestUrl;
+  }
+
+  static async open({ dossiers }: TownWish = {}): Promise<Town> {
     const directory = await mkdtemp(join(tmpdir(), 'bhxh-intake-bench-'));
+    if (dossiers !== undefined) await fill(directory, dossiers);
     const database = await startEmbeddedPostgres({ dataDir: directory, log: () => undefined, maxConnections: 200 });
     const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 });
     const postmaster = Number((await readFile(join(directory, 'postgres', 'cluster', 'postmaster.pid'), 'utf8')).split('\n')[0]);
-    const town = new Town(directory, database.ownerUrl, database.requestUrl, owner, postmaster);
+    const town = new Town(directory, database, owner, postmaster);
     town.closing.push(
       () => rm(directory, { recursive: true, force: true }),
       () => database.stop(),
@@ -42,8 +56,8 @@ export class Town {
   }
 
   /** Does the work in a town of its own. */
-  static async with<T>(work: (town: Town) => Promise<T>): Promise<T> {
-    const town = await Town.open();
+  static async with<T>(work: (town: Town) => Promise<T>, wish: TownWish = {}): Promise<T> {
+    const town = await Town.open(wish);
     try {
       return await work(town);
     } finally {
@@ -109,5 +123,16 @@ export class Town {
 
   async close(): Promise<void> {
     for (const end of this.closing.toReversed()) await end();
+  }
+}
+
+/** By a server that waits for no disk: what it leaves is complete when it has stopped. */
+async function fill(directory: string, dossiers: number): Promise<void> {
+  const database = await startEmbeddedPostgres({ dataDir: directory, durable: false, log: () => undefined });
+  try {
+    await makeSchema(database);
+    await makeDossiers(database, directory, dossiers);
+  } finally {
+    await database.stop();
   }
 }

@@ -4,7 +4,7 @@ import type { Channel, Purpose } from './message.types.ts';
 /** The message that facts are wanted for. */
 export interface MessageSubject {
   readonly id: string;
-  readonly declarationId: string | null;
+  readonly declarationId: string;
   readonly purpose: Purpose;
   readonly channel: Channel;
   readonly issue: number;

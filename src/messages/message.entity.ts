@@ -17,8 +17,8 @@ export class Message {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_messages' })
   id!: string;
 
-  @Column({ type: 'uuid', name: 'declaration_id', nullable: true })
-  declarationId!: string | null;
+  @Column({ type: 'uuid', name: 'declaration_id' })
+  declarationId!: string;
 
   @Column({ type: 'text' })
   purpose!: Purpose;

@@ -21,7 +21,10 @@ export interface ClaimedMessage extends MessageSubject {
 /** Seconds that a claim lasts; longer than a whole batch may take, so that only a dead copy's messages are claimed again. */
 const CLAIM_LEASE = 120;
 
-/** The relay's statements. Every one is a transaction of its own, and no connection is held between them. */
+/**
+ * The relay's statements. Every one is a transaction of its own, and no connection is held between them. What has been claimed is named
+ * together with its dossier, beside which it lies.
+ */
 @Injectable()
 export class RelayStore {
   constructor(
@@ -82,8 +85,8 @@ export class RelayStore {
     const ended = await this.database.rows(
       `UPDATE messages SET state = $3, last_error = $4, recipient = $5, secret = NULL, finished_at = domain_now(),
          template_version = coalesce($6, template_version), segments = coalesce($7, segments), claim_id = NULL, claimed_until = NULL
-       WHERE id = $1 AND claim_id = $2 RETURNING id`,
-      [message.id, message.claimId, state, error, masked, wording?.templateVersion, wording?.segments],
+       WHERE id = $1 AND claim_id = $2 AND declaration_id = $8 RETURNING id`,
+      [message.id, message.claimId, state, error, masked, wording?.templateVersion, wording?.segments, message.declarationId],
       'relay_end',
     );
     return ended.length === 1;
@@ -98,8 +101,8 @@ export class RelayStore {
       `UPDATE messages SET state = 'temporary-failure', last_error = $4,
          next_attempt_at = least(domain_now() + $3 * interval '1 second', expires_at),
          template_version = coalesce($5, template_version), segments = coalesce($6, segments), claim_id = NULL, claimed_until = NULL
-       WHERE id = $1 AND claim_id = $2 RETURNING id`,
-      [message.id, message.claimId, seconds, error, wording?.templateVersion, wording?.segments],
+       WHERE id = $1 AND claim_id = $2 AND declaration_id = $7 RETURNING id`,
+      [message.id, message.claimId, seconds, error, wording?.templateVersion, wording?.segments, message.declarationId],
       'relay_postpone',
     );
     return postponed.length === 1;
