@@ -132,7 +132,7 @@ describe('a recorded run', () => {
     await week(world);
     expect(await ends(world, id)).toMatchObject({ hash: first.ended.hash });
     expect((await world.api.get('/_sim/runs').expect(200)).body.items).toMatchObject([{ id }, { id: first.id }]);
-  }, 60_000);
+  });
 
   it('is told again by another server', async () => {
     const other = await startServer();
@@ -145,7 +145,7 @@ describe('a recorded run', () => {
     } finally {
       await other.dispose();
     }
-  }, 60_000);
+  });
 
   it('rests in a file that nobody else reads, and goes with its workspace', async () => {
     const folder = join(server.dataDir, 'runs', first.name);

@@ -65,7 +65,7 @@ beforeAll(async () => {
   database = await cloneDatabase();
   records = Records.of(database);
   gate = await TcpProxy.before(database.ownerUrl);
-}, 60_000);
+});
 afterAll(async () => {
   await records.close();
   await gate.close();
@@ -116,7 +116,7 @@ describe('with the desk on', () => {
     const columns = await columnsOf(records, ['simulator_inbox']);
     seen = canaries.among(columns);
     places = columns.length + (await filesOf(server.dataDir)).length + story.refusals.length;
-  }, 60_000);
+  });
   afterAll(() => server.dispose());
 
   it('sixty fields and secrets and more were looked for, in very many places, after every kind of refusal', () => {
@@ -177,7 +177,7 @@ describe('with the desk off and a mail server that refuses', () => {
     const receipt = await must(201, story.submits({ ...story.world.stranger().form, ...changes, ...mail, street: WORDS.cardAddress }));
     canaries.plant('secondTrackingCode', receipt['trackingCode']!);
     await allMessagesEnded();
-  }, 60_000);
+  });
   afterAll(async () => {
     await server.dispose();
     await smtp.stop();

@@ -29,6 +29,9 @@ export const REQUEST_COUNTER = 'simulator_requests';
 /** A workspace is a test's: nobody waits for the disk before using one, and after a power cut it may be missing. */
 export const LOST_WITH_THE_POWER = 'SET LOCAL synchronous_commit = off';
 
+/** A whole schema is hundreds of statements in one question: on a busy machine that is longer than any other may take. */
+const BUILDING_MS = 60_000;
+
 /** Sessions hold in one workspace only. */
 const NEVER_COPIED = ['account_sessions', 'staff_sessions'];
 
@@ -60,10 +63,11 @@ export class WorkspaceBuilder {
   async build(client: pg.PoolClient, schemaName: string): Promise<void> {
     const schema = pg.escapeIdentifier(schemaName);
     const script = await (this.script ??= this.blueprint.statements());
-    await client.query(
-      `${LOST_WITH_THE_POWER}; CREATE SCHEMA ${schema}; SET LOCAL search_path TO ${schema}; ${script};
+    await client.query({
+      text: `${LOST_WITH_THE_POWER}; CREATE SCHEMA ${schema}; SET LOCAL search_path TO ${schema}; ${script};
        CREATE SEQUENCE ${REQUEST_COUNTER}; INSERT INTO simulator_mark DEFAULT VALUES; ${this.blueprint.grants(schemaName)}`,
-    );
+      query_timeout: BUILDING_MS,
+    });
   }
 
   /** Offices, the named officers and the clock, in the schema where the client stands: what a workspace begins with. */
