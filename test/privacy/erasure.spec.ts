@@ -164,7 +164,7 @@ describe('“who saw my card?”', () => {
         action: 'view-photo',
         fullName: clerk.staff.fullName,
         office: '03102',
-        details: { slot: 'idFront', size: 'full' },
+        details: { slot: 'idFront', size: 'full', because: 'own-office' },
       }),
       expect.objectContaining({ action: 'denied-other-office', fullName: elsewhere.staff.fullName, office: '03103' }),
     ]);

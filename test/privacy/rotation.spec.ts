@@ -124,6 +124,8 @@ it('keys are rotated while the service goes on, through a kill -9 half-way, and 
 
   await starts({ PHOTO_KEY: NEW.toString('hex'), PHOTO_KEY_PREVIOUS: OLD.toString('hex') });
   const before = await wrappedBy(OLD);
+  // A new world begins with the stranger whom the old one knew.
+  world.stranger();
   const load = underLoad([minh, stranger]);
   expect((await rotates(before / 4)).code).toBe('SIGKILL');
   expect(await wrappedBy(OLD)).toBeGreaterThan(0);
