@@ -131,11 +131,18 @@ describe('a citizen whose line breaks', () => {
       else socket.write(bytes.subarray(offset, Math.max(cut, offset)), () => socket.destroy());
       await once(socket.resume(), 'close');
     }
-    const rest = await upload.offset();
-    expect([...offsets, rest]).toEqual([...offsets, rest].sort((one, other) => one - other));
+    let rest: number;
+    let status: number;
+    // What arrived before the last cut may still be on its way to the disk: then the client asks again how far it got.
+    do {
+      rest = await upload.offset();
+      offsets.push(rest);
+      ({ status } = await upload.sends(rest, bytes.subarray(rest)));
+    } while (status === 409);
+    expect(status).toBe(204);
+    expect(offsets).toEqual([...offsets].sort((one, other) => one - other));
     expect(new Set(offsets).size).toBeGreaterThan(CUTS / 5);
     expect(rest).toBeGreaterThan(0);
-    await upload.sends(rest, bytes.subarray(rest)).expect(204);
     expect((await wizard.calls('get', '/photos/portrait').expect(200)).body.sha256).toBe(sha256(bytes));
   });
 });
