@@ -63,11 +63,13 @@ export class WorkspaceBuilder {
   async build(client: pg.PoolClient, schemaName: string): Promise<void> {
     const schema = pg.escapeIdentifier(schemaName);
     const script = await (this.script ??= this.blueprint.statements());
-    await client.query({
+    // The driver takes a patience with each question; its types do not say so.
+    const building: pg.QueryConfig & { query_timeout: number } = {
       text: `${LOST_WITH_THE_POWER}; CREATE SCHEMA ${schema}; SET LOCAL search_path TO ${schema}; ${script};
        CREATE SEQUENCE ${REQUEST_COUNTER}; INSERT INTO simulator_mark DEFAULT VALUES; ${this.blueprint.grants(schemaName)}`,
       query_timeout: BUILDING_MS,
-    });
+    };
+    await client.query(building);
   }
 
   /** Offices, the named officers and the clock, in the schema where the client stands: what a workspace begins with. */
