@@ -49,7 +49,7 @@ beforeAll(async () => {
   server = await startServer();
   guarded = await startServer({ beside: server, environment: { SYNTHETIC_DATA_ONLY: 'on' } });
   folder = await mkdtemp(join(tmpdir(), 'bhxh-intake-page-'));
-  const script = [prelude(), ...BLOCKS.map((block) => here(block.script))].join(`\necho; echo '${BETWEEN}' | tee /dev/stderr\n`);
+  const script = [prelude(), ...BLOCKS.map((block) => here(block.script))].join(`\necho; echo '${BETWEEN}'; echo '${BETWEEN}' >&2\n`);
   await writeFile(join(folder, 'page.sh'), script);
   const child = spawn('bash', ['page.sh'], { cwd: folder, env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'pipe'] });
   const [told, said] = await Promise.all([text(child.stdout), text(child.stderr)]);

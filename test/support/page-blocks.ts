@@ -30,6 +30,6 @@ function refusalsOf(script: string): number[] {
 
 /** Whether a line of the output is what the page says. */
 export function isAsTold(line: string, told: string): boolean {
-  const pattern = told.split('…').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  const pattern = told.split('…').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
   return new RegExp(`^${pattern.join('.*?')}$`, 'u').test(line);
 }
