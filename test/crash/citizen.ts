@@ -117,17 +117,16 @@ export class Citizen {
     const began = performance.now();
     for (let attempt = 1; performance.now() < Math.max(began, recovery.lastFault) + STUCK_AFTER_CALM_MS; attempt++) {
       const askedAt = performance.now();
-      const outcome = await exchange({
-        ...asking(this.dice.pick(this.dice.next() < BADLY_CONNECTED ? badUrls : urls)),
-        breakOffAfter: this.toBreakOff.shift(),
-      });
+      const isBadLine = this.dice.next() < BADLY_CONNECTED;
+      const url = this.dice.pick(isBadLine ? badUrls : urls);
+      const outcome = await exchange({ ...asking(url), breakOffAfter: this.toBreakOff.shift() });
       journal.asked(this.application, outcome);
       if (outcome.kind === 'unknown' && this.givesUp) throw new GaveUp();
-      if (outcome.kind === 'answer') {
-        if (isFinal(outcome)) {
-          if (outcome.status < 300) recovery.acknowledged(askedAt);
-          return outcome;
-        }
+      // Half a body makes no request: over a bad line such an answer is about what arrived, not about what was sent.
+      const isAboutTheLine = isBadLine && outcome.kind === 'answer' && outcome.code === 'malformed-request';
+      if (outcome.kind === 'answer' && isFinal(outcome) && !isAboutTheLine) {
+        if (outcome.status < 300) recovery.acknowledged(askedAt);
+        return outcome;
       }
       await slots.rest(this.rest(attempt, outcome.kind === 'answer' ? outcome.headers.get('retry-after') : null));
     }
