@@ -49,6 +49,12 @@ export class WorkspacesController {
 }
 
 function view({ name, profile, seed, forkOf, createdAt }: WorkspaceRecord, request: Request): WorkspaceDto {
-  const baseUrl = `${request.protocol}://${request.host}/w/${name}`;
+  const baseUrl = `${request.protocol}://${hostOf(request)}/w/${name}`;
   return { name, baseUrl, profile, seed, forkOf, createdAt: createdAt.toISOString() };
+}
+
+/** As the client calls the service; what is no name of a host is not told on, and then it is the address that was spoken to. */
+function hostOf({ host, socket }: Request): string {
+  if (host !== undefined && /^(\[[\da-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?$/.test(host)) return host;
+  return `${socket.localFamily === 'IPv6' ? `[${socket.localAddress}]` : socket.localAddress}:${socket.localPort}`;
 }
