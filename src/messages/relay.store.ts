@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.ts';
 import { Randomness } from '../platform/randomness.ts';
+import type { Verdict } from './delivery.rule.ts';
 import type { MessageSubject } from './message-facts.port.ts';
-import type { Channel, MessageState, Wording } from './message.types.ts';
+import type { Channel, Wording } from './message.types.ts';
 
 /** A message that this copy alone may send until the claim's lease ends. */
 export interface ClaimedMessage extends MessageSubject {
@@ -16,6 +17,16 @@ export interface ClaimedMessage extends MessageSubject {
   readonly overdue: boolean;
   /** The domain's time of the claim. */
   readonly now: Date;
+}
+
+/** What became of a try. */
+export interface Note {
+  readonly message: ClaimedMessage;
+  readonly verdict: Verdict;
+  /** The recipient as it stays readable when the message has ended. */
+  readonly masked: string | null;
+  /** Undefined where none was made. */
+  readonly wording: Wording | undefined;
 }
 
 /** Seconds that a claim lasts; longer than a whole batch may take, so that only a dead copy's messages are claimed again. */
@@ -73,38 +84,38 @@ export class RelayStore {
   }
 
   /**
-   * Ends the message's life: its secret and its plain recipient go in the same statement.
-   * @returns false when the claim was lost meanwhile; nothing is written then
+   * Writes down what became of messages, in one statement: the end of a life, with which its secret and its plain recipient go, or a later
+   * try, which for a message whose time ends before is its end.
+   * @returns for each whether it was written: a claim that was lost meanwhile writes nothing
    */
-  async end(
-    message: ClaimedMessage,
-    { state, error }: { readonly state: MessageState; readonly error: string | null },
-    masked: string | null,
-    wording: Wording | undefined,
-  ): Promise<boolean> {
-    const ended = await this.database.rows(
-      `UPDATE messages SET state = $3, last_error = $4, recipient = $5, secret = NULL, finished_at = domain_now(),
-         template_version = coalesce($6, template_version), segments = coalesce($7, segments), claim_id = NULL, claimed_until = NULL
-       WHERE id = $1 AND claim_id = $2 AND declaration_id = $8 RETURNING id`,
-      [message.id, message.claimId, state, error, masked, wording?.templateVersion, wording?.segments, message.declarationId],
-      'relay_end',
+  async note(notes: readonly Note[]): Promise<boolean[]> {
+    const written = await this.database.rows<{ id: string }>(
+      `UPDATE messages SET
+         state = note.state, last_error = note.error, recipient = CASE WHEN note.retry_in IS NULL THEN note.masked ELSE recipient END,
+         secret = CASE WHEN note.retry_in IS NOT NULL THEN secret END,
+         finished_at = CASE WHEN note.retry_in IS NULL THEN domain_now() END,
+         next_attempt_at = CASE WHEN note.retry_in IS NULL THEN next_attempt_at
+           ELSE least(domain_now() + note.retry_in * interval '1 second', expires_at) END,
+         template_version = coalesce(note.template_version, messages.template_version),
+         segments = coalesce(note.segments, messages.segments), claim_id = NULL, claimed_until = NULL
+       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::int[])
+         AS note (id, declaration_id, claim_id, state, error, masked, retry_in, template_version, segments)
+       WHERE messages.id = note.id AND messages.declaration_id = note.declaration_id AND messages.claim_id = note.claim_id
+       RETURNING messages.id`,
+      [
+        notes.map(({ message }) => message.id),
+        notes.map(({ message }) => message.declarationId),
+        notes.map(({ message }) => message.claimId),
+        notes.map(({ verdict }) => (verdict.kind === 'retry' ? 'temporary-failure' : verdict.state)),
+        notes.map(({ verdict }) => verdict.error),
+        notes.map(({ masked }) => masked),
+        notes.map(({ verdict }) => (verdict.kind === 'retry' ? verdict.inSeconds : null)),
+        notes.map(({ wording }) => wording?.templateVersion ?? null),
+        notes.map(({ wording }) => wording?.segments ?? null),
+      ],
+      'relay_note',
     );
-    return ended.length === 1;
-  }
-
-  /**
-   * Puts the message back for a later try, or, where its time ends before, for its end.
-   * @param seconds from now
-   */
-  async postpone(message: ClaimedMessage, seconds: number, error: string, wording: Wording | undefined): Promise<boolean> {
-    const postponed = await this.database.rows(
-      `UPDATE messages SET state = 'temporary-failure', last_error = $4,
-         next_attempt_at = least(domain_now() + $3 * interval '1 second', expires_at),
-         template_version = coalesce($5, template_version), segments = coalesce($6, segments), claim_id = NULL, claimed_until = NULL
-       WHERE id = $1 AND claim_id = $2 AND declaration_id = $7 RETURNING id`,
-      [message.id, message.claimId, seconds, error, wording?.templateVersion, wording?.segments, message.declarationId],
-      'relay_postpone',
-    );
-    return postponed.length === 1;
+    const ids = new Set(written.map(({ id }) => id));
+    return notes.map(({ message }) => ids.has(message.id));
   }
 }

@@ -5,18 +5,19 @@ import { currentWorkspace, DEFAULT_WORKSPACE, inWorkspace, type Workspace } from
 import { isWorkspaceGone } from '../platform/workspace/workspace-gone.ts';
 import { Workspaces } from '../platform/workspace/workspaces.ts';
 import { verdictOn, verdictOnOverdue, type Verdict } from './delivery.rule.ts';
+import { Gathered } from './gathered.ts';
 import { maskedRecipient } from './masked-recipient.ts';
 import { MessageDispatch, type Tried } from './message-dispatch.ts';
 import { MessageFacts, type DossierFacts } from './message-facts.port.ts';
 import type { Channel, MessageState, Purpose, Wording } from './message.types.ts';
 import { Lane } from './relay.lane.ts';
-import { RelayStore, type ClaimedMessage } from './relay.store.ts';
+import { RelayStore, type ClaimedMessage, type Note } from './relay.store.ts';
 
 /**
- * Messages of one channel that are under way at the same time, and that one claim takes: so many wait for a provider, no connection
- * does. Mail renders a PDF each and shares five SMTP connections.
+ * Messages of one channel that are under way at the same time: so many wait for a provider, no connection does. Mail shares five SMTP
+ * connections: while as many are on the line, as many are made ready or noted down.
  */
-const ABREAST: Readonly<Record<Channel, number>> = { sms: 20, email: 5 };
+const ABREAST: Readonly<Record<Channel, number>> = { sms: 20, email: 10 };
 const CHANNELS = Object.keys(ABREAST) as Channel[];
 
 /** What became of one try to send a message, or of one whose time ran out. Names nobody. */
@@ -31,6 +32,10 @@ export interface MessageTry {
   readonly attempts: number;
   readonly state: MessageState;
 }
+
+/** What messages are made of, by their id; undefined when it could not be loaded. */
+type Facts = ReadonlyMap<string, DossierFacts> | undefined;
+type Notes = Gathered<Note, boolean>;
 
 const POLL_MILLISECONDS = 1_000;
 const STOP_MILLISECONDS = 10_000;
@@ -160,31 +165,46 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
+  /**
+   * Claims, sends and notes, with never more under way than the channel bears, until nothing is due. A slow one holds up none but itself.
+   * @returns how many tries that took
+   */
   private async drain(channel: Channel): Promise<number> {
+    const most = ABREAST[channel];
+    const notes = new Gathered((written: readonly Note[]) => this.store.note(written));
+    const underWay = new Set<Promise<void>>();
     let tries = 0;
-    while (!this.stopped) {
-      const claimed = await this.store.claimDue(channel, ABREAST[channel]);
-      if (claimed.length === 0) break;
-      await this.handle(claimed);
-      tries += claimed.length;
+    let mayBeMore = true;
+    let failure: Error | undefined;
+    for (;;) {
+      if (mayBeMore && !this.stopped && failure === undefined && underWay.size <= most / 2) {
+        const wanted = most - underWay.size;
+        const claimed = await this.store.claimDue(channel, wanted);
+        mayBeMore = claimed.length === wanted;
+        tries += claimed.length;
+        const facts = this.factsOf(claimed.filter(({ overdue }) => !overdue));
+        for (const message of claimed) {
+          const work: Promise<void> = this.handle(message, facts, notes)
+            // The first repeat is due at once.
+            .then((verdict) => void (mayBeMore ||= verdict.kind === 'retry' && verdict.inSeconds === 0))
+            .catch((error: unknown) => void (failure ??= error as Error))
+            .finally(() => underWay.delete(work));
+          underWay.add(work);
+        }
+      } else if (underWay.size > 0) await Promise.race(underWay);
+      else if (failure !== undefined) throw failure;
+      else return tries;
     }
-    return tries;
   }
 
-  private async handle(claimed: readonly ClaimedMessage[]): Promise<void> {
-    const facts = await this.factsOf(claimed.filter(({ overdue }) => !overdue));
-    const results = await Promise.allSettled(
-      claimed.map(async (message) => {
-        if (message.overdue) return this.record(message, verdictOnOverdue(message.attempts), undefined);
-        const { outcome, wording } = await this.tell(message, facts);
-        await this.record(message, verdictOn(outcome, message.attempts), wording);
-      }),
-    );
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  private async handle(message: ClaimedMessage, facts: Promise<Facts>, notes: Notes): Promise<Verdict> {
+    if (message.overdue) return this.record(message, verdictOnOverdue(message.attempts), undefined, notes);
+    const { outcome, wording } = await this.tell(message, await facts);
+    return this.record(message, verdictOn(outcome, message.attempts), wording, notes);
   }
 
   /** One query for all; undefined when it failed. */
-  private async factsOf(timely: readonly ClaimedMessage[]): Promise<ReadonlyMap<string, DossierFacts> | undefined> {
+  private async factsOf(timely: readonly ClaimedMessage[]): Promise<Facts> {
     if (timely.length === 0) return new Map();
     try {
       return await this.facts.load(timely);
@@ -194,24 +214,25 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private async tell(message: ClaimedMessage, facts: ReadonlyMap<string, DossierFacts> | undefined): Promise<Tried> {
+  private async tell(message: ClaimedMessage, facts: Facts): Promise<Tried> {
     if (!facts) return { outcome: { kind: 'temporary-failure', code: 'facts-unavailable' } };
     const own = facts.get(message.id);
     return own ? this.dispatch.send(message, own) : { outcome: { kind: 'technical-failure', code: 'facts-missing' } };
   }
 
-  private async record(message: ClaimedMessage, verdict: Verdict, wording: Wording | undefined): Promise<void> {
+  private async record(message: ClaimedMessage, verdict: Verdict, wording: Wording | undefined, notes: Notes): Promise<Verdict> {
     const { id: messageId, purpose, channel, attempts } = message;
     if (verdict.error !== null)
       log.warn({ messageId, purpose, channel, attempts, code: verdict.error, verdict: verdict.kind }, 'a message was not delivered');
-    const recorded =
-      verdict.kind === 'retry'
-        ? await this.store.postpone(message, verdict.inSeconds, verdict.error, wording)
-        : await this.store.end(message, verdict, message.recipient && maskedRecipient(channel, message.recipient), wording);
-    if (!recorded) return log.warn({ messageId, purpose, channel }, 'another copy took the message over');
+    const masked = message.recipient && maskedRecipient(channel, message.recipient);
+    if (!(await notes.add({ message, verdict, masked, wording }))) {
+      log.warn({ messageId, purpose, channel }, 'another copy took the message over');
+      return verdict;
+    }
     const { now: at, declarationId } = message;
     const state = verdict.kind === 'retry' ? 'temporary-failure' : verdict.state;
     for (const listener of this.listeners) listener({ at, id: messageId, declarationId, channel, purpose, attempts, state });
+    return verdict;
   }
 }
 

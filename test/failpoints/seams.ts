@@ -23,7 +23,7 @@ const SEAMS: readonly Seam[] = [
   { point: 'relay.claimed', module: 'messages/relay.store', method: 'RelayStore.claimDue', when: 'after', counts: isNotEmpty },
   { point: 'sms.accepted', module: 'simulator/providers/inbox-sms.gateway', method: 'InboxSmsGateway.send', when: 'after' },
   { point: 'mail.accepted', module: 'messages/smtp-mailer', method: 'SmtpMailer.send', when: 'after' },
-  { point: 'relay.marked', module: 'messages/relay.store', method: 'RelayStore.end', when: 'after' },
+  { point: 'relay.marked', module: 'messages/relay.store', method: 'RelayStore.note', when: 'after' },
   { point: 'sweep.before-unlink', module: 'photos/directory-photo-store', method: 'DirectoryPhotoStore.delete', when: 'before' },
 ];
 

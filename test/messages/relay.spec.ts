@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { credentials, notice, declarationCopy } from '../../src/messages/message-intents.ts';
 import { Mailer, type OutgoingMail } from '../../src/messages/mail.port.ts';
+import type { Verdict } from '../../src/messages/delivery.rule.ts';
 import { RelayStore } from '../../src/messages/relay.store.ts';
 import type { SendOutcome } from '../../src/messages/send-outcome.ts';
 import { FACTS } from '../support/facts.ts';
@@ -251,8 +252,12 @@ describe('two copies', () => {
     const [claimed] = await slow.claimDue('sms', 10);
     await post.advanceClock('2 minutes');
     await post.relay().drainOnce();
-    expect(await slow.postpone(claimed!, 300, 'gateway-503', undefined)).toBe(false);
-    expect(await slow.end(claimed!, { state: 'permanent-failure', error: 'no-such-number' }, null, undefined)).toBe(false);
+    const late = (verdict: Verdict) => ({ message: claimed!, verdict, masked: null, wording: undefined });
+    const verdicts: Verdict[] = [
+      { kind: 'retry', inSeconds: 300, error: 'gateway-503' },
+      { kind: 'end', state: 'permanent-failure', error: 'no-such-number' },
+    ];
+    for (const verdict of verdicts) expect(await slow.note([late(verdict)])).toEqual([false]);
     expect(await post.message()).toMatchObject({ state: 'delivered', last_error: null });
   });
 });

@@ -63,7 +63,13 @@ async function rotates(killedAfter = Infinity): Promise<{ code: number | string;
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   let hasEnded = false;
   void ended.then(() => (hasEnded = true));
-  while (killedAfter !== Infinity && !hasEnded) if ((await wrappedBy(NEW)) >= killedAfter) child.kill('SIGKILL');
+  // It stands still while it is looked at: the quickest cannot slip through to its end.
+  while (killedAfter !== Infinity && !hasEnded) {
+    child.kill('SIGCONT');
+    await readdir(join(dataDir, 'photo-keys'));
+    child.kill('SIGSTOP');
+    if ((await wrappedBy(NEW)) >= killedAfter) child.kill('SIGKILL');
+  }
   const [code, signal] = await ended;
   return { code: code ?? signal!, output };
 }

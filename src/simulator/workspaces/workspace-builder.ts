@@ -29,8 +29,14 @@ export const REQUEST_COUNTER = 'simulator_requests';
 /** A workspace is a test's: nobody waits for the disk before using one, and after a power cut it may be missing. */
 export const LOST_WITH_THE_POWER = 'SET LOCAL synchronous_commit = off';
 
-/** A whole schema is hundreds of statements in one question: on a busy machine that is longer than any other may take. */
+/** A whole schema is hundreds of statements in one question, or one that takes hundreds of files away: on a busy machine that is longer than any other may take. */
 const BUILDING_MS = 60_000;
+
+/** The driver takes a patience with each question; its types do not say so. */
+async function patiently(client: pg.PoolClient, text: string): Promise<void> {
+  const question: pg.QueryConfig & { query_timeout: number } = { text, query_timeout: BUILDING_MS };
+  await client.query(question);
+}
 
 /** Sessions hold in one workspace only. */
 const NEVER_COPIED = ['account_sessions', 'staff_sessions'];
@@ -63,13 +69,19 @@ export class WorkspaceBuilder {
   async build(client: pg.PoolClient, schemaName: string): Promise<void> {
     const schema = pg.escapeIdentifier(schemaName);
     const script = await (this.script ??= this.blueprint.statements());
-    // The driver takes a patience with each question; its types do not say so.
-    const building: pg.QueryConfig & { query_timeout: number } = {
-      text: `${LOST_WITH_THE_POWER}; CREATE SCHEMA ${schema}; SET LOCAL search_path TO ${schema}; ${script};
+    await patiently(
+      client,
+      `${LOST_WITH_THE_POWER}; CREATE SCHEMA ${schema}; SET LOCAL search_path TO ${schema}; ${script};
        CREATE SEQUENCE ${REQUEST_COUNTER}; INSERT INTO simulator_mark DEFAULT VALUES; ${this.blueprint.grants(schemaName)}`,
-      query_timeout: BUILDING_MS,
-    };
-    await client.query(building);
+    );
+  }
+
+  /** Takes the schema away, with all that is in it. */
+  async demolish(client: pg.PoolClient, schemaName: string): Promise<void> {
+    await patiently(
+      client,
+      `SET LOCAL statement_timeout = ${BUILDING_MS}; DROP SCHEMA IF EXISTS ${pg.escapeIdentifier(schemaName)} CASCADE`,
+    );
   }
 
   /** Offices, the named officers and the clock, in the schema where the client stands: what a workspace begins with. */

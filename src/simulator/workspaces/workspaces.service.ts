@@ -102,7 +102,7 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
     if (!record) throw new Refusal('workspace-unknown');
     await this.owner.transaction(async (client) => {
       await client.query('DELETE FROM simulator_desk.workspaces WHERE name = $1', [name]);
-      await client.query(`DROP SCHEMA IF EXISTS ${pg.escapeIdentifier(schemaOf(name))} CASCADE`);
+      await this.builder.demolish(client, schemaOf(name));
     });
     await this.changed(name);
     await inWorkspace(workspaceOf(record), () => this.photos.clear());
