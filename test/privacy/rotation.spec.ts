@@ -66,7 +66,7 @@ async function rotates(killedAfter = Infinity): Promise<{ code: number | string;
   // It stands still while it is looked at: the quickest cannot slip through to its end.
   while (killedAfter !== Infinity && !hasEnded) {
     child.kill('SIGCONT');
-    await readdir(join(dataDir, 'photo-keys'));
+    for (let looks = 0; looks < 3; looks++) await readdir(join(dataDir, 'photo-keys'), { recursive: true });
     child.kill('SIGSTOP');
     if ((await wrappedBy(NEW)) >= killedAfter) child.kill('SIGKILL');
   }
