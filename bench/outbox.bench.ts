@@ -25,12 +25,12 @@ const messages = (channel: keyof typeof CHANNELS) => `
 export const outboxSection: Section = {
   name: 'outbox',
   title: 'the outbox: mail to an SMTP server beside it, SMS to the stub, and submissions meanwhile',
-  run: ({ quick }) =>
+  run: ({ quick, profile }) =>
     Town.with(async (town) => {
       const { messages: count, rounds, submissions } = quick ? SIZES.quick : SIZES.whole;
       const firstMail = join(town.directory, 'first.eml');
       const sink = await town.baseline('smtp-sink.baseline', { FIRST_MAIL: firstMail });
-      const service = await town.service({ TRUST_PROXY: 'loopback', SMTP_URL: sink.url });
+      const service = await town.service({ TRUST_PROXY: 'loopback', SMTP_URL: sink.url }, { profile });
       const drafts = await Drafts.in(town, service.url);
       const from = await drafts.make(submissions * 3 + 1, 50);
       const submit = await LoadGenerator.with({ module: import.meta.resolve('./shots/submit-draft.shots.js'), args: { from } });
