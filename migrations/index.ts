@@ -17,6 +17,7 @@ import { GrowingLimits1790001700000 } from './1790001700000-growing-limits.ts';
 import { WhatIsOver1790001800000 } from './1790001800000-what-is-over.ts';
 import { ManyMachines1790001900000 } from './1790001900000-many-machines.ts';
 import { ErasureOnRequest1790002000000 } from './1790002000000-erasure-on-request.ts';
+import { OutboxOrder1790002100000 } from './1790002100000-outbox-order.ts';
 
 /** Every migration, oldest first, listed by hand: a file that is not named here does not run. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   WhatIsOver1790001800000,
   ManyMachines1790001900000,
   ErasureOnRequest1790002000000,
+  OutboxOrder1790002100000,
 ];

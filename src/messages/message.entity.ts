@@ -5,7 +5,7 @@ import type { Channel, MessageState, Purpose } from './message.types.ts';
 @Entity({ name: 'messages' })
 @Unique('uq_messages_intent', ['declarationId', 'purpose', 'issue'])
 @ForeignKey('declarations', ['declarationId'], ['id'], { name: 'fk_messages_declaration' })
-@Index('ix_messages_due', ['nextAttemptAt'], { where: `state IN ('created', 'sending', 'temporary-failure')` })
+@Index('ix_messages_due', ['nextAttemptAt', 'id'], { where: `state IN ('created', 'sending', 'temporary-failure')` })
 @Index('ix_messages_declaration', ['declarationId'])
 @Check('ck_messages_channel', `channel IN ('sms', 'email')`)
 @Check(

@@ -15,9 +15,9 @@ import { RelayStore, type ClaimedMessage, type Note } from './relay.store.ts';
 
 /**
  * Messages of one channel that are under way at the same time: so many wait for a provider, no connection does. Mail shares five SMTP
- * connections: while as many are on the line, as many are made ready or noted down.
+ * connections: while five are on the line, the others are made ready, wait their turn or are noted down.
  */
-const ABREAST: Readonly<Record<Channel, number>> = { sms: 20, email: 10 };
+const ABREAST: Readonly<Record<Channel, number>> = { sms: 20, email: 20 };
 const CHANNELS = Object.keys(ABREAST) as Channel[];
 
 /** What became of one try to send a message, or of one whose time ran out. Names nobody. */

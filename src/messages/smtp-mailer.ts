@@ -65,6 +65,8 @@ export class SmtpMailer extends Mailer implements OnApplicationShutdown {
   override async send(mail: OutgoingMail): Promise<SendOutcome> {
     if (mail.to.length > MOST_CHARACTERS || !SINGLE_ADDRESS.test(mail.to))
       return { kind: 'permanent-failure', code: 'recipient-not-single' };
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), DELIVERY_MILLISECONDS);
     try {
       await this.transport.sendMail({
         from: this.sender,
@@ -83,11 +85,13 @@ export class SmtpMailer extends Mailer implements OnApplicationShutdown {
         },
         disableFileAccess: true,
         disableUrlAccess: true,
-        signal: AbortSignal.timeout(DELIVERY_MILLISECONDS),
+        signal: patience.signal,
       });
       return { kind: 'sent' };
     } catch (error) {
       return failure(error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

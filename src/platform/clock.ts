@@ -25,8 +25,8 @@ export function vietnameseDay(instant: Date): string {
 
 /** The day and time of an instant in Vietnam, as `HH:mm dd/MM/yyyy`. */
 export function vietnameseTime(instant: Date): string {
-  const part = Object.fromEntries(timeFormat.formatToParts(instant).map(({ type, value }) => [type, value]));
-  return `${part.hour}:${part.minute} ${part.day}/${part.month}/${part.year}`;
+  const [day, time] = timeFormat.format(instant).split(', ');
+  return `${time} ${day}`;
 }
 
 /** The calendar day of an instant in Vietnam as people there write it, `dd/MM/yyyy`. */
