@@ -5,7 +5,7 @@ import type { Findings, Section } from './harness/section.ts';
 import { Town } from './harness/town.ts';
 
 const ROUNDS = 25;
-const SIZES = { quick: [2_000, 20_000], whole: [10_000, 100_000, 1_000_000, 5_000_000] };
+const SIZES = { quick: [1_000, 5_000], whole: [10_000, 100_000, 1_000_000, 5_000_000] };
 /** More drafts than are sent. */
 const DRAFTS = 100;
 const TRACKED = 200;

@@ -4,7 +4,7 @@ import { measured, save } from './harness/results.ts';
 import { profileSummary } from './harness/profile.ts';
 import { SECTIONS } from './sections.ts';
 
-const DOSSIERS = { quick: 20_000, whole: 1_000_000 };
+const DOSSIERS = { quick: 5_000, whole: 1_000_000 };
 
 const USAGE = `npm run bench -- [--quick] [--strict] [--dossiers 1000000] [${SECTIONS.map(({ name }) => name).join('] [')}]
   --quick    over in seconds; nothing is judged and nothing is saved

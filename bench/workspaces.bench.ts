@@ -7,10 +7,10 @@ import { smallPhotos } from '../test/support/small-photos.ts';
 import { median, type BenchLine } from './harness/bench-line.ts';
 import { startService } from './harness/local-service.ts';
 
-const SIZES = { quick: { rooms: 20, rounds: 5 }, full: { rooms: 200, rounds: 6 } };
+const SIZES = { quick: { rooms: 12, rounds: 3 }, full: { rooms: 200, rounds: 4 } };
 const ABREAST = 24;
-/** What one round in a room asks for: a draft, a look at it, a submission, a look, a queue, a search, the messages, the counter. */
-const CALLS_PER_ROUND = 8;
+/** In every room the same person is guessed at, once in every round: of a number that rooms shared there would be nothing left at once. */
+const GUESSED = { insuranceNumber: '7999999999', password: 'khong-biet' };
 
 /**
  * Many workspaces on one service: what making and emptying one costs, whether they ever see anything of each other, and what they all
@@ -25,7 +25,8 @@ export async function workspacesBench({ quick }: { quick: boolean }): Promise<Be
     DATABASE_OWNER_URL: database.ownerUrl,
   });
   try {
-    const ask = asker(service.url);
+    const counted = { calls: 0 };
+    const ask = asker(service.url, counted);
     await ask('POST', '/_sim/workspaces', { name: 'first' });
     const making: number[] = [];
     const emptying: number[] = [];
@@ -37,15 +38,15 @@ export async function workspacesBench({ quick }: { quick: boolean }): Promise<Be
     const names = Array.from({ length: rooms }, (_, place) => `room-${place}`);
     await abreast(names, (name) => ask('POST', '/_sim/workspaces', { name }));
     const photos = Object.entries(await smallPhotos());
+    counted.calls = 0;
     const begun = performance.now();
     const troubles = (await abreast(names, (name, place) => liveIn(ask, name, place, rounds, photos))).flat();
     const seconds = (performance.now() - begun) / 1000;
     for (const trouble of troubles.slice(0, 10)) process.stdout.write(`  ${trouble}\n`);
-    const calls = rooms * (rounds * CALLS_PER_ROUND + 4);
     return [
       { name: 'workspace, made', value: median(making), unit: 'ms', limit: 150 },
       { name: 'workspace, emptied', value: median(emptying), unit: 'ms', limit: 150 },
-      { name: `${rooms} workspaces, ${calls} calls`, value: calls / seconds, unit: '/s' },
+      { name: `${rooms} workspaces, ${counted.calls} calls`, value: counted.calls / seconds, unit: '/s' },
       { name: 'what one saw of another', value: troubles.length, unit: '', limit: 0 },
       { name: 'workspaces, connections', value: await connections(database.ownerUrl), unit: '', limit: 36 },
       { name: 'workspaces, memory of the service', value: await service.mostMegabytes(), unit: 'MB', limit: 512 },
@@ -61,28 +62,39 @@ export async function workspacesBench({ quick }: { quick: boolean }): Promise<Be
 interface Answer {
   readonly [member: string]: unknown;
   readonly items?: { dossierNumber: string }[];
+  readonly faults?: { left: number }[];
   readonly counters?: { issued: number; continuous: boolean }[];
 }
 
-type Ask = (method: string, path: string, body?: object | FormData, headers?: Record<string, string>) => Promise<Answer>;
+type Headers = Record<string, string>;
+type Ask = (method: string, path: string, body?: object | FormData, headers?: Headers, status?: number) => Promise<Answer>;
 
-/** People come and go in one room, whose counter begins at a number of its own. @returns everything that is not as if it were alone */
+/**
+ * People come and go in one room, whose counter begins at a number of its own, whose clock stands at a time of its own and moves by steps of
+ * its own, where a fault of its own is armed, and whose tokens are good nowhere else. @returns everything that is not as if it were alone
+ */
 async function liveIn(ask: Ask, name: string, place: number, rounds: number, photos: [string, Buffer][]): Promise<string[]> {
   const troubles: string[] = [];
+  const expect = (isSo: boolean, trouble: string) => isSo || troubles.push(`${name} ${trouble}`);
   const here = `/w/${name}`;
   const first = 10_000 * (place + 1);
-  const year = new Date().getFullYear();
-  await ask('PUT', `${here}/_sim/counters`, { officeCode: '03102', kind: 'GD', year, last: first });
+  const clock = new Date(Date.UTC(2021, 3, 20, 1, 0, place));
+  await ask('PUT', `${here}/_sim/clock`, { now: clock.toISOString(), frozen: true });
+  await ask('PUT', `${here}/_sim/counters`, { officeCode: '03102', kind: 'GD', year: 2021, last: first });
+  await ask('PUT', `${here}/_sim/faults`, { 'smtp-5xx': { count: place + 1 } });
   const { accessToken } = await ask('POST', `${here}/_sim/tokens`, { role: 'clerk' });
   const asClerk = { authorization: `Bearer ${String(accessToken)}` };
   const own = new Set<string>();
   for (let round = 0; round < rounds; round++) {
     const form = formOf(place, round, photos);
     const { id, draftToken } = await ask('POST', `${here}/v1/drafts`, { fullName: 'Nguyễn Văn Người Lạ' });
-    await ask('GET', `${here}/v1/drafts/${String(id)}`, undefined, { authorization: `Bearer ${String(draftToken)}` });
+    const asOwner = { authorization: `Bearer ${String(draftToken)}` };
+    await ask('GET', `${here}/v1/drafts/${String(id)}`, undefined, asOwner);
+    await ask('GET', `/w/room-${place === 0 ? 1 : 0}/v1/drafts/${String(id)}`, undefined, asOwner, 401);
     const receipt = await ask('POST', `${here}/v1/declarations`, form, { 'Idempotency-Key': `round-${round}` });
     const number = String(receipt['dossierNumber']);
-    if (!number.startsWith(`${first + round + 1}.`)) troubles.push(`${name} gave ${number}`);
+    expect(number.startsWith(`${first + round + 1}.`), `gave ${number}`);
+    expect(receipt['submittedAt'] === clock.toISOString(), `received at ${String(receipt['submittedAt'])}`);
     own.add(number);
     await ask('GET', `${here}/v1/declarations/${String(receipt['id'])}`, undefined, {
       authorization: `Bearer ${String(receipt['trackingCode'])}`,
@@ -91,16 +103,23 @@ async function liveIn(ask: Ask, name: string, place: number, rounds: number, pho
     const search = await ask('POST', `${here}/v1/staff/declarations/search`, { q: 'nguyen van nguoi la' }, asClerk);
     for (const [what, found] of Object.entries({ page, search })) {
       const numbers = (found.items ?? []).map(({ dossierNumber }) => dossierNumber);
-      if (numbers.length !== own.size || !numbers.every((seen) => own.has(seen))) troubles.push(`${name} has a strange ${what}`);
+      expect(numbers.length === own.size && numbers.every((seen) => own.has(seen)), `has a strange ${what}`);
     }
+    await ask('GET', `/w/room-${place === 0 ? 1 : 0}/v1/staff/queues`, undefined, asClerk, 401);
     const { items } = await ask('GET', `${here}/_sim/messages?channel=sms`);
-    if (!items?.every(({ dossierNumber }) => own.has(dossierNumber))) troubles.push(`${name} read strange mail`);
+    expect(items?.every(({ dossierNumber }) => own.has(dossierNumber)) === true, `read strange mail`);
     const { counters } = await ask('GET', `${here}/_sim/counters/continuity`);
     const [counter] = counters ?? [];
-    if (counter?.issued !== own.size || !counter.continuous) troubles.push(`${name} has a counter of somebody else`);
+    expect(counter?.issued === own.size && counter.continuous, `has a counter of somebody else`);
+    await ask('POST', `${here}/v1/sessions`, GUESSED, {}, 401);
+    const { faults } = await ask('GET', `${here}/_sim/faults`);
+    expect(faults?.length === 1 && faults[0]!.left === place + 1, `has faults of somebody else`);
+    const { now } = await ask('POST', `${here}/_sim/clock/advance`, { by: `PT${1 + (place % 7)}S` });
+    clock.setUTCSeconds(clock.getUTCSeconds() + 1 + (place % 7));
+    expect(now === clock.toISOString(), `is at ${String(now)}, not at ${clock.toISOString()}`);
   }
   const arrived = await ask('GET', `${here}/_sim/await?template=received&timeout=10`);
-  if (!own.has(String(arrived['dossierNumber']))) troubles.push(`${name} waited for somebody else's message`);
+  expect(own.has(String(arrived['dossierNumber'])), `waited for somebody else's message`);
   await ask('POST', `${here}/_sim/reset`);
   return troubles;
 }
@@ -118,8 +137,10 @@ function formOf(place: number, round: number, photos: [string, Buffer][]): FormD
   return form;
 }
 
-function asker(url: string): Ask {
-  return async (method, path, body, headers = {}) => {
+/** @param counted how many calls were made */
+function asker(url: string, counted: { calls: number }): Ask {
+  return async (method, path, body, headers = {}, status) => {
+    counted.calls++;
     const json = body !== undefined && !(body instanceof FormData);
     const response = await fetch(url + path, {
       method,
@@ -127,7 +148,7 @@ function asker(url: string): Ask {
       ...(body !== undefined && { body: json ? JSON.stringify(body) : body }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} → ${response.status} ${text}`);
+    if (status === undefined ? !response.ok : response.status !== status) throw new Error(`${method} ${path} → ${response.status} ${text}`);
     return (text ? JSON.parse(text) : {}) as Answer;
   };
 }

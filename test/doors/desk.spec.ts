@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import request from 'supertest';
 import { packageRoot } from '../../src/platform/package-root.ts';
 import type { Method } from '../support/api.ts';
 import { World } from '../support/people.ts';
@@ -178,6 +179,25 @@ describe('an event cursor', () => {
     const later = `dossierNumber=${encodeURIComponent(dossierNumber)}&after=${refused.headers['x-event-cursor']}&timeout=0`;
     const { body } = await world.api.get(`/_sim/await?${later}`).expect(404);
     expect(body).toMatchObject({ code: 'nothing-arrived', instead: expect.arrayContaining([expect.objectContaining({ dossierNumber })]) });
+  });
+
+  it('is given by every write there is, whatever comes of it', async () => {
+    const { paths } = JSON.parse(readFileSync(join(packageRoot(), 'docs', 'openapi.json'), 'utf8')) as { paths: Record<string, object> };
+    const writes = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods)
+        .filter((method): method is Method => ['post', 'put', 'patch', 'delete'].includes(method))
+        .map((method) => [method, path.replaceAll(/\{\w+\}/g, 'nothing')] as const),
+    );
+    expect(writes.length).toBeGreaterThan(50);
+    // A workspace of its own: some of them need no body to do what they are for.
+    const { baseUrl } = (await world.api.post('/_sim/workspaces').send({}).expect(201)).body as { baseUrl: string };
+    const within = request(baseUrl);
+    const without: string[] = [];
+    for (const [method, path] of writes) {
+      const { headers } = await within[method](path).send({});
+      if (!/^[0-9a-f-]{36}$/.test(headers['x-event-cursor'] ?? '')) without.push(`${method} ${path}`);
+    }
+    expect(without).toEqual([]);
   });
 
   it('is given by writes alone, and read as one', async () => {
