@@ -35,7 +35,7 @@ async function run(args: readonly string[]): Promise<number> {
   const isJudged = !quick && profile === undefined;
   const all: BenchLine[] = [];
   for (const section of SECTIONS) {
-    if (positionals.length > 0 && !positionals.includes(section.name)) continue;
+    if (positionals.length > 0 ? !positionals.includes(section.name) : section.isOnlyByName === true) continue;
     process.stdout.write(`${section.name}: ${section.title}\n`);
     const result = await measured(section, quick, () => section.run({ quick, dossiers, profile }));
     all.push(...result.lines);

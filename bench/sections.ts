@@ -9,6 +9,7 @@ import type { Section, Wish } from './harness/section.ts';
 import { officesSection } from './offices.bench.ts';
 import { oneShotSection } from './one-shot.bench.ts';
 import { outboxSection } from './outbox.bench.ts';
+import { peerSection } from './peers/peer.bench.ts';
 import { photoBench } from './photos.bench.ts';
 import { qrBench } from './qr.bench.ts';
 import { queuesSection } from './queues.bench.ts';
@@ -38,6 +39,7 @@ export const SECTIONS: readonly Section[] = [
   alone('service', 'how soon the service listens, and what its answers give away by their time', serviceBench),
   alone('desk', 'the simulator’s journeys', deskBench),
   alone('export', 'the export of an office with very many dossiers', exportBench),
+  peerSection,
   alone('workspaces', 'many workspaces on one service', workspacesBench),
 ];
 

@@ -4,7 +4,7 @@ import { BUSY_OFFICE } from '../../test/support/dossier-rows.ts';
 export class Clerk {
   private constructor(
     private readonly url: string,
-    private readonly token: string,
+    readonly token: string,
   ) {}
 
   /** @param url of a service whose desk is on */

@@ -23,5 +23,7 @@ export interface Section {
   readonly name: string;
   /** What is measured, in a few words: the heading of its table. */
   readonly title: string;
+  /** Runs only when it is named: it needs more than the project installs. */
+  readonly isOnlyByName?: boolean;
   run(wish: Wish): Promise<Findings>;
 }

@@ -7,6 +7,8 @@ export interface Side {
   readonly name: string;
   readonly urls: readonly string[];
   readonly ammunition: Ammunition;
+  /** What its every answer must be, where that is not the plan's. */
+  readonly status?: number;
   /** Processor time of all its processes so far, without the database's. */
   cpuMs(): Promise<number>;
   /** The most memory since this was asked for the last time. */
@@ -82,7 +84,7 @@ export async function sideBySide(sides: readonly Side[], plan: Plan): Promise<Si
         const met = await generator.fire({ urls: side.urls, clients, ...turn, from: next });
         const spent = [(await side.cpuMs()) - before[0], (await (plan.databaseCpuMs?.() ?? NaN)) - before[1]] as const;
         at[place]!.next = met.next;
-        refuseOthers(side.name, met, status);
+        refuseOthers(side.name, met, side.status ?? status);
         if (round >= 0) turns[place]!.push(turnOf(met, ...spent));
       }
     }
