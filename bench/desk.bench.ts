@@ -5,7 +5,7 @@ import { JOURNEYS } from '../src/simulator/journeys/journeys.ts';
 import { median, type BenchLine } from './harness/bench-line.ts';
 import { startService } from './harness/local-service.ts';
 
-const TIMES = { quick: 3, whole: 9 };
+const TIMES = { quick: 1, whole: 9 };
 const MOST_MS = 250;
 /** From the arrival of a message to the answer of whoever waits for it. */
 const MOST_AWAIT_MS = 100;

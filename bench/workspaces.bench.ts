@@ -7,7 +7,7 @@ import { smallPhotos } from '../test/support/small-photos.ts';
 import { median, type BenchLine } from './harness/bench-line.ts';
 import { startService } from './harness/local-service.ts';
 
-const SIZES = { quick: { rooms: 12, rounds: 3 }, full: { rooms: 200, rounds: 4 } };
+const SIZES = { quick: { rooms: 10, rounds: 2, alone: 2 }, full: { rooms: 200, rounds: 4, alone: 10 } };
 const ABREAST = 24;
 /** In every room the same person is guessed at, once in every round: of a number that rooms shared there would be nothing left at once. */
 const GUESSED = { insuranceNumber: '7999999999', password: 'khong-biet' };
@@ -17,7 +17,7 @@ const GUESSED = { insuranceNumber: '7999999999', password: 'khong-biet' };
  * cost together.
  */
 export async function workspacesBench({ quick }: { quick: boolean }): Promise<BenchLine[]> {
-  const { rooms, rounds } = quick ? SIZES.quick : SIZES.full;
+  const { rooms, rounds, alone } = quick ? SIZES.quick : SIZES.full;
   const directory = await mkdtemp(join(tmpdir(), 'bhxh-intake-bench-'));
   const database = await startEmbeddedPostgres({ dataDir: join(directory, 'data'), log: () => undefined });
   const service = await startService(join(directory, 'data'), {
@@ -30,7 +30,7 @@ export async function workspacesBench({ quick }: { quick: boolean }): Promise<Be
     await ask('POST', '/_sim/workspaces', { name: 'first' });
     const making: number[] = [];
     const emptying: number[] = [];
-    for (let made = 0; made < 10; made++) {
+    for (let made = 0; made < alone; made++) {
       const name = `alone-${made}`;
       making.push(await timed(() => ask('POST', '/_sim/workspaces', { name })));
       emptying.push(await timed(() => ask('POST', `/w/${name}/_sim/reset`)));
