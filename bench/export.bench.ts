@@ -5,6 +5,7 @@ import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded-postgres.ts';
 import { smallPhotos } from '../test/support/small-photos.ts';
 import type { BenchLine } from './harness/bench-line.ts';
+import { holdWhatFollows } from './harness/drafts.ts';
 import { startService } from './harness/local-service.ts';
 
 const ROWS = { quick: 5_000, full: 100_000 };
@@ -64,17 +65,17 @@ async function submitted(url: string): Promise<string> {
   return id;
 }
 
-/** Copies a dossier, past the rules of the form, as the owner of the tables. */
+/** Copies a dossier, past the rules of the form, as the owner of the tables. A hundred thousand of one person are compared with nobody. */
 async function multiply(ownerUrl: string, id: string, dossiers: number): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
-  await client.query(
+  const owner = new pg.Pool({ connectionString: ownerUrl, max: 1 });
+  await holdWhatFollows(owner);
+  await owner.query(
     `INSERT INTO declarations SELECT (jsonb_populate_record(source, jsonb_build_object('id', gen_random_uuid(), 'insurance_number', (6000000000 + serial)::text,
        'dossier_sequence', serial, 'dossier_number', lpad(serial::text, greatest(5, length(serial::text)), '0') || '.GD/2021/03102'))).*
      FROM declarations source, generate_series(2, $2::int) AS serial WHERE id = $1`,
     [id, dossiers],
   );
-  await client.end();
+  await owner.end();
 }
 
 async function call(url: string, method: string, path: string, body: object): Promise<Record<string, unknown>> {
