@@ -10,11 +10,13 @@ import type { OfficeOfficer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
 import { Comparisons } from './duplicates/comparisons.service.ts';
 import { DUPLICATE_SIGN_CODES, type DuplicateSign } from './duplicates/duplicate-signs.rule.ts';
-import { cursorAfter, namedQuery, pageQuery, QUEUES, scopeOf, TODAY, type PageWish, type Queue } from './queue-page.query.ts';
+import { cursorAfter, metQuery, namedQuery, pageQuery, QUEUES, scopeOf, TODAY, type PageWish, type Queue } from './queue-page.query.ts';
 import { readSearch, type SearchTerms } from './search-terms.rule.ts';
 
-/** So many names are sorted in no time. */
-const MOST_TO_SORT = 2000;
+/** So many names are looked at in no time. */
+const MOST_TO_LOOK_AT = 2000;
+/** So many dossiers are sorted in no time. */
+const MOST_TO_SORT = 5000;
 
 export interface ListedDossier {
   id: string;
@@ -85,7 +87,7 @@ export class QueuesService {
   /** Looks among the office's own dossiers. That somebody searched is on record, by what kind of term; the term itself is not. */
   async search(officer: OfficeOfficer, q: string | undefined, wish: Omit<PageWish, 'terms'>): Promise<DossierPage> {
     const terms = q === undefined || q.trim() === '' ? undefined : readSearch(q);
-    const page = await this.list(officer, { ...wish, ...(terms && (await this.narrowed(officer, terms))) });
+    const page = await this.list(officer, { ...wish, ...(terms && (await this.narrowed(officer, terms, wish))) });
     await this.audit.record(this.database, {
       subject: { kind: 'staff', id: officer.id },
       actor: actorOf(officer),
@@ -96,13 +98,17 @@ export class QueuesService {
   }
 
   /**
-   * Who bears a rare name is looked up first and sorted then; who bears a common one is met soon on the way from the newest. Which of the
-   * two it is, PostgreSQL could only guess for a word that is new to it, and would look at every name of the office.
+   * Who bears a common name is met among the first that one looks at; who bears a rare one is looked up in the index of names and sorted then.
+   * Which of the two it is, PostgreSQL could only guess for a word that is new to it. Between the two, one looks on along the list.
    */
-  private async narrowed(officer: OfficeOfficer, terms: SearchTerms): Promise<Pick<PageWish, 'terms' | 'ids'>> {
+  private async narrowed(officer: OfficeOfficer, terms: SearchTerms, wish: PageWish): Promise<Pick<PageWish, 'terms' | 'ids'>> {
     if (!terms.words) return { terms };
-    const { sql, values } = namedQuery(officer, terms.words, MOST_TO_SORT + 1);
-    const rows = await this.database.rows<{ id: string }>(sql, values);
+    const met = metQuery(officer, terms.words, wish, MOST_TO_LOOK_AT);
+    const first = await this.database.rows<{ id: string; looked: number }>(met.sql, met.values);
+    const isAll = first.length > wish.limit || (first[0] !== undefined && first[0].looked < MOST_TO_LOOK_AT);
+    if (isAll) return { ids: first.map(({ id }) => id) };
+    const named = namedQuery(officer, terms.words, MOST_TO_SORT + 1);
+    const rows = await this.database.rows<{ id: string }>(named.sql, named.values);
     return rows.length > MOST_TO_SORT ? { terms } : { ids: rows.map(({ id }) => id) };
   }
 
