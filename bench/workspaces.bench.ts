@@ -114,10 +114,13 @@ async function liveIn(ask: Ask, name: string, place: number, rounds: number, pho
     await ask('POST', `${here}/v1/sessions`, GUESSED, {}, 401);
     const { faults } = await ask('GET', `${here}/_sim/faults`);
     expect(faults?.length === 1 && faults[0]!.left === place + 1, `has faults of somebody else`);
-    const { now } = await ask('POST', `${here}/_sim/clock/advance`, { by: `PT${1 + (place % 7)}S` });
-    clock.setUTCSeconds(clock.getUTCSeconds() + 1 + (place % 7));
+    const { now } = await ask('GET', `${here}/_sim/clock`);
     expect(now === clock.toISOString(), `is at ${String(now)}, not at ${clock.toISOString()}`);
   }
+  const step = 1 + (place % 7);
+  const { now } = await ask('POST', `${here}/_sim/clock/advance`, { by: `PT${step}S` });
+  clock.setUTCSeconds(clock.getUTCSeconds() + step);
+  expect(now === clock.toISOString(), `moved to ${String(now)}, not to ${clock.toISOString()}`);
   const arrived = await ask('GET', `${here}/_sim/await?template=received&timeout=10`);
   expect(own.has(String(arrived['dossierNumber'])), `waited for somebody else's message`);
   await ask('POST', `${here}/_sim/reset`);

@@ -54,9 +54,12 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Runs each chore once in the current workspace. @returns how many things each did, by its name */
   async runDue(): Promise<Record<string, number>> {
-    const done: Record<string, number> = {};
-    for (const { name, run } of this.chores) done[name] = await run();
-    return done;
+    return runEach(this.chores);
+  }
+
+  /** As `runDue`, without the chores that leave no trace: for an instant on the way, after which others come. */
+  async runTold(): Promise<Record<string, number>> {
+    return runEach(this.chores.filter(({ nextDue }) => nextDue !== undefined));
   }
 
   /** The next instant after this one at which any chore has something to do. What is due already, and could not be done, is no reason to stop. */
@@ -64,6 +67,12 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     const dues = await Promise.all(this.chores.flatMap(({ nextDue }) => (nextDue ? [nextDue()] : [])));
     return dues.reduce((least, due) => (due && due > instant && (!least || due < least) ? due : least), undefined);
   }
+}
+
+async function runEach(chores: readonly Chore[]): Promise<Record<string, number>> {
+  const done: Record<string, number> = {};
+  for (const { name, run } of chores) done[name] = await run();
+  return done;
 }
 
 /** Does a bounded batch over and over, until one is not full. @returns how many things all batches did */

@@ -5,12 +5,13 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/platform/database/embedded-postgres.ts';
 import { CLUSTER_PREFIX, removeCluster, runStatements } from '../support/cluster.ts';
 import { makeSchema, superuserUrlOf } from '../support/many-dossiers.ts';
+import { isBackground } from '../scale/routing.ts';
 import { World, type Citizen } from '../support/people.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { Wizard } from '../support/wizard.ts';
 
 /** What the service looks for by itself, whoever waits for it: it runs between requests, and not the same number of times. */
-const BY_ITSELF = /^(relay_|message_facts|comparisons_due)/;
+const BY_ITSELF = /^(relay_|message_facts|comparisons_due|offices_stamp|aged_)/;
 /** What it does about a new dossier in its own time is not of the request: here it finds nothing to do. */
 const COMPARES_NOTHING = [
   `CREATE FUNCTION compared_already() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.answered := NEW.asked; RETURN NEW; END $$`,
@@ -42,7 +43,7 @@ afterAll(async () => {
 async function roundTrips(since: number): Promise<string[]> {
   const log = (await readFile(join(dataDir, 'postgres', 'server.log'))).subarray(since).toString('utf8');
   return [...log.matchAll(/LOG: {2}(?:statement: |execute (\S+): )(.*(?:\n\t.*)*)/g)]
-    .filter(([, name, sql]) => !BY_ITSELF.test(name ?? '') && !PROVIDER.test(sql!))
+    .filter(([, name, sql]) => !BY_ITSELF.test(name ?? '') && !isBackground(sql!) && !PROVIDER.test(sql!))
     .map(([, name, sql]) => `${name ?? ''} ${sql!.replaceAll(/\s+/g, ' ').trim()}`);
 }
 

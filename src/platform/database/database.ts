@@ -1,6 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
+import { currentWorkspace } from '../workspace/workspace.context.ts';
 
 export type Parameter = string | number | boolean | bigint | Buffer | Date | null | undefined | object;
 
@@ -18,9 +21,19 @@ const MOST_TRIES = 3;
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
 
+/** A connection that somebody keeps for long work, in one schema, until it is given back. */
+interface Kept {
+  readonly schema: string;
+  client: pg.PoolClient | undefined;
+  /** A connection answers one question at a time. */
+  readonly line: LimitFunction;
+}
+
 /** The door to PostgreSQL, in the schema of the current workspace. */
 @Injectable()
 export class Database {
+  private readonly kept = new AsyncLocalStorage<Kept>();
+
   constructor(private readonly source: DataSource) {}
 
   get manager(): EntityManager {
@@ -32,7 +45,10 @@ export class Database {
    * connection.
    */
   async rows<Row extends object>(sql: string, parameters: readonly Parameter[] = [], name?: string): Promise<Row[]> {
+    const kept = this.kept.getStore();
     return unlessTurnedAway(async () => {
+      const client = kept?.schema === currentWorkspace().schema ? kept.client : undefined;
+      if (kept && client) return kept.line(() => statement<Row>(client, sql, parameters, name));
       const runner = this.source.createQueryRunner();
       try {
         return await statement<Row>((await runner.connect()) as pg.PoolClient, sql, parameters, name);
@@ -57,7 +73,7 @@ export class Database {
 
   /**
    * Runs work that nobody else runs under this name at the same time, in any copy of the service. It may take long: what waits holds a
-   * connection, and no transaction.
+   * connection, and no transaction. The work's single statements run on the connection that it holds anyway.
    * @throws a lock timeout when somebody else takes longer than a statement may
    */
   async alone<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -65,10 +81,13 @@ export class Database {
     try {
       const client = (await runner.connect()) as pg.PoolClient;
       await statement(client, `SELECT pg_advisory_lock(hashtextextended(current_schema() || $1, 0))`, [name]);
+      const kept: Kept = { schema: currentWorkspace().schema, client, line: pLimit(1) };
       try {
-        return await work();
+        return await this.kept.run(kept, work);
       } finally {
-        await statement(client, `SELECT pg_advisory_unlock(hashtextextended(current_schema() || $1, 0))`, [name]);
+        // Whatever the work has set going, and did not wait for, looks for another one.
+        kept.client = undefined;
+        await kept.line(() => statement(client, `SELECT pg_advisory_unlock(hashtextextended(current_schema() || $1, 0))`, [name]));
       }
     } finally {
       await runner.release();
