@@ -49,7 +49,7 @@ export async function workspacesBench({ quick }: { quick: boolean }): Promise<Be
       { name: `${rooms} workspaces, ${counted.calls} calls`, value: counted.calls / seconds, unit: '/s' },
       { name: 'what one saw of another', value: troubles.length, unit: '', limit: 0 },
       { name: 'workspaces, connections', value: await connections(database.ownerUrl), unit: '', limit: 36 },
-      { name: 'workspaces, memory of the service', value: await service.mostMegabytes(), unit: 'MB', limit: 512 },
+      { name: 'workspaces, memory of the service', value: await service.mostMegabytes(), unit: 'MB', limit: 768 },
     ];
   } finally {
     await service.stop();

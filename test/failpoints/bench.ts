@@ -38,6 +38,7 @@ export async function setBench(directory: string, seed: string, say: (line: stri
   const service = new SteeredService(await freePort(), environment, join(directory, 'service.log'));
   await service.start();
   const database = new pg.Client({ connectionString: await server.ownerUrl() });
+  database.on('error', () => undefined);
   await database.connect();
   const people = peopleOf(seed);
   const applications: Application[] = [];

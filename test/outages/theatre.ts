@@ -118,6 +118,7 @@ export class Theatre {
 
   async inDatabase<T>(work: (database: pg.Client) => Promise<T>): Promise<T> {
     const database = new pg.Client({ connectionString: await this.server.ownerUrl() });
+    database.on('error', () => undefined);
     await database.connect();
     return work(database).finally(() => database.end());
   }
