@@ -179,8 +179,13 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     for (;;) {
       if (mayBeMore && !this.stopped && failure === undefined && underWay.size <= most / 2) {
         const wanted = most - underWay.size;
-        const claimed = await this.store.claimDue(channel, wanted);
-        mayBeMore = claimed.length === wanted;
+        // What is put back while the claim is under way may be missed by it.
+        mayBeMore = false;
+        const claimed = await this.store.claimDue(channel, wanted).catch((error: unknown) => {
+          failure ??= error as Error;
+          return [];
+        });
+        mayBeMore ||= claimed.length === wanted;
         tries += claimed.length;
         const facts = this.factsOf(claimed.filter(({ overdue }) => !overdue));
         for (const message of claimed) {

@@ -262,6 +262,62 @@ describe('two copies', () => {
   });
 });
 
+describe('a pass of the relay', () => {
+  /** Ten are taken at once; the next ten when the hand is opened, in which `then` comes of them. */
+  async function halfOf(then: SendOutcome) {
+    await postCredentials(20);
+    const hand = gate();
+    const sms = new GivenGateway(async (_sms, time) => {
+      if (time <= 10 || time > 20) return { kind: 'delivered' };
+      await hand.opened;
+      return then;
+    });
+    return { hand, sms };
+  }
+
+  /** A door at which the second claim of a channel with something to send is another's to answer. */
+  async function doorWhoseSecondClaim(answers: (claim: () => Promise<object[]>) => Promise<object[]>) {
+    const database = await post.doorWith(4);
+    const rows = database.rows.bind(database);
+    let claims = 0;
+    database.rows = (async (sql, parameters, name) => {
+      const claim = () => rows<object>(sql, parameters, name);
+      return name === 'relay_claim' && parameters?.[0] === 'sms' && ++claims === 2 ? answers(claim) : claim();
+    }) as typeof database.rows;
+    return database;
+  }
+
+  it('that cannot claim on ends with what is under way, and not before', async () => {
+    const { hand, sms } = await halfOf({ kind: 'delivered' });
+    const asked = gate();
+    const database = await doorWhoseSecondClaim(async () => {
+      asked.open();
+      throw new Error('no database');
+    });
+    let hasEnded = false;
+    const draining = post.relay({ sms, database }).drainOnce();
+    draining.catch(() => (hasEnded = true));
+    await asked.opened;
+    await post.database.rows('SELECT 1 AS one');
+    expect(hasEnded).toBe(false);
+    hand.open();
+    await expect(draining).rejects.toThrow('no database');
+    expect(await post.database.rows(`SELECT FROM messages WHERE state = 'delivered'`)).toHaveLength(20);
+  });
+
+  it('does not overlook what is put back while it claims', async () => {
+    const { hand, sms } = await halfOf(UNREACHABLE);
+    const database = await doorWhoseSecondClaim(async (claim) => {
+      const claimed = await claim();
+      hand.open();
+      while ((await post.database.rows(`SELECT FROM messages WHERE state = 'temporary-failure'`)).length < 10);
+      return claimed;
+    });
+    expect(await post.relay({ sms, database }).drainOnce()).toBe(30);
+    expect(await post.database.rows(`SELECT FROM messages WHERE state = 'delivered'`)).toHaveLength(20);
+  });
+});
+
 describe('while a provider thinks', () => {
   it('the relay holds no connection: another may have the only one there is', async () => {
     await postCredentials();
