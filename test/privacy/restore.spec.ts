@@ -99,9 +99,10 @@ async function photoStatus(id: string): Promise<number> {
   return status;
 }
 
+/** Without what is tried for a moment: whether the place can be written to. */
 async function filesIn({ dataDir }: Holdings, folder: string): Promise<string[]> {
   const entries = await readdir(join(dataDir, folder), { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isFile()).map(({ name }) => name).sort(); // prettier-ignore
+  return entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.tmp')).map(({ name }) => name).sort(); // prettier-ignore
 }
 
 async function photosOf({ database }: Holdings, id: string): Promise<string[]> {
