@@ -32,6 +32,13 @@ const STREET = 'Số 12 Đường Mô Phỏng';
 
 /** Phones for those of whom the registry knows none: the range that all the invented ones are from. */
 const FIRST_PHONE = 352_153_100;
+/** Up to 0352153899: those that follow are magic. */
+const PHONES = 800;
+
+/** Without the country's code. The same for many: a phone may be a family's. */
+export function inventedPhone(serial: number): number {
+  return FIRST_PHONE + (serial % PHONES);
+}
 
 /** The people that a rehearsal can be played with, and what they write into the form. */
 @Injectable()
@@ -42,8 +49,8 @@ export class DeskPersonas {
     private readonly places: PlacesService,
     private readonly offices: OfficesService,
   ) {
-    const known = PERSONAS.map(({ key, shows, person }, index) => this.written(key, shows, person, FIRST_PHONE + index));
-    const varied = VARIATIONS.map((variation, index) => this.varied(variation, FIRST_PHONE + PERSONAS.length + index));
+    const known = PERSONAS.map(({ key, shows, person }, index) => this.written(key, shows, person, inventedPhone(index)));
+    const varied = VARIATIONS.map((variation, index) => this.varied(variation, inventedPhone(PERSONAS.length + index)));
     this.byKey = new Map([...known, ...varied].map((persona) => [persona.key, persona]));
   }
 
@@ -66,7 +73,7 @@ export class DeskPersonas {
   /** The same of somebody whom only the registry knows. @param serial of a phone of the invented range */
   fromRegistry(person: InsuredPerson, serial: number): DeskPersona {
     const shows = { vi: 'Người trong sổ mô phỏng', en: 'Somebody of the simulated registry' };
-    return this.withOffice(this.written(`registry-${person.insuranceNumber}`, shows, person, FIRST_PHONE + (serial % 899)));
+    return this.withOffice(this.written(`registry-${person.insuranceNumber}`, shows, person, inventedPhone(serial)));
   }
 
   /** Who is on the photos, and what is printed on the papers: what is declared, of which only the insurance number stands nowhere. */
