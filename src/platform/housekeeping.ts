@@ -58,7 +58,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** As `runDue`, without the chores that leave no trace: for an instant on the way, after which others come. */
-  async runTold(): Promise<Record<string, number>> {
+  async runTraced(): Promise<Record<string, number>> {
     return runEach(this.chores.filter(({ nextDue }) => nextDue !== undefined));
   }
 

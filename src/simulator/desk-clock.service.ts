@@ -194,7 +194,7 @@ export class DeskClock {
     let at = new Date(from.getTime() + 1);
     if (at >= to) return;
     // What fell due by itself and was not come to yet is done before anything else.
-    await this.standAt(at, () => this.runTold());
+    await this.standAt(at, () => this.runTraced());
     let choresDue = await this.housekeeping.nextDueAfter(at);
     for (;;) {
       const messageDue = await this.relay.nextDueAfter(at);
@@ -202,7 +202,7 @@ export class DeskClock {
       const next = isForChores ? choresDue : messageDue;
       if (next === undefined || next >= to) return;
       at = next;
-      await this.standAt(at, async () => (isForChores ? this.runTold() : void (await this.relay.drainOnce())));
+      await this.standAt(at, async () => (isForChores ? this.runTraced() : void (await this.relay.drainOnce())));
       if (isForChores) choresDue = await this.housekeeping.nextDueAfter(at);
     }
   }
@@ -212,8 +212,8 @@ export class DeskClock {
     await this.relay.drainOnce();
   }
 
-  private async runTold(): Promise<void> {
-    await this.housekeeping.runTold();
+  private async runTraced(): Promise<void> {
+    await this.housekeeping.runTraced();
     await this.relay.drainOnce();
   }
 

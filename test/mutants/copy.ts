@@ -82,12 +82,30 @@ export async function run(program: string, args: readonly string[], cwd: string,
   const child = spawn(program, args, {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
+    // At the head of a group: a test that fails may leave the server that it had started.
+    detached: true,
     ...(milliseconds !== undefined && { timeout: milliseconds }),
   });
+  const interrupted = () => {
+    endGroup(child.pid!);
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted);
   const [out, err, [status]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     once(child, 'close') as Promise<[number | null]>,
   ]);
+  process.off('SIGINT', interrupted);
+  endGroup(child.pid!);
   return { status: status ?? -1, output: `${out}${err}` };
+}
+
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    // Nobody is left of it, as it should be.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

@@ -103,7 +103,7 @@ export const FAULTS = {
   },
   'smtp-4xx': {
     area: 'smtp',
-    does: { vi: 'Máy chủ thư tạm từ chối người nhận (4xx)', en: 'The mail server refuses the recipient for now (4xx)' },
+    does: { vi: 'Máy chủ thư tạm từ chối người nhận (4xx)', en: 'The mail server refuses the recipient, and may take it later (4xx)' },
     leadsTo: { vi: 'Tin `temporary-failure`, thử lại', en: 'Message `temporary-failure`, tried again' },
     parameters: status(451, 400, 499),
   },
