@@ -18,6 +18,8 @@ export class SteeredService {
   unexpectedEnds = 0;
   private child: ChildProcess | undefined;
   private order: Order | undefined;
+  /** What the armed order came to, when the process died of it; whoever insists on an answer starts another one meanwhile. */
+  private crash: Outcome | undefined;
   private readonly log: WriteStream;
 
   constructor(
@@ -72,6 +74,7 @@ export class SteeredService {
     const exit = once(child, 'exit').then(([status, signal]) => {
       const how = (signal as string | null) ?? `status ${status as number}`;
       const wasOrdered = this.order?.effect === 'crash' && signal === 'SIGKILL';
+      if (wasOrdered) this.crash = { met: this.order!.nth, struck: true };
       if (hasListened && child === this.child && !wasOrdered) this.unexpectedEnds++;
       return wasOrdered ? undefined : how;
     });
@@ -85,6 +88,7 @@ export class SteeredService {
 
   async arm(order: Order): Promise<void> {
     this.order = order;
+    this.crash = undefined;
     await this.tell({ arm: order }, (word) => ('armed' in word ? true : undefined));
   }
 
@@ -92,9 +96,12 @@ export class SteeredService {
   async disarm(): Promise<Outcome> {
     const { order } = this;
     this.order = undefined;
-    const crashed: Outcome = { met: order?.nth ?? 0, struck: true };
-    if (!this.isAlive) return crashed;
-    return (await this.tell({ disarm: true }, (word) => ('disarmed' in word ? word.disarmed : undefined))) ?? crashed;
+    const { crash } = this;
+    this.crash = undefined;
+    if (crash) return crash;
+    const dead: Outcome = { met: order?.nth ?? 0, struck: true };
+    if (!this.isAlive) return dead;
+    return (await this.tell({ disarm: true }, (word) => ('disarmed' in word ? word.disarmed : undefined))) ?? dead;
   }
 
   /** Resolves when the armed fault strikes, or the process has ended. */

@@ -39,7 +39,7 @@ function withWound(root: unknown, dice: Dice, canary: string): unknown {
   weighted<() => void>(dice, [
     [10, () => put(container, key, hostileValue(dice, canary))],
     [6, () => put(container, key, hostileText(dice, canary))],
-    [3, () => put(container, key, typeof old === 'string' ? distorted(old, dice, canary) : String(old))],
+    [3, () => put(container, key, typeof old === 'string' ? distorted(old, dice, canary) : toJson(old))],
     [2, () => put(container, key, [old])],
     [2, () => put(container, key, { [key]: old })],
     [2, () => Reflect.deleteProperty(container, key)],

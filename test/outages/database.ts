@@ -20,9 +20,10 @@ export async function databaseStopped({ directory, seed, say }: Rehearsal): Prom
   return inTheatre({ directory, seed, say }, async (theatre) => {
     await theatre.sendMany(CROWD);
     const cluster = join(dirname(theatre.server.log), 'cluster');
+    const postmaster = (await theatre.server.postmaster())!;
     // Whoever keeps it alive finds nothing to start.
     await rename(cluster, `${cluster}.away`);
-    for (const pid of [(await theatre.server.postmaster())!]) signal(pid, 'SIGQUIT');
+    signal(postmaster, 'SIGQUIT');
     await until(async () => (await look(`${theatre.url}/health/ready`)).status === 503, RECOVERY_MS);
     const findings = await mustBeAway(theatre, say);
     await pause(OUTAGE_MS);
@@ -103,7 +104,7 @@ export async function deadlock({ directory, seed, say }: Rehearsal): Promise<str
         await rival.query('BEGIN');
         await rival.query('SELECT last FROM dossier_counters FOR UPDATE');
         const sending = theatre.send();
-        await until(async () => (await waitingFor(onlooker)) > 0, RECOVERY_MS);
+        await until(async () => (await waitingForRows(onlooker)) > 0, RECOVERY_MS);
         // Within a second, after which the one who has waited longest looks whether it waits in vain.
         await rival
           .query('UPDATE idempotency_keys SET expires_at = expires_at WHERE status IS NULL')
@@ -166,10 +167,11 @@ async function mustRecover(theatre: Theatre, say: Rehearsal['say']): Promise<str
   return [...theatre.mustBeServedOrPutOff(sent), ...(served > 0 ? [] : ['nobody was served when it was back'])];
 }
 
-async function waitingFor(database: pg.Client): Promise<number> {
+/** Transactions that wait for a row of somebody else's. What the service asks just now, the owner of the tables may not see. */
+async function waitingForRows(database: pg.Client): Promise<number> {
   const rows = await rowsOf<{ waiting: number }>(
     database,
-    `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ILIKE '%dossier_counters%' AND pid <> pg_backend_pid()`,
+    `SELECT count(*)::int AS waiting FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')`,
   );
   return rows[0]!.waiting;
 }

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { Service } from '../fuzz/service.ts';
 
-/** Counted and forgotten; what is denied is on record. */
-const NOT_LOOKED_AT = ['attempt_counters', 'audit_entries'];
+/** Counted and forgotten; what is denied is on record; what the desk keeps ready for workspaces to come. */
+const NOT_LOOKED_AT = ['attempt_counters', 'audit_entries', 'spare_schemas'];
 
 export interface Kept {
   /** Rows and a hash over all of them, by table. */
@@ -16,7 +16,7 @@ export function lookAt(service: Service): Promise<Kept> {
   return service.inDatabase(async (database) => {
     const { rows: names } = await database.query<{ name: string; relation: string }>(
       `SELECT format('%I.%I', schemaname, tablename) AS name, tablename AS relation FROM pg_tables
-       WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`,
+       WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND NOT starts_with(schemaname, 'spare_') ORDER BY 1`,
     );
     const tables = new Map<string, string>();
     for (const { name, relation } of names) if (!NOT_LOOKED_AT.includes(relation)) tables.set(name, await hashOf(database, name));
