@@ -18,6 +18,7 @@ import { WhatIsOver1790001800000 } from './1790001800000-what-is-over.ts';
 import { ManyMachines1790001900000 } from './1790001900000-many-machines.ts';
 import { ErasureOnRequest1790002000000 } from './1790002000000-erasure-on-request.ts';
 import { OutboxOrder1790002100000 } from './1790002100000-outbox-order.ts';
+import { OtpTries1790002200000 } from './1790002200000-otp-tries.ts';
 
 /** Every migration, oldest first, listed by hand: a file that is not named here does not run. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   ManyMachines1790001900000,
   ErasureOnRequest1790002000000,
   OutboxOrder1790002100000,
+  OtpTries1790002200000,
 ];

@@ -16,9 +16,6 @@ export class PasswordReset {
   @Column('bytea')
   otp_hash!: Buffer;
 
-  @Column('integer', { default: 0 })
-  tries!: number;
-
   @Column('timestamptz')
   expires_at!: Date;
 }

@@ -42,7 +42,7 @@ export class RecoveryController {
   @ApiProblems('too-many-attempts', 'validation-failed')
   async request(@Body() { insuranceNumber }: RecoveryWish, @Req() request: Request): Promise<void> {
     await this.recovery.countRequest(insuranceNumber, request.ip ?? '');
-    this.recovery.sendOtpUnseen(insuranceNumber);
+    this.recovery.sendOtp(insuranceNumber);
   }
 
   @Post('confirmation')

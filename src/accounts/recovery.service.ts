@@ -8,26 +8,19 @@ import { Database } from '../platform/database/database.ts';
 import { ENV, type Environment } from '../platform/env.ts';
 import { Keyring } from '../platform/keyring.ts';
 import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
-import { describeError, log } from '../platform/log.ts';
 import { Passwords } from '../platform/passwords.ts';
 import { rulesInForce } from '../platform/process-profile.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal } from '../platform/refusal.ts';
+import { Unseen } from '../platform/unseen.ts';
 import { PASSWORD_FAULT_TEXTS, passwordFaults } from './password-policy.rule.ts';
 
 /** A one-time password is good for five minutes [S]. */
 export const OTP_SECONDS = 300;
-/** Wrong entries after which it is dead [D]. */
-const MOST_TRIES = 5;
 const OTP_DIGITS = 6;
 
 /** An account, and where the declaration that it rests on says its citizen can be reached. */
 type RecoverableRow = MailChoice & { id: string; declaration_id: string; phone: string; now: Date };
-
-interface OpenReset {
-  account_id: string;
-  otp_hash: Buffer;
-}
 
 /** Recovery of a forgotten password by SMS or by mail, as the process profile says [S]. Nobody learns from it who has an account. */
 @Injectable()
@@ -40,6 +33,7 @@ export class RecoveryService {
     private readonly passwords: Passwords,
     private readonly outbox: Outbox,
     private readonly audit: Audit,
+    private readonly unseen: Unseen,
     @Inject(ENV) private readonly env: Pick<Environment, 'processProfile'>,
   ) {}
 
@@ -52,13 +46,15 @@ export class RecoveryService {
     );
   }
 
-  /** As `sendOtp`, on its own: how long it takes, and whether it did anything, nobody can see. */
-  sendOtpUnseen(insuranceNumber: string): void {
-    this.sendOtp(insuranceNumber).catch((error: unknown) => log.warn({ error: describeError(error) }, 'a one-time password was not sent'));
+  /**
+   * Sends a one-time password to the account's phone or address; the one before is dead. Does nothing where there is no account. Returns at
+   * once: whether it did anything, nobody can see.
+   */
+  sendOtp(insuranceNumber: string): void {
+    this.unseen.begin(() => this.send(insuranceNumber), 'a one-time password was not sent');
   }
 
-  /** Sends a one-time password to the account's phone or address; the one before is dead. Does nothing where there is no account. */
-  async sendOtp(insuranceNumber: string): Promise<void> {
+  private async send(insuranceNumber: string): Promise<void> {
     if (!(await this.maySend(insuranceNumber))) return;
     const otp = String(this.randomness.below(10 ** OTP_DIGITS)).padStart(OTP_DIGITS, '0');
     await this.database.transaction(async (tx) => {
@@ -73,9 +69,9 @@ export class RecoveryService {
       const [reset] = await tx.rows<{ issue: number; expires_at: Date }>(
         `INSERT INTO password_resets AS reset (account_id, issue, otp_hash, expires_at)
          VALUES ($1, 1, $2, domain_now() + interval '${OTP_SECONDS} seconds')
-         ON CONFLICT (account_id) DO UPDATE SET issue = reset.issue + 1, otp_hash = excluded.otp_hash, expires_at = excluded.expires_at, tries = 0
+         ON CONFLICT (account_id) DO UPDATE SET issue = reset.issue + 1, otp_hash = excluded.otp_hash, expires_at = excluded.expires_at
          RETURNING issue, expires_at`,
-        [account.id, this.hashesOf(account.id, otp)[0]],
+        [account.id, this.hashesOf(insuranceNumber, otp)[0]],
       );
       const until = vietnameseTime(reset!.expires_at).slice(0, 5);
       const password = { otp, until, expiresIn: OTP_SECONDS };
@@ -113,16 +109,15 @@ export class RecoveryService {
     }
     // Hashed before anything is known of the account, so that known and unknown ones take as long.
     const passwordHash = await this.passwords.hash(newPassword);
-    const reset = await this.findOpenReset(insuranceNumber);
-    if (!reset || !this.hashesOf(reset.account_id, otp).some((hash) => hash.equals(reset.otp_hash)))
-      throw new Refusal('invalid-credentials');
-    const isDone = await this.database.transaction(async (tx) => {
-      const [spent] = await tx.rows(
-        `UPDATE password_resets SET expires_at = domain_now(), tries = ${MOST_TRIES}
-         WHERE account_id = $1 AND otp_hash = $2 AND expires_at > domain_now() RETURNING account_id`,
-        [reset.account_id, reset.otp_hash],
+    await this.database.transaction(async (tx) => {
+      // Number and one-time password are one question to the database, so that it does not show which of them is wrong.
+      const [reset] = await tx.rows<{ account_id: string }>(
+        `UPDATE password_resets reset SET expires_at = domain_now() FROM accounts account
+         WHERE account.id = reset.account_id AND account.insurance_number = $1 AND otp_hash = ANY($2) AND expires_at > domain_now()
+         RETURNING account_id`,
+        [insuranceNumber, this.hashesOf(insuranceNumber, otp)],
       );
-      if (!spent) return false;
+      if (!reset) throw new Refusal('invalid-credentials');
       await tx.rows(
         `UPDATE accounts SET password_hash = $2, must_change_password = false, password_expires_at = NULL, state = 'ACTIVE' WHERE id = $1`,
         [reset.account_id, passwordHash],
@@ -133,9 +128,7 @@ export class RecoveryService {
         actor: { kind: 'citizen', id: reset.account_id },
         action: 'reset-password',
       });
-      return true;
     });
-    if (!isDone) throw new Refusal('invalid-credentials');
     await this.limits.proven(...attempts);
     await this.limits.forget({ limit: 'citizen-login', subject: insuranceNumber });
   }
@@ -151,20 +144,7 @@ export class RecoveryService {
     return account !== undefined && this.limits.isWithin({ limit: 'asked-sms-to-phone', subject: account.phone });
   }
 
-  /** Counts the try. It need not survive a crash, since it is counted with the limits too, and waiting for the disk would tell of the account. */
-  private async findOpenReset(insuranceNumber: string): Promise<OpenReset | undefined> {
-    const [reset] = await this.database.rows<OpenReset>(
-      `WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
-       UPDATE password_resets reset SET tries = tries + 1 FROM accounts account, quick
-       WHERE account.id = reset.account_id AND account.insurance_number = $1 AND reset.expires_at > domain_now() AND reset.tries < ${MOST_TRIES}
-       RETURNING reset.account_id, reset.otp_hash`,
-      [insuranceNumber],
-      'open_reset',
-    );
-    return reset;
-  }
-
-  private hashesOf(accountId: string, otp: string): Buffer[] {
-    return this.keyring.keyedHashes('one-time-passwords', `${accountId}/${otp}`);
+  private hashesOf(insuranceNumber: string, otp: string): Buffer[] {
+    return this.keyring.keyedHashes('one-time-passwords', `${insuranceNumber}/${otp}`);
   }
 }

@@ -55,8 +55,7 @@ export class DeclarationsService implements OnModuleInit {
   onModuleInit(): void {
     this.doorkeepers.register('tracking', async (request) => {
       const hashes = this.trackingCodes.hashes(bearerToken(request));
-      const row = await this.declarations.find(String(request.params.id));
-      if (!hashes.some((hash) => row?.tracking_code_hash?.equals(hash))) throw new Refusal('unauthenticated');
+      if (!(await this.declarations.isTrackedBy(String(request.params.id), hashes))) throw new Refusal('unauthenticated');
     });
   }
 

@@ -3,7 +3,7 @@ import type { PhotoSlot } from '../photos/photo-slot.ts';
 import { Database, type Transaction } from '../platform/database/database.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Declaration } from './declaration.entity.ts';
-import { COLUMN_OF_FIELD, FORM_FIELD_NAMES, type DeclarationForm } from './form/declaration-form.ts';
+import { COLUMN_OF_FIELD, FORM_COLUMNS, FORM_FIELD_NAMES, type DeclarationForm } from './form/declaration-form.ts';
 
 /** A declaration's row with the office it is routed to and the domain's time of the reading. */
 export type DeclarationRow = Declaration & {
@@ -14,8 +14,9 @@ export type DeclarationRow = Declaration & {
   now: Date;
 };
 
-/** A draft with what has to be known of it before it is sent, read at once. */
-export type DraftRow = DeclarationRow & {
+/** A draft with what has to be known of it before it is sent, read at once: its form's columns too, and no others. */
+export type DraftRow = Pick<DeclarationRow, (typeof DRAFT_COLUMNS)[number]> & {
+  now: Date;
   /** The current photos' ids by slot. */
   photo_ids: Record<string, string>;
   has_uploads: boolean;
@@ -31,18 +32,19 @@ export interface SentRevision {
   photoIds: Partial<Record<PhotoSlot, string>>;
 }
 
-const selectDeclaration = (
-  more = '',
-) => `SELECT declaration.*, office.name AS office_name, office.phone AS office_phone, office.address AS office_address,
-    holder.full_name AS lease_holder_name, domain_now() AS now${more}
+const SELECT_DECLARATION = `SELECT declaration.*, office.name AS office_name, office.phone AS office_phone, office.address AS office_address,
+    holder.full_name AS lease_holder_name, domain_now() AS now
   FROM declarations declaration LEFT JOIN offices office ON office.code = declaration.office_code
   LEFT JOIN staff holder ON holder.id = declaration.lease_holder_id WHERE declaration.id = $1`;
 
-const SELECT_DECLARATION = selectDeclaration();
+const DRAFT_COLUMNS = ['id', 'status', 'version', 'created_at', 'email', 'email_copy', 'email_for_notices'] as const;
 
-const SELECT_DRAFT = selectDeclaration(`,
+const SELECT_DRAFT = `SELECT ${[...new Set([...DRAFT_COLUMNS, ...FORM_COLUMNS.split(', ')])].join(', ')}, domain_now() AS now,
     (SELECT coalesce(jsonb_object_agg(slot, photo.id), '{}') FROM photos photo WHERE photo.declaration_id = $1 AND photo.current) AS photo_ids,
-    EXISTS (SELECT FROM uploads WHERE uploads.declaration_id = $1) AS has_uploads`);
+    EXISTS (SELECT FROM uploads WHERE uploads.declaration_id = $1) AS has_uploads
+  FROM declarations WHERE id = $1`;
+
+const SELECT_DRAFT_OF_TOKEN = `${SELECT_DRAFT} AND draft_token_hash = $2`;
 
 /** Reads and locks single declarations. */
 @Injectable()
@@ -59,6 +61,24 @@ export class DeclarationsStore {
     if (!isUuid(id)) return undefined;
     const [row] = await this.database.rows<DraftRow>(SELECT_DRAFT, [id], 'find_draft');
     return row;
+  }
+
+  /** The draft that this token opens. Id and token are one question to the database, so that it does not show which of them is wrong. */
+  async findDraftOf(id: string, tokenHash: Buffer): Promise<DraftRow | undefined> {
+    if (!isUuid(id)) return undefined;
+    const [row] = await this.database.rows<DraftRow>(SELECT_DRAFT_OF_TOKEN, [id, tokenHash], 'find_draft_of_token');
+    return row;
+  }
+
+  /** Whether one of these is the hash of its tracking code, asked as one question like a draft's token. */
+  async isTrackedBy(id: string, codeHashes: readonly Buffer[]): Promise<boolean> {
+    if (!isUuid(id)) return false;
+    const rows = await this.database.rows(
+      `SELECT FROM declarations WHERE id = $1 AND tracking_code_hash = ANY($2)`,
+      [id, codeHashes],
+      'is_tracked_by',
+    );
+    return rows.length > 0;
   }
 
   /** The row, held against every other change until the transaction ends. */

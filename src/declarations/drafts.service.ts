@@ -63,9 +63,8 @@ export class DraftsService implements OnModuleInit {
   /** Wrong token and unknown draft are the same answer. A token opens its own draft only. */
   onModuleInit(): void {
     this.doorkeepers.register('draft', async (request) => {
-      const token = bearerToken(request);
-      const row = await this.declarations.findDraft(String(request.params.id));
-      if (!row?.draft_token_hash?.equals(tokenHash(token))) throw new Refusal('unauthenticated');
+      const row = await this.declarations.findDraftOf(String(request.params.id), tokenHash(bearerToken(request)));
+      if (!row) throw new Refusal('unauthenticated');
       if (row.status === 'DRAFT' && isExpired(row)) throw new Refusal('draft-expired');
       (request as RequestOfDraft).draft = row;
     });
@@ -191,11 +190,11 @@ export function getDraft(row: DeclarationRow | undefined): DeclarationRow {
   return row;
 }
 
-function expiryOf(row: DeclarationRow): Date {
+function expiryOf(row: Pick<DeclarationRow, 'created_at'>): Date {
   return new Date(row.created_at.getTime() + DRAFT_DAYS * DAY);
 }
 
-function isExpired(row: DeclarationRow): boolean {
+function isExpired(row: Pick<DeclarationRow, 'created_at' | 'now'>): boolean {
   return row.now >= expiryOf(row);
 }
 

@@ -82,6 +82,6 @@ export class TrackingController {
   @ApiProblems('too-many-attempts', 'validation-failed')
   async renewCode(@Body() { dossierNumber, phone }: TrackingCodeWish, @Req() request: Request): Promise<void> {
     await this.tracking.countRenewal(dossierNumber, request.ip ?? '');
-    this.tracking.renewCodeUnseen(dossierNumber, phone);
+    this.tracking.renewCode(dossierNumber, phone);
   }
 }

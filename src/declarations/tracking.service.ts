@@ -3,9 +3,9 @@ import { Audit } from '../audit/audit.service.ts';
 import { trackingCode } from '../messages/message-intents.ts';
 import { Outbox } from '../messages/outbox.ts';
 import { Database } from '../platform/database/database.ts';
-import { describeError, log } from '../platform/log.ts';
 import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
 import { Refusal } from '../platform/refusal.ts';
+import { Unseen } from '../platform/unseen.ts';
 import { nextStepOf } from './citizen-view.ts';
 import type { Declaration } from './declaration.entity.ts';
 import { parseDossierNumber } from './dossier-number.rule.ts';
@@ -41,6 +41,7 @@ export class TrackingService {
     private readonly outbox: Outbox,
     private readonly limits: AttemptLimits,
     private readonly audit: Audit,
+    private readonly unseen: Unseen,
   ) {}
 
   /** @throws Refusal `not-found`, `too-many-attempts` */
@@ -57,10 +58,14 @@ export class TrackingService {
   }
 
   /**
-   * Sends a new code to the declared phone, when number and phone belong together; the old code is dead then. Always looks the
-   * same from outside: the caller answers before this begins.
+   * Sends a new code to the declared phone, when number and phone belong together; the old code is dead then. Returns at once: whether it
+   * did anything, nobody can see.
    */
-  async renewCode(dossierNumber: string, phone: string): Promise<void> {
+  renewCode(dossierNumber: string, phone: string): void {
+    this.unseen.begin(() => this.renew(dossierNumber, phone), 'a tracking code was not renewed');
+  }
+
+  private async renew(dossierNumber: string, phone: string): Promise<void> {
     const checked = checkPhone(phone);
     const row = await this.findByNumber(dossierNumber);
     if (!row || !checked.ok || row.phone !== checked.value || row.status === 'DRAFT') return;
@@ -84,13 +89,6 @@ export class TrackingService {
         action: 'renew-tracking-code',
       });
     });
-  }
-
-  /** As `renewCode`, on its own: how long it takes, and whether it did anything, nobody can see. */
-  renewCodeUnseen(dossierNumber: string, phone: string): void {
-    this.renewCode(dossierNumber, phone).catch((error: unknown) =>
-      log.warn({ error: describeError(error) }, 'a tracking code was not renewed'),
-    );
   }
 
   /** @throws Refusal `too-many-attempts` */

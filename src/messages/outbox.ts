@@ -83,8 +83,7 @@ export function channelsOf(rows: readonly Pick<IntentRow, 'channel'>[]): Channel
 /** The INSERT, alone or inside a WITH. `parameter` (such as `$7`) holds the JSON array of `Outbox.rowsOf`; an empty array is fine. */
 export function insertIntents(parameter: `$${number}`): string {
   return `INSERT INTO messages (id, declaration_id, purpose, issue, channel, recipient, secret, next_attempt_at, expires_at, created_at)
-    SELECT id, declaration_id, purpose, issue, channel, recipient, secret,
-      domain_now(), domain_now() + expires_in * interval '1 second', domain_now()
-    FROM jsonb_to_recordset(${parameter}::jsonb) AS intent (id uuid, declaration_id uuid, purpose text, issue integer, channel text,
-      recipient text, secret bytea, expires_in integer)`;
+    SELECT id, declaration_id, purpose, issue, channel, recipient, secret, at, at + expires_in * interval '1 second', at
+    FROM (SELECT domain_now() AS at OFFSET 0) AS now, jsonb_to_recordset(${parameter}::jsonb) AS intent (id uuid, declaration_id uuid,
+      purpose text, issue integer, channel text, recipient text, secret bytea, expires_in integer)`;
 }

@@ -63,3 +63,33 @@ describe('a lane', () => {
     expect(lane.idle).toBe(true);
   });
 });
+
+describe('a nudged lane', () => {
+  const never = (error: unknown) => {
+    throw error;
+  };
+
+  it('begins at once after a rest, and gathers who comes soon after into one pass', async () => {
+    const begun: number[] = [];
+    const lane = new Lane(() => Promise.resolve(begun.push(performance.now())));
+    lane.nudge(never);
+    expect(begun).toHaveLength(1);
+    await turn();
+    for (let times = 0; times < 100; times++) lane.nudge(never);
+    expect(begun).toHaveLength(1);
+    await lane.run();
+    expect(begun).toHaveLength(2);
+    await until(() => begun.length === 3);
+    expect(begun[2]! - begun[0]!).toBeGreaterThanOrEqual(20);
+  });
+
+  it('tells of a pass that fails', async () => {
+    const lane = new Lane(() => Promise.reject(new Error('no database')));
+    const failure = await new Promise((resolve) => lane.nudge(resolve));
+    expect(failure).toEqual(new Error('no database'));
+  });
+});
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await turn();
+}

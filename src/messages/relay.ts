@@ -4,6 +4,7 @@ import { describeError, log } from '../platform/log.ts';
 import { currentWorkspace, DEFAULT_WORKSPACE, inWorkspace, type Workspace } from '../platform/workspace/workspace.context.ts';
 import { isWorkspaceGone } from '../platform/workspace/workspace-gone.ts';
 import { Workspaces } from '../platform/workspace/workspaces.ts';
+import { Unseen } from '../platform/unseen.ts';
 import { verdictOn, verdictOnOverdue, type Verdict } from './delivery.rule.ts';
 import { Gathered } from './gathered.ts';
 import { maskedRecipient } from './masked-recipient.ts';
@@ -60,6 +61,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly facts: MessageFacts,
     private readonly dispatch: MessageDispatch,
     private readonly workspaces: Workspaces,
+    private readonly unseen: Unseen,
   ) {}
 
   /** Begins to look for messages by itself: what other copies left behind, and what a back-off made wait. */
@@ -79,11 +81,12 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * Sends until nothing of the current workspace is due, what is under way included.
+   * Sends until nothing of the current workspace is due, what is under way or about to be written included.
    * @returns how many tries that took
    * @throws when the database fails
    */
   async drainOnce(): Promise<number> {
+    await this.unseen.settled();
     const tries = await Promise.all(CHANNELS.map((channel) => this.lane(currentWorkspace(), channel).run()));
     return tries.reduce((sum, count) => sum + count, 0);
   }
@@ -122,7 +125,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
 
   private runUnattended(lane: Lane): void {
     if (this.stopped) return;
-    lane.run().catch((error: unknown) => log.error({ error: describeError(error) }, 'the relay could not reach its messages'));
+    lane.nudge((error) => log.error({ error: describeError(error) }, 'the relay could not reach its messages'));
   }
 
   private lane(workspace: Workspace, channel: Channel): Lane {

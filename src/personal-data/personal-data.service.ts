@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Citizen } from '../accounts/citizen.ts';
 import { Audit } from '../audit/audit.service.ts';
 import { Database, type Transaction } from '../platform/database/database.ts';
+import { Refusal } from '../platform/refusal.ts';
 
 /** A step or a view on record: what was done, when, and by whom. */
 export interface RecordedStep {
@@ -68,19 +69,23 @@ export class PersonalData {
     private readonly audit: Audit,
   ) {}
 
-  /** One query for each kind of thing, in one transaction, which also records that the data was handed out. */
+  /**
+   * One query for each kind of thing, in one transaction, which also records that the data was handed out.
+   * @throws Refusal `unauthenticated` when the account was erased since its session was looked at
+   */
   async heldAbout({ accountId, insuranceNumber, declarationId }: Citizen): Promise<HeldAboutMe> {
     return this.database.transaction(async (tx) => {
+      const [account] = await tx.rows<HeldAboutMe['account']>(
+        `SELECT insurance_number AS "insuranceNumber", state, created_at AS "createdAt", credential_issue AS "credentialIssues"
+         FROM accounts WHERE id = $1 FOR SHARE`,
+        [accountId],
+      );
+      if (!account) throw new Refusal('unauthenticated');
       await this.audit.record(tx, {
         subject: { kind: 'account', id: accountId },
         actor: { kind: 'citizen', id: accountId },
         action: 'export-own-data',
       });
-      const [account] = await tx.rows<HeldAboutMe['account']>(
-        `SELECT insurance_number AS "insuranceNumber", state, created_at AS "createdAt", credential_issue AS "credentialIssues"
-         FROM accounts WHERE id = $1`,
-        [accountId],
-      );
       const sessions = await tx.rows<HeldAboutMe['sessions'][number]>(
         `SELECT created_at AS "createdAt", refresh_until AS "refreshableUntil" FROM account_sessions
          WHERE account_id = $1 AND refresh_until > domain_now() ORDER BY created_at`,
@@ -92,7 +97,7 @@ export class PersonalData {
         [insuranceNumber, own.map(({ id }) => id)],
       );
       const record = await this.record(tx, accountId, own);
-      return { account: account!, sessions, dossiers: own, dossiersOfOthers: others!.count, record };
+      return { account, sessions, dossiers: own, dossiersOfOthers: others!.count, record };
     });
   }
 

@@ -21,6 +21,7 @@ import { Passwords } from './passwords.ts';
 import { PortCovers } from './port-covers.ts';
 import { ProcessRules } from './process-rules.ts';
 import { Randomness } from './randomness.ts';
+import { Unseen } from './unseen.ts';
 import { Workspaces } from './workspace/workspaces.ts';
 
 /** The ground that every room stands on; it knows no social insurance. */
@@ -40,6 +41,7 @@ export class PlatformModule {
       RequestCeiling,
       Doorkeepers,
       Onlookers,
+      Unseen,
       Workspaces,
     ];
     return {

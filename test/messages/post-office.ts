@@ -16,6 +16,7 @@ import { Database } from '../../src/platform/database/database.ts';
 import { Keyring } from '../../src/platform/keyring.ts';
 import { Randomness } from '../../src/platform/randomness.ts';
 import { Workspaces } from '../../src/platform/workspace/workspaces.ts';
+import { Unseen } from '../../src/platform/unseen.ts';
 import { cloneDatabase } from '../support/cluster.ts';
 import { FACTS } from '../support/facts.ts';
 
@@ -105,7 +106,13 @@ export class PostOffice {
     facts = new GivenFacts(),
     database = this.database,
   }: { sms?: SmsGateway; mailer?: Mailer; facts?: MessageFacts; database?: Database } = {}): Relay {
-    return new Relay(new RelayStore(database, this.randomness), facts, new MessageDispatch(sms, mailer, this.secrets), new Workspaces());
+    return new Relay(
+      new RelayStore(database, this.randomness),
+      facts,
+      new MessageDispatch(sms, mailer, this.secrets),
+      new Workspaces(),
+      new Unseen(),
+    );
   }
 
   /** Writes the intents, and wakes nobody. */

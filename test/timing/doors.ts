@@ -77,5 +77,5 @@ export async function doorsOf(town: Townsfolk, registered: { insuranceNumber: st
 export async function forgetAttempts(database: pg.Client): Promise<void> {
   await database.query('DELETE FROM attempt_counters');
   await database.query(`DELETE FROM messages WHERE purpose IN ('tracking-code', 'password-reset')`);
-  await database.query(`UPDATE password_resets SET tries = 0, expires_at = domain_now() + interval '1 hour'`);
+  await database.query(`UPDATE password_resets SET expires_at = domain_now() + interval '1 hour'`);
 }

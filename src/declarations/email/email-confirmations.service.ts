@@ -106,7 +106,7 @@ export class EmailConfirmations implements OnModuleInit {
   }
 
   /** What keeps a draft from being sent: an address that is to get mail and that nobody has confirmed. */
-  async faultsOf(row: DeclarationRow, { rules }: Judgement): Promise<Fault[]> {
+  async faultsOf(row: Pick<DeclarationRow, 'id' | 'email' | 'email_copy' | 'email_for_notices'>, { rules }: Judgement): Promise<Fault[]> {
     const consent = MailConsent.toConfirmation(choiceOf(row));
     if (!consent || !rules.emailOtpBeforeSending) return [];
     const [known] = await this.database.rows<{ address_hash: Buffer }>(
@@ -132,7 +132,7 @@ export class EmailConfirmations implements OnModuleInit {
   }
 }
 
-function choiceOf(row: DeclarationRow): MailChoice {
+function choiceOf(row: Pick<DeclarationRow, 'email' | 'email_copy' | 'email_for_notices'>): MailChoice {
   return { email: row.email, emailCopy: row.email_copy, emailForNotices: row.email_for_notices };
 }
 
