@@ -19,7 +19,8 @@ FROM base
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=3000 \
-    DATA_DIR=/data
+    DATA_DIR=/data \
+    MALLOC_ARENA_MAX=2
 COPY package.json LICENSE ./
 COPY data ./data
 COPY docs/openapi.json docs/provenance.json ./docs/

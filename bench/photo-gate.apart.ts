@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { PhotoGate } from '../src/photos/photo-gate.ts';
-import { PhotoMeter } from '../src/photos/photo-meter.ts';
 import { median } from './harness/bench-line.ts';
 
 /** How often a photo is measured. */
@@ -16,8 +15,7 @@ export interface Measured {
 
 /** What the process apart does. @param small a photo of the same kind, to have everything there that is there once, such as the thread */
 async function measured(path: string, small: string): Promise<Measured> {
-  const meter = new PhotoMeter();
-  const gate = new PhotoGate(meter);
+  const gate = new PhotoGate();
   const [photo, first] = await Promise.all([readFile(path), readFile(small)]);
   for (let round = 0; round < 3; round++) await gate.examine(first, 'jpeg', 'idFront');
   const before = process.memoryUsage().rss;
@@ -33,7 +31,7 @@ async function measured(path: string, small: string): Promise<Measured> {
     if (!result.ok) throw new Error(`the photo was refused: ${result.code}`);
   }
   const loopMs = performance.eventLoopUtilization(idle).active / ROUNDS;
-  await meter.onApplicationShutdown();
+  await gate.onApplicationShutdown();
   return { milliseconds: median(times), megabytes, loopMs };
 }
 

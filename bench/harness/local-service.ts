@@ -18,7 +18,7 @@ export async function startService(
   return MeasuredProcess.start({
     flags: ['--enable-source-maps', ...flags],
     program: join(packageRoot(), 'dist', 'src', 'main.js'),
-    environment: { NODE_ENV: 'test', PORT: '0', DATA_DIR: dataDir, RATE_LIMIT_FACTOR: '1000000', ...environment },
+    environment: { NODE_ENV: 'test', MALLOC_ARENA_MAX: '2', PORT: '0', DATA_DIR: dataDir, RATE_LIMIT_FACTOR: '1000000', ...environment },
     logFile: join(dataDir, `${log}.log`),
     listening: LISTENING,
   });

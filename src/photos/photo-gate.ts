@@ -1,154 +1,33 @@
-import { Injectable } from '@nestjs/common';
-import pLimit from 'p-limit';
-import type { FaultCode } from '../platform/http/fault-catalogue.ts';
-import { adviceOn, type PhotoAdvice } from './photo-advice.ts';
-import { PATCH_SIDE } from './light.ts';
-import { MEASURED_SIDE, type MeasuredCopies, type PhotoMeasures } from './photo-measures.ts';
-import { PhotoMeter } from './photo-meter.ts';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { threadOf } from '../platform/thread.ts';
+import type { GateResult } from './photo-examination.ts';
+import type { PhotoTask } from './photo-gate.worker.ts';
+import { AT_ONCE } from './photo-line.ts';
 import type { PhotoSlot } from './photo-slot.ts';
-import { PHOTO_LIMITS } from './photo-thresholds.ts';
-import { unusable } from './photo-verdict.rule.ts';
-import { neededChunks } from './png-chunks.ts';
-import { sharp } from '../platform/safe-sharp.ts';
 import type { PhotoFormat } from './spool.storage.ts';
 
-/** Why a photo is refused. */
-export type PhotoFault = Extract<
-  FaultCode,
-  'undecodable' | 'too-many-pixels' | 'too-small' | 'wrong-aspect' | 'blank' | 'dark' | 'blurred' | 'glare'
->;
-
-export type GateResult =
-  | {
-      readonly ok: true;
-      /** Our own picture of what was sent: upright, sRGB, at most 2000 pixels a side, without any metadata. */
-      readonly jpeg: Buffer;
-      readonly width: number;
-      readonly height: number;
-      readonly measures: PhotoMeasures;
-      readonly perceptualHash: string;
-      readonly advice: PhotoAdvice[];
-    }
-  | { readonly ok: false; readonly code: PhotoFault };
-
-/** A 12-megapixel phone photo takes a fifth of a second; what takes five is made to. */
-const MOST_SECONDS = 5;
-
 /**
- * Most files are decoded row by row, in a few megabytes. Interlaced PNGs and progressive JPEGs must be held whole: those that
- * unpack to more than this go one at a time, so that one such picture is the most that memory ever holds.
+ * The gate that every photo passes, in a thread that does nothing else. Not for the decoding, which has libuv's threads anyway, but for
+ * the pixels: they are ten megabytes a photo, after a few of which the garbage collector goes through everything that its thread
+ * holds. Here that is next to nothing; on the main thread it cost as much as half the photo.
  */
-const HELD_WHOLE_BYTES = 64_000_000;
-const oneAtATime = pLimit(1);
-
 @Injectable()
-export class PhotoGate {
-  constructor(private readonly meter: PhotoMeter) {}
+export class PhotoGate implements OnApplicationShutdown {
+  private readonly threads = threadOf<PhotoTask, GateResult>('photos/photo-gate.worker.js', { abreast: AT_ONCE });
 
   /**
-   * Decides on a photo and makes the one that is kept. The bytes that were sent are never stored: payloads, places, device
-   * numbers and whatever else hides in a file end here, because only the pixels go on.
-   * @param sent the bytes that were sent
-   * @param format what their signature says they are
+   * @see examinePhoto
+   * @param choices `handsOver`: the caller has no use for the bytes any more, so that they need not be copied to the thread
    */
-  async examine(sent: Buffer, format: PhotoFormat, slot: PhotoSlot): Promise<GateResult> {
-    const file = format === 'png' ? neededChunks(sent) : sent;
-    const header = await headerOf(file);
-    if (!header) return refused('undecodable');
-    const outside = outsideLimits(header);
-    if (outside) return refused(outside);
-
-    const upright = header.heldWholeBytes > HELD_WHOLE_BYTES ? await oneAtATime(() => decode(file)) : await decode(file);
-    if (!upright) return refused('undecodable');
-    const { figures, perceptualHash } = await this.meter.examine(await measuredCopies(upright));
-    const measures = { sourceWidth: header.width, sourceHeight: header.height, ...figures };
-    const fault = unusable(measures, slot);
-    if (fault) return refused(fault);
-
-    const jpeg = await fromPixels(upright).jpeg({ quality: PHOTO_LIMITS.storedQuality }).toBuffer();
-    const { width, height } = upright.info;
-    return { ok: true, jpeg, width, height, measures, perceptualHash, advice: adviceOn(measures, slot) };
+  async examine(sent: Uint8Array, format: PhotoFormat, slot: PhotoSlot, { handsOver = false } = {}): Promise<GateResult> {
+    const { buffer } = sent;
+    const transferList = handsOver && buffer instanceof ArrayBuffer && buffer.byteLength === sent.byteLength ? [buffer] : [];
+    const result = await this.threads.run({ sent, format, slot }, { transferList });
+    // On the way between threads a Buffer becomes what it is made of.
+    return result.ok ? { ...result, jpeg: Buffer.from(result.jpeg.buffer, result.jpeg.byteOffset, result.jpeg.byteLength) } : result;
   }
-}
 
-/** A small copy of a stored photo for lists. */
-export async function thumbnailOf(jpeg: Buffer): Promise<Buffer> {
-  const side = PHOTO_LIMITS.thumbnailSide;
-  return sharp(jpeg).resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true }).jpeg({ quality: 80 }).toBuffer();
-}
-
-interface Header {
-  /** Upright. */
-  readonly width: number;
-  readonly height: number;
-  /** Memory that the decoder needs for the whole picture at once; 0 when it goes row by row. */
-  readonly heldWholeBytes: number;
-}
-
-interface Pixels {
-  readonly data: Buffer;
-  readonly info: { readonly width: number; readonly height: number; readonly channels: 1 | 2 | 3 | 4 };
-}
-
-/** By the header alone: nothing is decoded, so nine hundred declared megapixels cost nothing. */
-async function headerOf(file: Buffer): Promise<Header | undefined> {
-  try {
-    const { autoOrient, isProgressive, channels, depth } = await sharp(file, { limitInputPixels: false }).metadata();
-    const bytesPerPixel = channels * (depth === 'ushort' ? 2 : 1);
-    return { ...autoOrient, heldWholeBytes: isProgressive ? autoOrient.width * autoOrient.height * bytesPerPixel : 0 };
-  } catch {
-    return undefined;
+  async onApplicationShutdown(): Promise<void> {
+    await this.threads.destroy();
   }
-}
-
-function outsideLimits({ width, height }: Header): PhotoFault | undefined {
-  const long = Math.max(width, height);
-  const short = Math.min(width, height);
-  if (long * short > PHOTO_LIMITS.mostPixels) return 'too-many-pixels';
-  if (long < PHOTO_LIMITS.leastLongSide || short < PHOTO_LIMITS.leastShortSide) return 'too-small';
-  if (long > short * PHOTO_LIMITS.mostAspect) return 'wrong-aspect';
-  return undefined;
-}
-
-/** One pass over the file; JPEGs are decoded at half, a quarter or an eighth of their size when that is enough. */
-async function decode(file: Buffer): Promise<Pixels | undefined> {
-  const side = PHOTO_LIMITS.storedSide;
-  try {
-    return await sharp(file, { failOn: 'warning', limitInputPixels: PHOTO_LIMITS.mostPixels })
-      .timeout({ seconds: MOST_SECONDS })
-      .autoOrient()
-      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
-      .flatten({ background: '#ffffff' })
-      .toColourspace('srgb')
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-  } catch {
-    return undefined;
-  }
-}
-
-async function measuredCopies(upright: Pixels): Promise<MeasuredCopies> {
-  const grey = await fromPixels(upright)
-    .resize({ width: MEASURED_SIDE, height: MEASURED_SIDE, fit: 'inside', withoutEnlargement: true })
-    .toColourspace('b-w')
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  // The linear kernel makes no brighter rims along edges, as the sharper ones do.
-  const colour = await fromPixels(upright)
-    .resize({ width: PATCH_SIDE, height: PATCH_SIDE, fit: 'inside', kernel: 'linear', withoutEnlargement: true })
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return {
-    grey: { pixels: grey.data, width: grey.info.width, height: grey.info.height },
-    colour: { pixels: colour.data, width: colour.info.width, height: colour.info.height },
-  };
-}
-
-function fromPixels({ data, info: { width, height, channels } }: Pixels) {
-  return sharp(data, { raw: { width, height, channels } });
-}
-
-function refused(code: PhotoFault): GateResult {
-  return { ok: false, code };
 }

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { Refusal } from '../platform/refusal.ts';
 
 /** Photos decoded at once: the thread pool has four threads, which hashing, files and names need too. */
-const AT_ONCE = 2;
+export const AT_ONCE = 2;
 /** Longest wait that is still worth it: a submission's claim on its key lasts 60 s and must outlive it. */
 const LONGEST_WAIT_MS = 30_000;
 /** What a photo is taken to cost before the first one was measured. */

@@ -8,7 +8,6 @@ import { PhotoCipher } from './photo-cipher.ts';
 import { PhotoGate } from './photo-gate.ts';
 import { PhotoKeys } from './photo-keys.ts';
 import { PhotoLine } from './photo-line.ts';
-import { PhotoMeter } from './photo-meter.ts';
 import { PhotoStore } from './photo-store.ts';
 import { PhotoSweep } from './photo-sweep.ts';
 import { PhotosService } from './photos.service.ts';
@@ -23,7 +22,6 @@ import { WorkspacePhotos } from './workspace-photos.ts';
     Spool,
     MultipartReader,
     PhotoLine,
-    PhotoMeter,
     PhotoGate,
     PhotoCipher,
     DirectoryPhotoStore,

@@ -6,13 +6,14 @@ import { Refusal, type Fault } from '../platform/refusal.ts';
 import { KeyStore } from './key-store.ts';
 import type { PhotoAdvice } from './photo-advice.ts';
 import { PhotoCipher, type PhotoReference } from './photo-cipher.ts';
-import { PhotoGate, thumbnailOf } from './photo-gate.ts';
+import { PhotoGate } from './photo-gate.ts';
 import { PhotoKeys } from './photo-keys.ts';
 import { PhotoLine } from './photo-line.ts';
 import type { PhotoMeasures } from './photo-measures.ts';
 import type { PhotoSlot } from './photo-slot.ts';
 import { PhotoStore } from './photo-store.ts';
 import type { SpooledFile } from './spool.storage.ts';
+import { thumbnailOf } from './thumbnail.ts';
 
 /** A photo that is durable and that no row names yet: the caller writes its row, or the sweep takes the photo away. */
 export interface KeptPhoto extends PhotoReference {
@@ -59,7 +60,10 @@ export class PhotosService {
       const unwelcome = this.houseRules.photoFault(sent);
       if (unwelcome) return faulty(unwelcome);
       // Beside the gate's work, so that it costs no time of its own; whoever gives the photo back finds it made.
-      const [result, key] = await Promise.all([this.gate.examine(sent, format, slot), this.keys.getOrMake(declarationId)]);
+      const [result, key] = await Promise.all([
+        this.gate.examine(sent, format, slot, { handsOver: true }),
+        this.keys.getOrMake(declarationId),
+      ]);
       if (!result.ok) return faulty(result.code);
       const { jpeg, width, height, measures, perceptualHash, advice } = result;
       const sealed = this.cipher.seal(jpeg, reference, key);

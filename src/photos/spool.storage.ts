@@ -7,6 +7,7 @@ import type { StorageEngine } from 'multer';
 import { ENV, type Environment } from '../platform/env.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { unlessAbsent } from '../platform/files.ts';
+import { inShare } from '../platform/loop-share.ts';
 
 export type PhotoFormat = 'jpeg' | 'png';
 
@@ -64,6 +65,7 @@ export class Spool implements OnModuleInit {
     let file: FileHandle | undefined;
     let format: PhotoFormat | undefined;
     let isHeic = false;
+    const since = performance.now();
     let head: Buffer | undefined = Buffer.alloc(0);
     let bytes = 0;
     const begin = async (beginning: Buffer) => {
@@ -77,11 +79,15 @@ export class Spool implements OnModuleInit {
       for await (const part of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         bytes += part.length;
         if (bytes > most) throw new Refusal('payload-too-large');
-        hash.update(part);
         if (!head) {
-          await file?.writeFile(cipher.update(part));
+          const sealed = await inShare(since, () => {
+            hash.update(part);
+            return file && cipher.update(part);
+          });
+          if (sealed) await file?.writeFile(sealed);
           continue;
         }
+        hash.update(part);
         head = Buffer.concat([head, part]);
         if (head.length < SIGNATURE_BYTES) continue;
         await begin(head);

@@ -55,6 +55,8 @@ export class Service {
         DATABASE_URL,
         DATABASE_OWNER_URL,
         NODE_ENV: 'test',
+        // As `npm start` has it.
+        MALLOC_ARENA_MAX: '2',
         PORT: '0',
         DATA_DIR: dataDir,
         RATE_LIMIT_FACTOR: '1000000',

@@ -1,5 +1,5 @@
 import type { AdviceCode } from '../../src/photos/photo-advice.ts';
-import type { PhotoFault } from '../../src/photos/photo-gate.ts';
+import type { PhotoFault } from '../../src/photos/photo-examination.ts';
 import type { PhotoSlot } from '../../src/photos/photo-slot.ts';
 import { sharp } from '../../src/platform/safe-sharp.ts';
 import { open, PHOTO_DEFECTS, type Picture } from '../../src/simulator/photo-lab/defects.ts';

@@ -1,5 +1,4 @@
 import { PhotoGate } from '../../src/photos/photo-gate.ts';
-import { PhotoMeter } from '../../src/photos/photo-meter.ts';
 import { classified, sayLabel } from './classify.ts';
 import { wholeSet } from './labelled-set.ts';
 import { faultsOf, phoneSet } from './phone-set.ts';
@@ -28,8 +27,7 @@ class Confusion {
   }
 }
 
-const meter = new PhotoMeter();
-const gate = new PhotoGate(meter);
+const gate = new PhotoGate();
 const confusion = new Confusion();
 
 for (const photo of wholeSet()) {
@@ -44,5 +42,5 @@ for (const photo of phoneSet()) {
 }
 confusion.print();
 say(`${confusion.passed} passed, ${confusion.failed} failed`);
-await meter.onApplicationShutdown();
+await gate.onApplicationShutdown();
 process.exitCode = confusion.failed === 0 ? 0 : 1;

@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PhotoGate } from '../../src/photos/photo-gate.ts';
-import { PhotoMeter } from '../../src/photos/photo-meter.ts';
 import type { PhotoSlot } from '../../src/photos/photo-slot.ts';
 import { sharp } from '../../src/platform/safe-sharp.ts';
 import { differingSigns, MOST_DIFFERING_SIGNS } from '../../src/verification/duplicates/likeness.rule.ts';
 import { drawnPhoto } from '../support/drawn-photos.ts';
 
-const meter = new PhotoMeter();
-const gate = new PhotoGate(meter);
+const gate = new PhotoGate();
 const people = ['lan', 'minh', 'hoa', 'nam', 'thu', 'bao'];
 let hashes: string[];
 
@@ -15,7 +13,7 @@ beforeAll(async () => {
   hashes = [];
   for (const seed of people) hashes.push(await hashOf(await drawnPhoto({ slot: 'portrait', seed })));
 });
-afterAll(() => meter.onApplicationShutdown());
+afterAll(() => gate.onApplicationShutdown());
 
 async function hashOf(photo: Buffer, slot: PhotoSlot = 'portrait'): Promise<string> {
   const result = await gate.examine(photo, photo[0] === 0x89 ? 'png' : 'jpeg', slot);

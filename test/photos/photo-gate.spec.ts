@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { PhotoGate, thumbnailOf, type GateResult } from '../../src/photos/photo-gate.ts';
-import { PhotoMeter } from '../../src/photos/photo-meter.ts';
+import type { GateResult } from '../../src/photos/photo-examination.ts';
+import { PhotoGate } from '../../src/photos/photo-gate.ts';
+import { thumbnailOf } from '../../src/photos/thumbnail.ts';
 import type { PhotoSlot } from '../../src/photos/photo-slot.ts';
 import { sharp } from '../../src/platform/safe-sharp.ts';
 import { brokenFiles, CANARY, carriers, declaredPng, goodJpeg, realLifeFiles, withChunk, type SampleFile } from '../support/bad-files.ts';
@@ -10,9 +11,8 @@ import { faultsOf, phoneSet } from './phone-set.ts';
 
 type Accepted = Extract<GateResult, { ok: true }>;
 
-const meter = new PhotoMeter();
-const gate = new PhotoGate(meter);
-afterAll(() => meter.onApplicationShutdown());
+const gate = new PhotoGate();
+afterAll(() => gate.onApplicationShutdown());
 
 function examine(bytes: Buffer, slot: PhotoSlot = 'idFront'): Promise<GateResult> {
   return gate.examine(bytes, bytes[0] === 0x89 ? 'png' : 'jpeg', slot);

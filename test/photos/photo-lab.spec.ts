@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { PhotoGate } from '../../src/photos/photo-gate.ts';
 import { PhotoLine } from '../../src/photos/photo-line.ts';
-import { PhotoMeter } from '../../src/photos/photo-meter.ts';
 import { PHOTO_SLOTS } from '../../src/photos/photo-slot.ts';
 import { sharp } from '../../src/platform/safe-sharp.ts';
 import { citizenCardOf } from '../../src/qr/citizen-card.payload.ts';
@@ -18,9 +17,8 @@ import { expectedOf, GRADES } from '../../src/simulator/photo-lab/photo-truth.ts
 const lab = new PhotoLab();
 const writer = new QrWriter();
 const reader = new QrReader(new PhotoLine());
-const meter = new PhotoMeter();
-const gate = new PhotoGate(meter);
-afterAll(() => Promise.all([lab, writer, reader, meter].map((part) => part.onApplicationShutdown())));
+const gate = new PhotoGate();
+afterAll(() => Promise.all([lab, writer, reader, gate].map((part) => part.onApplicationShutdown())));
 
 const drawCode = (text: string) => writer.draw(text);
 

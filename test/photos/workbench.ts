@@ -12,7 +12,6 @@ import { PhotoCipher } from '../../src/photos/photo-cipher.ts';
 import { PhotoGate } from '../../src/photos/photo-gate.ts';
 import { PhotoKeys } from '../../src/photos/photo-keys.ts';
 import { PhotoLine } from '../../src/photos/photo-line.ts';
-import { PhotoMeter } from '../../src/photos/photo-meter.ts';
 import { PhotosService } from '../../src/photos/photos.service.ts';
 import { ShredLedger } from '../../src/photos/shred-ledger.ts';
 import { Spool, type SpooledFile } from '../../src/photos/spool.storage.ts';
@@ -46,13 +45,13 @@ export async function workbench(): Promise<Workbench> {
     shredLedger: join(directory, 'shredded'),
   } as Environment;
   const keyring = new Keyring([randomBytes(32)]);
-  const meter = new PhotoMeter();
   const spool = new Spool(environment);
   await spool.onModuleInit();
   const store = new DirectoryPhotoStore(environment);
   const keyStore = new DirectoryKeyStore(environment);
   const keys = new PhotoKeys(keyStore, keyring);
   const cipher = new PhotoCipher(keyring);
+  const gate = new PhotoGate();
   return {
     directory,
     storeDirectory: environment.photoStore,
@@ -65,10 +64,10 @@ export async function workbench(): Promise<Workbench> {
     keyStore,
     keys,
     ledger: new ShredLedger(environment),
-    photos: new PhotosService(new PhotoLine(), new PhotoGate(meter), cipher, keys, keyStore, store, new Randomness(), new NoHouseRules()),
+    photos: new PhotosService(new PhotoLine(), gate, cipher, keys, keyStore, store, new Randomness(), new NoHouseRules()),
     spooled: (slot, bytes) => spool.receive(slot, Readable.from([bytes]), bytes.length),
     clear: async () => {
-      await meter.onApplicationShutdown();
+      await gate.onApplicationShutdown();
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -1,5 +1,5 @@
 import type { AdviceCode } from '../../photos/photo-advice.ts';
-import type { PhotoFault } from '../../photos/photo-gate.ts';
+import type { PhotoFault } from '../../photos/photo-examination.ts';
 import type { PhotoSlot } from '../../photos/photo-slot.ts';
 import type { Amount, PhotoDefect } from './defects.ts';
 
