@@ -62,10 +62,10 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     return runEach(this.chores.filter(({ nextDue }) => nextDue !== undefined));
   }
 
-  /** The next instant after this one at which any chore has something to do. What is due already, and could not be done, is no reason to stop. */
-  async nextDueAfter(instant: Date): Promise<Date | undefined> {
+  /** When each chore that leaves a trace has something to do, earliest first; in the past what was due and could not be done. */
+  async dues(): Promise<Date[]> {
     const dues = await Promise.all(this.chores.flatMap(({ nextDue }) => (nextDue ? [nextDue()] : [])));
-    return dues.reduce((least, due) => (due && due > instant && (!least || due < least) ? due : least), undefined);
+    return dues.filter((due) => due !== undefined).sort((one, other) => one.getTime() - other.getTime());
   }
 }
 
