@@ -4,8 +4,10 @@ import type { Response } from 'express';
 import { Public } from '../platform/http/access.decorator.ts';
 import { ApiProblems } from '../platform/http/api-problems.decorator.ts';
 import { NoQuery } from '../platform/http/no-query.dto.ts';
-import { prepareJson, sendPrepared } from '../platform/http/prepared-json.ts';
+import { PreparedAnswers, sendPrepared, type PreparedJson } from '../platform/http/prepared-json.ts';
 import { Refusal } from '../platform/refusal.ts';
+import type { Office } from './office.entity.ts';
+import type { OfficeIndex } from './office-index.ts';
 import { OfficePageView, OfficeView, officeView } from './office.view.ts';
 import { OfficeSuggestionsQuery, OfficesQuery } from './offices.query.ts';
 import { OfficesService } from './offices.service.ts';
@@ -17,6 +19,8 @@ const UNCHANGED = { description: 'Không thay đổi so với ETag trong If-None
 @ApiTags('Danh mục · Reference data')
 @Controller('v1/offices')
 export class OfficesController {
+  private readonly answers = new PreparedAnswers<OfficeIndex>();
+
   constructor(private readonly offices: OfficesService) {}
 
   @Get()
@@ -30,9 +34,11 @@ export class OfficesController {
   @ApiNotModifiedResponse(UNCHANGED)
   @ApiProblems('malformed-request')
   list(@Query() query: OfficesQuery, @Res() response: Response): void {
-    const { items, nextCursor } = this.offices.search(query);
-    const page: OfficePageView = { items: items.map(officeView), nextCursor };
-    sendPrepared(response, prepareJson(page), REVALIDATED);
+    const answer = this.answerTo(['list', query], (list): OfficePageView => {
+      const { items, nextCursor } = list.search(query);
+      return { items: items.map(officeView), nextCursor };
+    });
+    sendPrepared(response, answer, REVALIDATED);
   }
 
   @Get('suggestions')
@@ -46,8 +52,11 @@ export class OfficesController {
   @ApiNotModifiedResponse(UNCHANGED)
   @ApiProblems('malformed-request')
   suggestions(@Query() { districtCode, managementNumber }: OfficeSuggestionsQuery, @Res() response: Response): void {
-    const page: OfficePageView = { items: this.suggested(districtCode, managementNumber).map(officeView), nextCursor: null };
-    sendPrepared(response, prepareJson(page), REVALIDATED);
+    const answer = this.answerTo(['suggestions', districtCode, managementNumber], (list): OfficePageView => ({
+      items: suggested(list, districtCode, managementNumber).map(officeView),
+      nextCursor: null,
+    }));
+    sendPrepared(response, answer, REVALIDATED);
   }
 
   @Get(':code')
@@ -58,12 +67,22 @@ export class OfficesController {
   @ApiNotModifiedResponse(UNCHANGED)
   @ApiProblems('malformed-request', 'not-found')
   one(@Param('code') code: string, @Query() _query: NoQuery, @Res() response: Response): void {
-    sendPrepared(response, prepareJson(officeView(this.offices.getOffice(code))), REVALIDATED);
+    const office = this.offices.getOffice(code);
+    sendPrepared(
+      response,
+      this.answerTo(['office', code], () => officeView(office)),
+      REVALIDATED,
+    );
   }
 
-  private suggested(districtCode: string | undefined, managementNumber: string | undefined) {
-    if (districtCode !== undefined && managementNumber === undefined) return this.offices.suggestForDistrict(districtCode);
-    if (managementNumber !== undefined && districtCode === undefined) return this.offices.suggestForManagementNumber(managementNumber);
-    throw new Refusal('malformed-request');
+  private answerTo(question: unknown[], make: (list: OfficeIndex) => unknown): PreparedJson {
+    const { list } = this.offices;
+    return this.answers.get(list, JSON.stringify(question), () => make(list));
   }
+}
+
+function suggested(list: OfficeIndex, districtCode: string | undefined, managementNumber: string | undefined): Office[] {
+  if (districtCode !== undefined && managementNumber === undefined) return list.suggestForDistrict(districtCode);
+  if (managementNumber !== undefined && districtCode === undefined) return list.suggestForManagementNumber(managementNumber);
+  throw new Refusal('malformed-request');
 }

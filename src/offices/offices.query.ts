@@ -1,11 +1,13 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
+import { AskedByMany } from '../platform/http/asked-by-many.decorator.ts';
 import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 
 const DEFAULT_LIMIT = 50;
 const MOST_ITEMS = 200;
 
 /** The query string of the office list. */
+@AskedByMany()
 export class OfficesQuery {
   @ApiPropertyOptional({ description: 'Mã tỉnh · Province code', example: '31' })
   @IsOptional()
@@ -43,6 +45,7 @@ export class OfficesQuery {
 }
 
 /** The query string of the suggestions: exactly one of the two. */
+@AskedByMany()
 export class OfficeSuggestionsQuery {
   @ApiPropertyOptional({ description: 'Mã quận, huyện nơi ở · District of the address', example: '304' })
   @IsOptional()

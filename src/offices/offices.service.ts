@@ -104,6 +104,11 @@ export class OfficesService implements OnModuleInit, OnApplicationBootstrap, OnM
     return successor ? { code: fault, text: closedFor(successor) } : { code: fault };
   }
 
+  /** The list as it is now. It never changes itself: the next one is another. */
+  get list(): OfficeIndex {
+    return this.listed.index;
+  }
+
   /** @throws Refusal `malformed-request` for a bad cursor */
   search(search: OfficeSearch): OfficePage {
     return this.listed.index.search(search);

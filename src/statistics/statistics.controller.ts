@@ -1,7 +1,7 @@
-import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { sendStream } from '../platform/http/answers.ts';
 import { ApiProblems } from '../platform/http/api-problems.decorator.ts';
 import type { Officer } from '../staff/officer.ts';
 import { CurrentOfficer, StaffOnly } from '../staff/staff-only.decorator.ts';
@@ -44,7 +44,6 @@ export class StatisticsController {
   async export(@Query() { personal, ...wish }: ExportQuery, @CurrentOfficer() officer: Officer, @Res() response: Response): Promise<void> {
     const { name, csv } = await this.dossierExport.begin(inOffice(officer), { ...wish, personal: personal === 'true' });
     response.set({ 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': `attachment; filename="${name}"` });
-    // A client that leaves ends the reading of the database too; there is nobody left to tell.
-    await pipeline(csv, response).catch(() => response.destroy());
+    await sendStream(response, csv);
   }
 }

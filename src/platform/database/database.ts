@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { currentWorkspace } from '../workspace/workspace.context.ts';
 
 export type Parameter = string | number | boolean | bigint | Buffer | Date | null | undefined | object;
@@ -49,12 +50,7 @@ export class Database {
     return unlessTurnedAway(async () => {
       const client = kept?.schema === currentWorkspace().schema ? kept.client : undefined;
       if (kept && client) return kept.line(() => statement<Row>(client, sql, parameters, name));
-      const runner = this.source.createQueryRunner();
-      try {
-        return await statement<Row>((await runner.connect()) as pg.PoolClient, sql, parameters, name);
-      } finally {
-        await runner.release();
-      }
+      return this.onAnyConnection((any) => statement<Row>(any, sql, parameters, name));
     });
   }
 
@@ -94,6 +90,20 @@ export class Database {
     }
   }
 
+  /** From the pool itself: a query runner is an object, three promises and a search through a list, which a single statement can do without. */
+  private async onAnyConnection<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await ((this.source.driver as PostgresDriver).master as pg.Pool).connect();
+    let broken: Error | undefined;
+    const breaks = (error: Error) => (broken = error);
+    client.on('error', breaks);
+    try {
+      return await work(client);
+    } finally {
+      client.off('error', breaks);
+      client.release(broken);
+    }
+  }
+
   private async once<T>(work: (tx: Transaction) => Promise<T>, afterCommit: (() => void)[]): Promise<T> {
     const runner = this.source.createQueryRunner();
     try {
@@ -101,7 +111,7 @@ export class Database {
       await runner.startTransaction();
       const result = await work({
         manager: runner.manager,
-        rows: (sql, parameters) => statement(client, sql, parameters ?? []),
+        rows: (sql, parameters) => statement(client, sql, parameters ?? [], preparedName(sql)),
         afterCommit: (then) => afterCommit.push(then),
       });
       await runner.commitTransaction();
@@ -135,6 +145,22 @@ async function statement<Row extends object>(
 ): Promise<Row[]> {
   const { rows } = await client.query<Row>({ text: sql, values: parameters as unknown[], name });
   return rows;
+}
+
+/** So many statements at most are kept ready on each connection. */
+const MOST_PREPARED = 200;
+const preparedNames = new Map<string, string>();
+
+/**
+ * The statements of transactions are few, fixed, and find their rows by keys: each is planned once for a connection, which costs more than
+ * running it. Where there should ever be very many texts, those that come late are planned each time.
+ */
+function preparedName(sql: string): string | undefined {
+  const known = preparedNames.get(sql);
+  if (known !== undefined || preparedNames.size >= MOST_PREPARED) return known;
+  const name = `tx_${preparedNames.size}`;
+  preparedNames.set(sql, name);
+  return name;
 }
 
 /** PostgreSQL's SQLSTATE of an error, if it is one of PostgreSQL's. */

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 
 /** Marks an answer that was given before, for the same key and the same content. */
@@ -14,4 +16,13 @@ export function sendPdf(response: Response, filename: string, pdf: Buffer): void
     'Cache-Control': 'no-store',
   });
   response.end(pdf);
+}
+
+/** Watchers of an answer's end that are no leak: the log, the figures, the desk's journal and record, and half a dozen of the stream's own. */
+const MOST_WATCHERS = 24;
+
+/** Sends a body as it comes. A client that leaves ends the reading too; there is nobody left to tell. */
+export async function sendStream(response: Response, body: Readable): Promise<void> {
+  response.setMaxListeners(MOST_WATCHERS);
+  await pipeline(body, response).catch(() => response.destroy());
 }

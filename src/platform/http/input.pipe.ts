@@ -1,10 +1,14 @@
 import { ValidationPipe, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { Refusal, validationFailed, type Fault } from '../refusal.ts';
+import { isAskedByMany } from './asked-by-many.decorator.ts';
+import { NoQuery } from './no-query.dto.ts';
 
 /** Names that never reach an object of ours, whatever a schema says. */
 const POISONED_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 const MOST_DEPTH = 6;
+/** So many queries are remembered of all that are asked by many. */
+const MOST_REMEMBERED = 500;
 
 /**
  * Every body and query is clean before it is looked at: poisoned names are unknown fields, NUL and lone surrogates (which
@@ -21,6 +25,8 @@ export class InputPipe implements PipeTransform {
     exceptionFactory: (errors) => validationFailed(errors.flatMap((error) => faultsOf(error, ''))),
   });
 
+  private readonly remembered = new Map<string, unknown>();
+
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'custom') return value;
     if (metadata.type === 'param') {
@@ -32,6 +38,22 @@ export class InputPipe implements PipeTransform {
       if (value !== undefined) throw validationFailed([{ pointer: '', code: 'wrong-type' }]);
       value = {};
     }
+    if (metadata.metatype === NoQuery && Object.keys(value as object).length === 0) return value;
+    if (isAskedByMany(metadata.metatype)) return this.recall(value, metadata);
+    return this.checked(value, metadata);
+  }
+
+  private async recall(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const question = `${metadata.metatype!.name} ${JSON.stringify(value)}`;
+    const known = this.remembered.get(question);
+    if (known !== undefined) return known;
+    const checked = Object.freeze(await this.checked(value, metadata));
+    if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear();
+    this.remembered.set(question, checked);
+    return checked;
+  }
+
+  private async checked(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const faults: Fault[] = [];
     const cleaned = clean(value, '', faults, 0);
     try {

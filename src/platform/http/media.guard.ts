@@ -17,12 +17,22 @@ export class MediaGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<Request>();
-    const produced = this.reflector.get<string[] | undefined>(PRODUCES, context.getHandler()) ?? ['application/json'];
-    if (!request.accepts(['application/problem+json', ...produced])) throw new Refusal('not-acceptable');
-    const consumed = this.reflector.get<string[] | undefined>(CONSUMES, context.getHandler()) ?? JSON_BODIES;
-    if (hasBody(request) && !request.is([...consumed])) throw new Refusal('unsupported-media-type');
+    const { accept = ANYTHING } = request.headers;
+    if (accept !== ANYTHING && !request.accepts(['application/problem+json', ...this.producedBy(context)]))
+      throw new Refusal('not-acceptable');
+    if (hasBody(request) && !request.is([...this.consumedBy(context)])) throw new Refusal('unsupported-media-type');
     return true;
+  }
+
+  private producedBy(context: ExecutionContext): readonly string[] {
+    return this.reflector.get<string[] | undefined>(PRODUCES, context.getHandler()) ?? ['application/json'];
+  }
+
+  private consumedBy(context: ExecutionContext): readonly string[] {
+    return this.reflector.get<string[] | undefined>(CONSUMES, context.getHandler()) ?? JSON_BODIES;
   }
 }
 
+/** What who sends no `Accept` accepts (RFC 9110 12.5.1), and what most clients write. */
+const ANYTHING = '*/*';
 const JSON_BODIES = ['application/json', 'application/merge-patch+json'];

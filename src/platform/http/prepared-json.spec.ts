@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Express } from 'express';
 import request from 'supertest';
-import { prepareJson, sendPrepared } from './prepared-json.ts';
+import { PreparedAnswers, prepareJson, sendPrepared } from './prepared-json.ts';
 
 const prepared = prepareJson([{ name: 'Ngô Quyền' }]);
 const app = new ExpressAdapter().getInstance<Express>();
@@ -42,5 +42,26 @@ describe('a prepared answer', () => {
   it('shows only its headers to HEAD', async () => {
     const answer = await request(app).head('/places');
     expect(answer.headers).toMatchObject({ etag: prepared.etag, 'content-length': String(prepared.body.length) });
+  });
+});
+
+describe('prepared answers', () => {
+  it('are made once for a question, and anew for what they were made of anew', () => {
+    const answers = new PreparedAnswers<object>();
+    let made = 0;
+    const make = () => ({ made: ++made });
+    const [list, next] = [{}, {}];
+    expect(answers.get(list, 'a', make)).toBe(answers.get(list, 'a', make));
+    expect(answers.get(list, 'b', make)).not.toBe(answers.get(list, 'a', make));
+    expect(answers.get(next, 'a', make)).not.toBe(answers.get(list, 'a', make));
+    expect(made).toBe(3);
+  });
+
+  it('of endless questions are forgotten again', () => {
+    const answers = new PreparedAnswers<object>();
+    const list = {};
+    const first = answers.get(list, 'first', () => 0);
+    for (let question = 0; question < 500; question++) answers.get(list, `${question}`, () => question);
+    expect(answers.get(list, 'first', () => 0)).not.toBe(first);
   });
 });

@@ -43,12 +43,27 @@ export function requestIdOf(request: Pick<Request, 'headers'>): string {
   return id;
 }
 
+/** Most clients of the world send one of a few texts, and negotiating is dearer than all the rest that a request from memory needs. */
+const languages = new Map<string, Language>();
+const MOST_LANGUAGE_TEXTS = 200;
+
+function languageOf(request: Request): Language {
+  const asked = request.headers['accept-language'];
+  if (asked === undefined) return 'vi';
+  const known = languages.get(asked);
+  if (known !== undefined) return known;
+  if (languages.size >= MOST_LANGUAGE_TEXTS) languages.clear();
+  const language = request.acceptsLanguages('vi', 'en') === 'en' ? 'en' : 'vi';
+  languages.set(asked, language);
+  return language;
+}
+
 /** Gives every request its id, its language and its workspace, for all that runs because of it. */
 export function requestContext(workspaces: Workspaces) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const requestId = requestIdOf(request);
     response.setHeader('X-Request-Id', requestId);
-    const language: Language = request.acceptsLanguages('vi', 'en') === 'en' ? 'en' : 'vi';
+    const language = languageOf(request);
     storage.run({ requestId, language, response }, () => {
       const name = enterPlace(request);
       if (name === undefined || name === DEFAULT_WORKSPACE.name) return inWorkspace(DEFAULT_WORKSPACE, next);

@@ -153,28 +153,31 @@ export class AttemptLimits {
   }
 }
 
+/** The time is asked for once: a function of SQL costs some ten microseconds each time. */
+const NOW = '(SELECT at FROM quick)';
+
 /** `$1` buckets in order, `$2` windows, `$3` limits, `$4` locks or 0, `$5` how often the lock may double. */
 const ADD = `
-  WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
+  WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true), domain_now() AS at)
   INSERT INTO attempt_counters AS counted (bucket, window_ends_at, attempts, remembered_until)
-  SELECT bucket, domain_now() + seconds * interval '1 second', 1, domain_now() + seconds * interval '1 second'
+  SELECT bucket, at + seconds * interval '1 second', 1, at + seconds * interval '1 second'
   FROM quick, unnest($1::text[], $2::int[]) AS wanted (bucket, seconds) ORDER BY bucket
   ON CONFLICT (bucket) DO UPDATE SET (attempts, window_ends_at, strikes, remembered_until) = (
     SELECT attempts, ends_at, strikes, CASE WHEN strikes > 0 THEN ends_at + interval '1 day' ELSE ends_at END
     FROM (
       SELECT CASE WHEN is_over THEN 1 ELSE counted.attempts + 1 END AS attempts,
         CASE WHEN is_over THEN excluded.window_ends_at
-          WHEN is_struck THEN domain_now() + lock * power(2, least(counted.strikes, doublings)) * interval '1 second'
+          WHEN is_struck THEN ${NOW} + lock * power(2, least(counted.strikes, doublings)) * interval '1 second'
           ELSE counted.window_ends_at END AS ends_at,
         CASE WHEN is_struck THEN least(counted.strikes + 1, 100)
-          WHEN is_over AND counted.remembered_until <= domain_now() THEN 0
+          WHEN is_over AND counted.remembered_until <= ${NOW} THEN 0
           ELSE counted.strikes END AS strikes
       FROM (
-        SELECT counted.window_ends_at <= domain_now() AS is_over, lock, doublings,
-          counted.window_ends_at > domain_now() AND counted.attempts = most AND lock > 0 AS is_struck
+        SELECT counted.window_ends_at <= ${NOW} AS is_over, lock, doublings,
+          counted.window_ends_at > ${NOW} AND counted.attempts = most AND lock > 0 AS is_struck
         FROM unnest($1::text[], $3::int[], $4::int[], $5::int[]) AS rule (bucket, most, lock, doublings)
         WHERE rule.bucket = counted.bucket) AS judged) AS next)
-  RETURNING bucket, attempts, extract(epoch FROM window_ends_at - domain_now())::float AS seconds_left`;
+  RETURNING bucket, attempts, extract(epoch FROM window_ends_at - ${NOW})::float AS seconds_left`;
 
 /** With the common ceilings that they come under; in one order for everybody, so that two requests never wait for each other's rows. */
 function bucketsOf(attempts: readonly Attempt[]): Bucket[] {

@@ -1,8 +1,8 @@
-import { pipeline } from 'node:stream/promises';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { DeskOnly } from '../../platform/http/access.decorator.ts';
+import { sendStream } from '../../platform/http/answers.ts';
 import { ApiProblems } from '../../platform/http/api-problems.decorator.ts';
 import { NoQuery } from '../../platform/http/no-query.dto.ts';
 import { RunDto, RunsAnswer, RunWishDto } from './runs.dto.ts';
@@ -61,8 +61,7 @@ export class RunsController {
   async file(@Param('id') id: string, @Res() response: Response): Promise<void> {
     const lines = await this.runs.open(id);
     response.set({ 'Content-Type': 'application/x-ndjson', 'Content-Disposition': `attachment; filename="${id}.ndjson"` });
-    // Whoever leaves in the middle has left.
-    await pipeline(lines, response).catch(() => undefined);
+    await sendStream(response, lines);
   }
 
   @Delete(':id')
