@@ -23,6 +23,9 @@ export interface Tracked {
   expectedBy: string | null;
 }
 
+/** A number ends with the code of its office. */
+const OFFICE_DIGITS = 5;
+
 /** New codes for one dossier in a day [S: API]. */
 const CODES_A_DAY = 3;
 
@@ -49,6 +52,7 @@ export class TrackingService {
     const attempts: Attempt[] = [
       { limit: 'tracking-by-number', subject: dossierNumber },
       { limit: 'tracking-by-address', subject: address },
+      { limit: 'tracking-failures-by-office', subject: canonical(dossierNumber).slice(-OFFICE_DIGITS) },
     ];
     await this.limits.count(...attempts);
     const row = await this.findTracked(dossierNumber, this.trackingCodes.hashes(code));

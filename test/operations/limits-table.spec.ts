@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
-import { LIMITS, type Limit, type LimitName } from '../../src/platform/limits/limits.ts';
+import { isCeiling, LIMITS, type Limit, type LimitName } from '../../src/platform/limits/limits.ts';
 import { packageRoot } from '../../src/platform/package-root.ts';
 import { Citizen, World, type Officer } from '../support/people.ts';
 import { Records } from '../support/records.ts';
@@ -106,6 +106,7 @@ const DOOR_OF: Record<Exclude<LimitName, 'asked-sms-to-phone'>, Door> = {
   'tracking-by-number': track,
   'tracking-by-address': track,
   'tracking-failures': track,
+  'tracking-failures-by-office': track,
   'code-burst': code,
   'code-by-number': code,
   'code-by-address': code,
@@ -125,7 +126,7 @@ const DOOR_OF: Record<Exclude<LimitName, 'asked-sms-to-phone'>, Door> = {
 const NAMES = Object.keys(DOOR_OF) as (keyof typeof DOOR_OF)[];
 const ruleOf = (name: LimitName): Limit => LIMITS[name];
 
-describe.each(NAMES.filter((name) => ruleOf(name).per !== 'all'))('the limit %s', (name) => {
+describe.each(NAMES.filter((name) => !isCeiling(ruleOf(name))))('the limit %s', (name) => {
   const { most, seconds, lockSeconds = seconds } = ruleOf(name);
   const bucket = `${name}:%`;
 
@@ -173,6 +174,7 @@ describe('somebody’s own address', () => {
     expect(rows).toEqual([
       { name: 'tracking-by-address', attempts: 4 },
       { name: 'tracking-failures', attempts: 4 },
+      { name: 'tracking-failures-by-office', attempts: 4 },
     ]);
   });
 
@@ -192,7 +194,7 @@ describe('somebody’s own address', () => {
   });
 });
 
-describe.each(NAMES.filter((name) => ruleOf(name).per === 'all'))('the common ceiling %s', (name) => {
+describe.each(NAMES.filter((name) => isCeiling(ruleOf(name))))('the ceiling %s', (name) => {
   it('leaves each address a few tries while it is passed, and not as many as before', async () => {
     const door = DOOR_OF[name];
     await door();
@@ -274,8 +276,9 @@ function rowOf(name: string, { most, seconds, rule, per, lockSeconds, grows, pro
     ...(lockSeconds ? [`then ${spoken(lockSeconds)} shut${grows ? ', twice as long each time, up to eight times' : ''}`] : []),
     ...(proof === 'forgets' ? ['a right one wipes the count'] : proof === 'gives-back' ? ['a right one is not counted'] : []),
     ...(alarmAt ? [`alarm at ${alarmAt}`] : []),
-    ...(strainedBy ? [`${strained} while \`${strainedBy}\` is passed`] : []),
-    ...(per === 'all' ? ['in 64 slots; tightens, never refuses'] : []),
+    ...(strainedBy ? [`${strained} while ${strainedBy.map((ceiling) => `\`${ceiling}\``).join(' or ')} is passed`] : []),
+    ...(per === 'all' ? ['in 64 slots'] : []),
+    ...(isCeiling({ per }) ? ['tightens, never refuses'] : []),
   ];
   return `| \`${name}\` | ${most} in ${spoken(seconds)} | ${per} | ${rule === 'volume' ? 'yes' : 'no'} | ${then.join('; ') || '–'} |`;
 }

@@ -11,7 +11,7 @@ import { log } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import { currentWorkspace } from '../workspace/workspace.context.ts';
 import { addressBlock } from './address-block.ts';
-import { CEILING_SLOTS, LIMITS, type Limit, type LimitName } from './limits.ts';
+import { CEILING_SLOTS, isCeiling, LIMITS, type Limit, type LimitName } from './limits.ts';
 import { rateLimitHeaders, type Standing } from './rate-limit-headers.ts';
 
 /** One attempt to count: which limit, and whom or what it is counted for (hashed before it is stored). */
@@ -67,10 +67,10 @@ export class AttemptLimits {
     const isPassed = (name: string) =>
       buckets.some((bucket) => bucket.name === name && madeOf(bucket.bucket).attempts > this.most(bucket.limit));
     const standings = buckets
-      .filter(({ limit }) => limit.per !== 'all')
+      .filter(({ limit }) => !isCeiling(limit))
       .map(({ name, bucket, limit }): Standing & { over: boolean } => {
         const { attempts: made, seconds_left } = madeOf(bucket);
-        const isStrained = limit.strainedBy !== undefined && isPassed(limit.strainedBy);
+        const isStrained = limit.strainedBy?.some(isPassed) ?? false;
         const most = this.most(limit, isStrained);
         return { name, limit, most, left: Math.max(0, most - made), seconds: seconds_left, over: made > most };
       });
@@ -179,12 +179,13 @@ const ADD = `
         WHERE rule.bucket = counted.bucket) AS judged) AS next)
   RETURNING bucket, attempts, extract(epoch FROM window_ends_at - ${NOW})::float AS seconds_left`;
 
-/** With the common ceilings that they come under; in one order for everybody, so that two requests never wait for each other's rows. */
+/** With the ceilings over everybody that they come under; in one order for everybody, so that two requests never wait for each other's rows. */
 function bucketsOf(attempts: readonly Attempt[]): Bucket[] {
   return attempts
     .flatMap((attempt) => {
-      const { strainedBy }: Limit = LIMITS[attempt.limit];
-      return strainedBy === undefined ? [attempt] : [attempt, { limit: strainedBy as LimitName, subject: attempt.subject }];
+      const { strainedBy = [] }: Limit = LIMITS[attempt.limit];
+      const common = (strainedBy as readonly LimitName[]).filter((name) => LIMITS[name].per === 'all');
+      return [attempt, ...common.map((limit) => ({ limit, subject: attempt.subject }))];
     })
     .map((attempt) => ({ name: attempt.limit, bucket: bucketOf(attempt), limit: limitOf(attempt.limit) }))
     .sort((one, other) => (one.bucket < other.bucket ? -1 : 1));

@@ -7,8 +7,11 @@ export interface Limit {
    * RATE_LIMIT_FACTOR (1 in production; 1000 elsewhere, because test suites send from one address for one person all day).
    */
   readonly rule: 'domain' | 'volume';
-  /** What is counted: `address` is a network's (an IPv6 one's first 64 bits), `all` is everybody together. */
-  readonly per: 'address' | 'officer' | 'person' | 'dossier' | 'draft' | 'phone' | 'mailbox' | 'username' | 'all';
+  /**
+   * What is counted: `address` is a network's (an IPv6 one's first 64 bits). `all` is everybody together, `office` everybody who asks about
+   * one office's dossiers: these are ceilings, which tighten other limits and refuse nobody themselves.
+   */
+  readonly per: 'address' | 'officer' | 'person' | 'dossier' | 'draft' | 'phone' | 'mailbox' | 'username' | 'office' | 'all';
   /** How long the one too many shuts the door, in seconds; left out: until the window ends. */
   readonly lockSeconds?: number;
   /** The lock doubles with every one that follows within a day, three times at most. */
@@ -17,9 +20,9 @@ export interface Limit {
   readonly proof?: 'forgets' | 'gives-back';
   /** Nobody is refused, but from so many on somebody is told. */
   readonly alarmAt?: number;
-  /** What holds instead of `most` while the doors' common ceiling, `strainedBy`, is passed. */
+  /** What holds instead of `most` while one of the ceilings `strainedBy` is passed. */
   readonly strained?: number;
-  readonly strainedBy?: string;
+  readonly strainedBy?: readonly string[];
 }
 
 /** In how many rows a ceiling that concerns everybody is counted: one would be waited for by every request. */
@@ -34,12 +37,12 @@ export const LIMITS = {
   /** One address guessing at many numbers; a family, a village or a whole office sits behind one too [D]. */
   'citizen-login-by-address': {
     ...{ most: 300, seconds: 3600, rule: 'volume', per: 'address', proof: 'gives-back' },
-    ...{ strained: 5, strainedBy: 'citizen-login-failures' },
+    ...{ strained: 5, strainedBy: ['citizen-login-failures'] },
   },
   /** [D] A whole office logs in from one address every morning: what is right is taken back. */
   'staff-login-by-address': {
     ...{ most: 20, seconds: 60, lockSeconds: 5 * 60, grows: true, rule: 'volume', per: 'address', proof: 'gives-back' },
-    ...{ strained: 5, strainedBy: 'staff-login-failures' },
+    ...{ strained: 5, strainedBy: ['staff-login-failures'] },
   },
   /** [D] Many addresses guessing together: while it is passed, each has a few tries left, so that owners still get in. */
   'citizen-login-failures': { most: 6_400, seconds: 3600, rule: 'volume', per: 'all', proof: 'gives-back' },
@@ -78,10 +81,12 @@ export const LIMITS = {
   /** [D] Fifty mistakes in an hour, then longer and longer waits. */
   'tracking-by-address': {
     ...{ most: 50, seconds: 3600, lockSeconds: 3600, grows: true, rule: 'volume', per: 'address', proof: 'gives-back' },
-    ...{ strained: 5, strainedBy: 'tracking-failures' },
+    ...{ strained: 5, strainedBy: ['tracking-failures', 'tracking-failures-by-office'] },
   },
   /** [D] As at login: a few tries on each of very many dossiers, from many addresses. */
   'tracking-failures': { most: 6_400, seconds: 3600, rule: 'volume', per: 'all', proof: 'gives-back' },
+  /** [D] Dossiers of one office are numbered one after the other: a quarter of all mistakes, at a single one, are no citizens' mistakes. */
+  'tracking-failures-by-office': { most: 1_600, seconds: 3600, rule: 'volume', per: 'office', proof: 'gives-back' },
   /** [D] A button pressed twice, not a machine. */
   'code-burst': { most: 2, seconds: 10, rule: 'volume', per: 'dossier' },
   /** Each of them is an SMS, and ends the code before [D]. */
@@ -99,7 +104,7 @@ export const LIMITS = {
   /** [D] A few one-time passwords guessed for each of many people. */
   'recovery-confirmation-by-address': {
     ...{ most: 60, seconds: 3600, lockSeconds: 3600, grows: true, rule: 'volume', per: 'address', proof: 'gives-back' },
-    ...{ strained: 5, strainedBy: 'citizen-login-failures' },
+    ...{ strained: 5, strainedBy: ['citizen-login-failures'] },
   },
   /** [D] A button pressed twice, not a machine. */
   'recovery-burst': { most: 2, seconds: 10, rule: 'volume', per: 'person' },
@@ -120,6 +125,10 @@ export const LIMITS = {
 } as const satisfies Record<string, Limit>;
 
 export type LimitName = keyof typeof LIMITS;
+
+export function isCeiling({ per }: Pick<Limit, 'per'>): boolean {
+  return per === 'all' || per === 'office';
+}
 
 /**
  * [D] Requests of one address to one copy of the service in a minute, whatever they are, counted in memory: far above what people do,
