@@ -19,7 +19,7 @@ export interface Finding {
 export interface Patient {
   /** The configuration; where it is wrong, what is wrong with it. */
   readonly environment: Environment | { readonly wrong: string };
-  /** The lowest version of Node, such as `20.19.0`. */
+  /** The lowest version of Node, such as `20.20.2`. */
   readonly node: string;
   /** The names of all migrations, in their order. */
   readonly migrations: readonly string[];
