@@ -58,10 +58,15 @@ export class PhotoKeys {
 
   private async make(declarationId: string): Promise<PurposeKey> {
     const key = { id: randomBytes(KEY_ID_BYTES), key: randomBytes(KEY_BYTES) };
-    if (await this.store.add(declarationId, this.wrap(declarationId, key))) return key;
-    const known = await this.find(declarationId);
-    if (!known) throw new Error(`the key of declaration ${declarationId} opens under no master key that is known`);
-    return known;
+    for (;;) {
+      if (await this.store.add(declarationId, this.wrap(declarationId, key))) return key;
+      const wrapped = await this.store.find(declarationId);
+      // One that was there and is not any more has just been shredded.
+      if (!wrapped) continue;
+      const known = this.unwrap(declarationId, wrapped);
+      if (!known) throw new Error(`the key of declaration ${declarationId} opens under no master key that is known`);
+      return known;
+    }
   }
 
   private wrap(declarationId: string, { id, key }: PurposeKey): Buffer {

@@ -1,9 +1,12 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { OfficesService } from '../offices/offices.service.ts';
 import { PhotosService } from '../photos/photos.service.ts';
 import { UploadParts } from '../photos/upload-parts.storage.ts';
 import { WorkspacePhotos } from '../photos/workspace-photos.ts';
+import { sqlState } from '../platform/database/database.ts';
 import { currentWorkspace, DEFAULT_WORKSPACE } from '../platform/workspace/workspace.context.ts';
 import { DeskNews } from './desk-news.ts';
 import { OwnerDoor } from './workspaces/owner-door.ts';
@@ -44,6 +47,14 @@ const GATHERED = [
 /** Dossiers that are deleted sooner than their tables are replaced. */
 const FEW = 1_000;
 
+/** Where most of what changes a dossier begins. */
+const FIRST = 'declarations';
+/** How long a reset waits for one table while it holds others, how long it then lets everybody go on, and when it gives up; milliseconds. */
+const LOCK_MS = 50;
+const REST_MS = [10, 60] as const;
+const MOST_PATIENCE_MS = 4_000;
+const LOCK_NOT_AVAILABLE = '55P03';
+
 /** Its furniture. In `default` it stays, with whatever its owner has made of it; other workspaces get the shipped one anew, offices too. */
 const FURNITURE = ['staff', 'staff_sessions'];
 
@@ -76,17 +87,34 @@ export class DeskReset {
   }
 
   /**
-   * Whoever is at work meanwhile locks the tables in another order, so that PostgreSQL may have to turn one of the two away.
+   * Whoever is at work meanwhile locks the tables in another order. PostgreSQL would notice after a second, and turn one of the two away,
+   * while everybody else waits behind them: so a reset that cannot have all tables soon lets go of those it has, and tries again.
+   */
+  private async empty(): ReturnType<DeskReset['emptyAtOnce']> {
+    const giveUpAt = performance.now() + MOST_PATIENCE_MS;
+    for (;;) {
+      try {
+        return await this.emptyAtOnce();
+      } catch (error) {
+        if (sqlState(error) !== LOCK_NOT_AVAILABLE || performance.now() > giveUpAt) throw error;
+        await pause(randomInt(...REST_MS));
+      }
+    }
+  }
+
+  /**
    * @returns ids of the photos, their declarations and the pieces of uploads that had a row: one that is just being received has none yet, and its
    *   sender is still waiting
    */
-  private async empty(): Promise<{ photos: string[]; declarations: string[]; parts: string[] }> {
+  private async emptyAtOnce(): Promise<{ photos: string[]; declarations: string[]; parts: string[] }> {
     const { name, schema } = currentWorkspace();
     const isDefault = name === DEFAULT_WORKSPACE.name;
     const record = isDefault ? undefined : await this.workspaces.find(name);
     const tables = isDefault ? GATHERED : [...GATHERED, ...FURNITURE];
     return this.owner.transaction(async (client) => {
-      await client.query(`SET LOCAL search_path TO ${pg.escapeIdentifier(schema)}; LOCK photos, uploads`);
+      await client.query(
+        `SET LOCAL search_path TO ${pg.escapeIdentifier(schema)}; SET LOCAL lock_timeout = ${LOCK_MS}; LOCK ${FIRST}, ${tables.join(', ')}`,
+      );
       if (record) await client.query(LOST_WITH_THE_POWER);
       const { rows } = await client.query<{ id: string | null; declaration: string | null; part: string | null }>(
         `SELECT id, declaration_id AS declaration, NULL AS part FROM photos UNION ALL SELECT NULL, NULL, unnest(parts) FROM uploads`,

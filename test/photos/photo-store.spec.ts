@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { copyFile, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Keyring } from '../../src/platform/keyring.ts';
 import { inWorkspace } from '../../src/platform/workspace/workspace.context.ts';
 import { PhotoCipher } from '../../src/photos/photo-cipher.ts';
@@ -197,6 +197,14 @@ describe('the key of a declaration’s photos', () => {
     const made = await Promise.all(copies.map((copy) => copy.getOrMake(DECLARATION)));
     expect(new Set(made.map(({ key }) => key.toString('hex'))).size).toBe(1);
     expect(await filesBelow(bench.keyDirectory)).toEqual([keyPath(DECLARATION)]);
+  });
+
+  test('is made anew where the one that was there is shredded before it is read', async () => {
+    const add = jest.spyOn(bench.keyStore, 'add').mockResolvedValueOnce(false);
+    const { key } = await bench.keys.getOrMake(DECLARATION);
+    expect(add).toHaveBeenCalledTimes(2);
+    add.mockRestore();
+    expect((await bench.keys.find(DECLARATION))?.key).toEqual(key);
   });
 
   test('rests wrapped, for its owner alone, and opens for no other declaration', async () => {
