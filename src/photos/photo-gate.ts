@@ -13,7 +13,7 @@ import type { PhotoFormat } from './spool.storage.ts';
  */
 @Injectable()
 export class PhotoGate implements OnApplicationShutdown {
-  private readonly threads = threadOf<PhotoTask, GateResult>('photos/photo-gate.worker.js', { abreast: AT_ONCE });
+  private readonly threads = threadOf<PhotoTask, GateResult>('photos/photo-gate.worker.js', { abreast: AT_ONCE, youngMegabytes: 2 });
 
   /**
    * @see examinePhoto

@@ -2,7 +2,7 @@
  * The part of one turn of the event loop that work in small pieces may take, in milliseconds. Hundreds of uploads bring a piece each in
  * the same turn: whatever else the service has to do would wait for all of them.
  */
-const SHARE_MS = 3;
+const SHARE_MS = 2;
 
 interface Waiting {
   readonly since: number;
