@@ -16,6 +16,9 @@ import { OfficesService } from './offices.service.ts';
 const REVALIDATED = 'public, no-cache';
 const UNCHANGED = { description: 'Không thay đổi so với ETag trong If-None-Match · Unchanged since the ETag of If-None-Match' };
 
+/** So many digits of a management number name the office; the insurance number is among the others, and is not remembered. */
+const MANAGING_DIGITS = 4;
+
 @ApiTags('Danh mục · Reference data')
 @Controller('v1/offices')
 export class OfficesController {
@@ -52,7 +55,7 @@ export class OfficesController {
   @ApiNotModifiedResponse(UNCHANGED)
   @ApiProblems('malformed-request')
   suggestions(@Query() { districtCode, managementNumber }: OfficeSuggestionsQuery, @Res() response: Response): void {
-    const answer = this.answerTo(['suggestions', districtCode, managementNumber], (list): OfficePageView => ({
+    const answer = this.answerTo(['suggestions', districtCode, managementNumber?.slice(0, MANAGING_DIGITS)], (list): OfficePageView => ({
       items: suggested(list, districtCode, managementNumber).map(officeView),
       nextCursor: null,
     }));

@@ -44,8 +44,7 @@ export class OfficesQuery {
   cursor?: string;
 }
 
-/** The query string of the suggestions: exactly one of the two. */
-@AskedByMany()
+/** The query string of the suggestions: exactly one of the two. An insurance number may stand in it, so that nothing of it is remembered. */
 export class OfficeSuggestionsQuery {
   @ApiPropertyOptional({ description: 'Mã quận, huyện nơi ở · District of the address', example: '304' })
   @IsOptional()
