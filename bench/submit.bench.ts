@@ -5,7 +5,8 @@ import { linesOf, ratioOf, sideBySide, sideOf } from './harness/side-by-side.ts'
 import { Town } from './harness/town.ts';
 
 const SIZES = { quick: { requests: 60, rounds: 2 }, whole: { requests: 500, rounds: 8 }, profiled: { requests: 1000, rounds: 2 } };
-const WARM = 8;
+/** Turns that are not counted: the compiler comes to rest after some thousand requests. */
+const WARM_UPS = 8;
 const CLIENTS = 16;
 const OFFICES = 50;
 
@@ -20,7 +21,7 @@ export const submitSection: Section = {
       const drafts = await Drafts.in(town, service.url);
       await makeBareSchema(town.owner);
       await holdWhatFollows(town.owner);
-      const from = await drafts.make((rounds + WARM) * requests, OFFICES);
+      const from = await drafts.make((rounds + WARM_UPS) * requests, OFFICES);
       await copyDrafts(town.owner);
       const bare = await town.baseline('submit.baseline');
       const ammunition = { module: import.meta.resolve('./shots/submit-draft.shots.js'), args: { from } };
@@ -28,7 +29,7 @@ export const submitSection: Section = {
         path: 'submit a draft',
         clients: CLIENTS,
         rounds,
-        warmUps: WARM,
+        warmUps: WARM_UPS,
         turn: { requests },
         status: 201,
         databaseCpuMs: () => town.databaseCpuMs(),

@@ -94,10 +94,8 @@ export class SteeredService {
 
   /** @returns what became of the order; a process that died of it has met it */
   async disarm(): Promise<Outcome> {
-    const { order } = this;
-    this.order = undefined;
-    const { crash } = this;
-    this.crash = undefined;
+    const { order, crash } = this;
+    this.order = this.crash = undefined;
     if (crash) return crash;
     const dead: Outcome = { met: order?.nth ?? 0, struck: true };
     if (!this.isAlive) return dead;

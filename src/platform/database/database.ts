@@ -50,7 +50,7 @@ export class Database {
     return unlessTurnedAway(async () => {
       const client = kept?.schema === currentWorkspace().schema ? kept.client : undefined;
       if (kept && client) return kept.line(() => statement<Row>(client, sql, parameters, name));
-      return this.onAnyConnection((any) => statement<Row>(any, sql, parameters, name));
+      return this.onFreeConnection((free) => statement<Row>(free, sql, parameters, name));
     });
   }
 
@@ -91,7 +91,7 @@ export class Database {
   }
 
   /** From the pool itself: a query runner is an object, three promises and a search through a list, which a single statement can do without. */
-  private async onAnyConnection<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  private async onFreeConnection<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await ((this.source.driver as PostgresDriver).master as pg.Pool).connect();
     let broken: Error | undefined;
     const breaks = (error: Error) => (broken = error);
@@ -152,8 +152,8 @@ const MOST_PREPARED = 200;
 const preparedNames = new Map<string, string>();
 
 /**
- * The statements of transactions are few, fixed, and find their rows by keys: each is planned once for a connection, which costs more than
- * running it. Where there should ever be very many texts, those that come late are planned each time.
+ * The statements of transactions are few, fixed, and find their rows by keys. To plan one costs more than to run it, so each is planned once
+ * for a connection. Where there should ever be very many texts, those that come late are planned each time.
  */
 function preparedName(sql: string): string | undefined {
   const known = preparedNames.get(sql);
