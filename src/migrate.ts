@@ -3,6 +3,7 @@ import { DataSource, type QueryRunner } from 'typeorm';
 import { MIGRATIONS } from '../migrations/index.ts';
 import { dataSourceOptions } from './data-source.ts';
 import { loadOffices } from './offices/offices.loader.ts';
+import { connectionTo } from './platform/database/connections.ts';
 
 /** Any number that no other program's advisory lock uses. */
 const MIGRATION_LOCK = 8_675_309_001;
@@ -21,7 +22,7 @@ export interface MigrationWish {
 
 /** Brings the schema and the reference data up to date. Several copies may start at once: one works, the others wait. */
 export async function migrate({ ownerUrl, requestUrl, markForSimulator }: MigrationWish): Promise<void> {
-  const lock = new pg.Client({ connectionString: ownerUrl });
+  const lock = connectionTo(ownerUrl);
   await lock.connect();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
+import { connectionTo } from '../platform/database/connections.ts';
 import { startEmbeddedPostgres } from '../platform/database/embedded-postgres.ts';
 import { BadEnvironment, readEnvironment } from '../platform/env.ts';
 import { verifyChains, type BrokenEntry, type ChainFault } from './audit-chain.ts';
@@ -31,7 +32,7 @@ function sentenceOf({ subjectKind, subjectId, sequence, fault }: BrokenEntry, br
 /** The service's own database; the embedded one only while the service is stopped. A long history may take its time. */
 async function withDatabase<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
   const { url, stop } = await openDatabase();
-  const client = new pg.Client({ connectionString: url, application_name: 'bhxh-intake audit' });
+  const client = connectionTo(url, { application_name: 'bhxh-intake audit' });
   try {
     await client.connect();
     return await work(client);

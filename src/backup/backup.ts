@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
+import { connectionTo } from '../platform/database/connections.ts';
 import type { Environment } from '../platform/env.ts';
 import { RETIRED_KEYS_FILE } from '../platform/retired-keys.ts';
 import { MASTER_KEY_FILE } from '../platform/secrets.ts';
@@ -32,7 +33,7 @@ export async function makeBackup({ ownerUrl, environment, to }: BackupWish): Pro
   const draft = `${to}.unfinished`;
   await rm(draft, { recursive: true, force: true });
   await mkdir(join(draft, 'database'), { recursive: true, mode: 0o700 });
-  const database = new pg.Client({ connectionString: ownerUrl, application_name: 'bhxh-intake backup' });
+  const database = connectionTo(ownerUrl, { application_name: 'bhxh-intake backup' });
   await database.connect();
   try {
     const manifest = await write(database, environment, draft);

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
+import { connectionTo } from '../platform/database/connections.ts';
 import type { Environment } from '../platform/env.ts';
 import { RETIRED_KEYS_FILE } from '../platform/retired-keys.ts';
 import { MASTER_KEY_FILE } from '../platform/secrets.ts';
@@ -35,7 +35,7 @@ export async function restoreBackup({ ownerUrl, environment, from, buildSchema }
   const shelves = shelvesOf(environment);
   for (const { path } of shelves)
     if (!(await isEmptyFolder(path))) throw new RestoreFailed(`${path} is not empty: a restore goes where nothing is yet`);
-  const database = new pg.Client({ connectionString: ownerUrl, application_name: 'bhxh-intake restore' });
+  const database = connectionTo(ownerUrl, { application_name: 'bhxh-intake restore' });
   await database.connect();
   try {
     const { rows } = await database.query<{ tables: number }>(

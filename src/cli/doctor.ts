@@ -3,7 +3,7 @@ import { access, mkdtemp, rm, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import pg from 'pg';
+import { connectionTo } from '../platform/database/connections.ts';
 import { serverBinaries } from '../platform/database/embedded-binaries.ts';
 import { prepareHome } from '../platform/database/embedded-home.ts';
 import type { Environment } from '../platform/env.ts';
@@ -93,7 +93,7 @@ async function postgresRuns(): Promise<string> {
 }
 
 async function schemaIsCurrent(url: string, migrations: readonly string[]): Promise<string> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = connectionTo(url, { connectionTimeoutMillis: 5_000 });
   try {
     await client.connect();
     const { rows } = await client.query<{ name: string }>('SELECT name FROM migrations');

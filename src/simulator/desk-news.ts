@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import pg from 'pg';
+import type pg from 'pg';
+import { connectionTo } from '../platform/database/connections.ts';
 import { Database } from '../platform/database/database.ts';
 import { describeError, log } from '../platform/log.ts';
 import { OWNER_URL } from './workspaces/owner-url.ts';
@@ -61,8 +62,7 @@ export class DeskNews implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async listen(retryInMs: number): Promise<void> {
-    const client = new pg.Client({
-      connectionString: this.url,
+    const client = connectionTo(this.url, {
       application_name: 'bhxh-intake desk news',
       connectionTimeoutMillis: 4_000,
       keepAlive: true,
@@ -70,7 +70,6 @@ export class DeskNews implements OnApplicationBootstrap, OnApplicationShutdown {
     });
     this.client = client;
     client.on('notification', ({ payload = '' }) => void this.hear(payload));
-    client.on('error', () => undefined);
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);

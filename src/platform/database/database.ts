@@ -93,14 +93,10 @@ export class Database {
   /** From the pool itself: a query runner is an object, three promises and a search through a list, which a single statement can do without. */
   private async onFreeConnection<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await ((this.source.driver as PostgresDriver).master as pg.Pool).connect();
-    let broken: Error | undefined;
-    const breaks = (error: Error) => (broken = error);
-    client.on('error', breaks);
     try {
       return await work(client);
     } finally {
-      client.off('error', breaks);
-      client.release(broken);
+      client.release();
     }
   }
 

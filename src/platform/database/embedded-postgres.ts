@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import { connectionTo } from './connections.ts';
 import { serverBinaries } from './embedded-binaries.ts';
 import { clusterUrls, prepareCluster } from './embedded-cluster.ts';
 import { asStartError, EmbeddedPostgresError } from './embedded-error.ts';
@@ -152,9 +152,7 @@ async function startAgain(
 }
 
 async function assertDurable(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  // A server that dies between two questions is told by the next one.
-  client.on('error', () => undefined);
+  const client = connectionTo(url);
   await client.connect().catch((cause: Error) => {
     throw new EmbeddedPostgresError(`PostgreSQL started but lets nobody in (${cause.message}).`, { cause });
   });

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { currentWorkspace, DEFAULT_WORKSPACE } from '../workspace/workspace.context.ts';
+import { survives } from './connections.ts';
 
 type ConnectCallback = (error: Error | undefined, client?: pg.PoolClient, release?: (error?: Error | boolean) => void) => void;
 
@@ -24,7 +25,7 @@ export class WorkspacePool extends pg.Pool {
   constructor(options: pg.PoolConfig = {}) {
     super(options);
     this.given = options;
-    this.on('connect', closeWhenLate);
+    this.on('connect', survives).on('connect', closeWhenLate);
   }
 
   override connect(): Promise<pg.PoolClient>;
@@ -49,7 +50,8 @@ export class WorkspacePool extends pg.Pool {
 
   private openVisiting(): VisitingPool {
     const pool = new VisitingPool({ ...this.given, max: VISITING_CONNECTIONS, maxUses: MOST_VISITS });
-    return pool.on('connect', closeWhenLate).on('error', (error, client) => this.emit('error', error, client));
+    pool.on('connect', survives).on('connect', closeWhenLate);
+    return pool.on('error', (error, client) => this.emit('error', error, client));
   }
 }
 

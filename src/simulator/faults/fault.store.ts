@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
+import { poolOf } from '../../platform/database/connections.ts';
 import { currentWorkspace } from '../../platform/workspace/workspace.context.ts';
 import { OWNER_URL } from '../workspaces/owner-url.ts';
 import type { ArmedFault } from './armed-fault.entity.ts';
@@ -79,10 +80,7 @@ export class FaultStore implements OnApplicationShutdown {
   }
 
   private async ask<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]> {
-    this.pool ??= new pg.Pool({ connectionString: this.ownerUrl, max: 2, idleTimeoutMillis: 10_000, ...PATIENCE }).on(
-      'error',
-      () => undefined,
-    );
+    this.pool ??= poolOf(this.ownerUrl, { max: 2, idleTimeoutMillis: 10_000, ...PATIENCE });
     return (await this.pool.query<Row & pg.QueryResultRow>(sql, values)).rows;
   }
 }

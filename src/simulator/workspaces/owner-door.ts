@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pLimit from 'p-limit';
-import pg from 'pg';
+import type pg from 'pg';
+import { poolOf } from '../../platform/database/connections.ts';
 import { unlessTurnedAway } from '../../platform/database/database.ts';
 import { Refusal } from '../../platform/refusal.ts';
 import { OWNER_URL } from './owner-url.ts';
@@ -61,11 +62,6 @@ export class OwnerDoor implements OnApplicationShutdown {
   }
 
   private open(): pg.Pool {
-    return (this.pool ??= new pg.Pool({
-      connectionString: this.ownerUrl,
-      max: CONNECTIONS,
-      idleTimeoutMillis: 10_000,
-      ...PATIENCE,
-    }).on('error', () => undefined));
+    return (this.pool ??= poolOf(this.ownerUrl, { max: CONNECTIONS, idleTimeoutMillis: 10_000, ...PATIENCE }));
   }
 }
