@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { FaultCode } from '../platform/http/fault-catalogue.ts';
+import { decoded, type NoPicture } from './decoding.ts';
 import { adviceOn, type PhotoAdvice } from './photo-advice.ts';
 import { PATCH_SIDE } from './light.ts';
 import { examine, MEASURED_SIDE, type MeasuredCopies, type PhotoMeasures } from './photo-measures.ts';
@@ -16,7 +17,7 @@ export type PhotoFault = Extract<
   'undecodable' | 'too-many-pixels' | 'too-small' | 'wrong-aspect' | 'blank' | 'dark' | 'blurred' | 'glare'
 >;
 
-export type GateResult =
+export type GateVerdict =
   | {
       readonly ok: true;
       /** Our own picture of what was sent: upright, sRGB, at most 2000 pixels a side, without any metadata. */
@@ -29,8 +30,7 @@ export type GateResult =
     }
   | { readonly ok: false; readonly code: PhotoFault };
 
-/** A 12-megapixel phone photo takes a fifth of a second; what takes five is made to. */
-const MOST_SECONDS = 5;
+export type GateResult = GateVerdict | Extract<NoPicture, 'starved'>;
 
 /**
  * Most files are decoded row by row, in a few megabytes. Interlaced PNGs and progressive JPEGs must be held whole: those that
@@ -54,7 +54,8 @@ export async function examinePhoto(sent: Uint8Array, format: PhotoFormat, slot: 
   if (outside) return refused(outside);
 
   const upright = header.heldWholeBytes > HELD_WHOLE_BYTES ? await oneAtATime(() => decode(file)) : await decode(file);
-  if (!upright) return refused('undecodable');
+  if (upright === 'broken') return refused('undecodable');
+  if (upright === 'starved') return upright;
   const { figures, perceptualHash } = examine(await measuredCopies(upright));
   const measures = { sourceWidth: header.width, sourceHeight: header.height, ...figures };
   const fault = unusable(measures, slot);
@@ -99,20 +100,17 @@ function outsideLimits({ width, height }: Header): PhotoFault | undefined {
 }
 
 /** One pass over the file; JPEGs are decoded at half, a quarter or an eighth of their size when that is enough. */
-async function decode(file: Buffer): Promise<Pixels | undefined> {
+function decode(file: Buffer): Promise<Pixels | NoPicture> {
   const side = PHOTO_LIMITS.storedSide;
-  try {
-    return await sharp(file, { failOn: 'warning', limitInputPixels: PHOTO_LIMITS.mostPixels })
-      .timeout({ seconds: MOST_SECONDS })
+  return decoded(sharp(file, { failOn: 'warning', limitInputPixels: PHOTO_LIMITS.mostPixels }), (picture) =>
+    picture
       .autoOrient()
       .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#ffffff' })
       .toColourspace('srgb')
       .raw()
-      .toBuffer({ resolveWithObject: true });
-  } catch {
-    return undefined;
-  }
+      .toBuffer({ resolveWithObject: true }),
+  );
 }
 
 async function measuredCopies(upright: Pixels): Promise<MeasuredCopies> {
@@ -137,6 +135,6 @@ function fromPixels({ data, info: { width, height, channels } }: Pixels) {
   return sharp(data, { raw: { width, height, channels } });
 }
 
-function refused(code: PhotoFault): GateResult {
+function refused(code: PhotoFault): GateVerdict {
   return { ok: false, code };
 }

@@ -1,6 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Refusal } from '../platform/refusal.ts';
 import { threadOf } from '../platform/thread.ts';
-import type { GateResult } from './photo-examination.ts';
+import { STARVED_RETRY_SECONDS } from './decoding.ts';
+import type { GateResult, GateVerdict } from './photo-examination.ts';
 import type { PhotoTask } from './photo-gate.worker.ts';
 import { AT_ONCE } from './photo-line.ts';
 import type { PhotoSlot } from './photo-slot.ts';
@@ -18,11 +20,13 @@ export class PhotoGate implements OnApplicationShutdown {
   /**
    * @see examinePhoto
    * @param choices `handsOver`: the caller has no use for the bytes any more, so that they need not be copied to the thread
+   * @throws Refusal `service-unavailable` with `Retry-After` when the machine had no time for the photo
    */
-  async examine(sent: Uint8Array, format: PhotoFormat, slot: PhotoSlot, { handsOver = false } = {}): Promise<GateResult> {
+  async examine(sent: Uint8Array, format: PhotoFormat, slot: PhotoSlot, { handsOver = false } = {}): Promise<GateVerdict> {
     const { buffer } = sent;
     const transferList = handsOver && buffer instanceof ArrayBuffer && buffer.byteLength === sent.byteLength ? [buffer] : [];
     const result = await this.threads.run({ sent, format, slot }, { transferList });
+    if (result === 'starved') throw new Refusal('service-unavailable', { retryAfter: STARVED_RETRY_SECONDS });
     // On the way between threads a Buffer becomes what it is made of.
     return result.ok ? { ...result, jpeg: Buffer.from(result.jpeg.buffer, result.jpeg.byteOffset, result.jpeg.byteLength) } : result;
   }

@@ -1,6 +1,8 @@
 import type { Sharp } from 'sharp';
+import { decoded, STARVED_RETRY_SECONDS } from '../photos/decoding.ts';
 import { PHOTO_LIMITS } from '../photos/photo-thresholds.ts';
 import { neededChunks } from '../photos/png-chunks.ts';
+import { Refusal } from '../platform/refusal.ts';
 import { sharp } from '../platform/safe-sharp.ts';
 import type { PhotoFormat } from '../photos/spool.storage.ts';
 
@@ -19,21 +21,24 @@ export type PictureFault = 'undecodable' | 'too-many-pixels';
  * come down to two pixels for a module, and those are not told apart. Larger photos have no finer detail, only more pixels [D].
  */
 const LONGEST_SIDE = 4096;
-/** A photo takes a fifth of a second; what takes five is made to. */
-const MOST_SECONDS = 5;
 
-/** What a photo shows, without its colours. No lower limit of size: a code that was cut out closely is small, and reads best. */
+/**
+ * What a photo shows, without its colours. No lower limit of size: a code that was cut out closely is small, and reads best.
+ * @throws Refusal `service-unavailable` with `Retry-After` when the machine had no time for the photo
+ */
 export async function greyPicture(sent: Buffer, format: PhotoFormat): Promise<GreyPicture | PictureFault> {
   const file = format === 'png' ? neededChunks(sent) : sent;
-  try {
-    const { width, height } = await sharp(file, { limitInputPixels: false }).metadata();
-    if (width * height > PHOTO_LIMITS.mostPixels) return 'too-many-pixels';
-    const photo = sharp(file, { limitInputPixels: PHOTO_LIMITS.mostPixels }).timeout({ seconds: MOST_SECONDS });
-    if (Math.max(width, height) > LONGEST_SIDE) photo.resize({ width: LONGEST_SIDE, height: LONGEST_SIDE, fit: 'inside' });
-    return await pixelsOf(photo.flatten({ background: '#ffffff' }));
-  } catch {
-    return 'undecodable';
-  }
+  const header = await sharp(file, { limitInputPixels: false })
+    .metadata()
+    .catch(() => undefined);
+  if (!header) return 'undecodable';
+  if (header.width * header.height > PHOTO_LIMITS.mostPixels) return 'too-many-pixels';
+  const grey = await decoded(sharp(file, { limitInputPixels: PHOTO_LIMITS.mostPixels }), (photo) => {
+    if (Math.max(header.width, header.height) > LONGEST_SIDE) photo.resize({ width: LONGEST_SIDE, height: LONGEST_SIDE, fit: 'inside' });
+    return pixelsOf(photo.flatten({ background: '#ffffff' }));
+  });
+  if (grey === 'starved') throw new Refusal('service-unavailable', { retryAfter: STARVED_RETRY_SECONDS });
+  return grey === 'broken' ? 'undecodable' : grey;
 }
 
 /** The same picture at another scale. */

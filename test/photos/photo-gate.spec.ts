@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { GateResult } from '../../src/photos/photo-examination.ts';
+import type { GateVerdict } from '../../src/photos/photo-examination.ts';
 import { PhotoGate } from '../../src/photos/photo-gate.ts';
 import { thumbnailOf } from '../../src/photos/thumbnail.ts';
 import type { PhotoSlot } from '../../src/photos/photo-slot.ts';
@@ -9,12 +10,12 @@ import { classified } from './classify.ts';
 import { labelledSet } from './labelled-set.ts';
 import { faultsOf, phoneSet } from './phone-set.ts';
 
-type Accepted = Extract<GateResult, { ok: true }>;
+type Accepted = Extract<GateVerdict, { ok: true }>;
 
 const gate = new PhotoGate();
 afterAll(() => gate.onApplicationShutdown());
 
-function examine(bytes: Buffer, slot: PhotoSlot = 'idFront'): Promise<GateResult> {
+function examine(bytes: Buffer, slot: PhotoSlot = 'idFront'): Promise<GateVerdict> {
   return gate.examine(bytes, bytes[0] === 0x89 ? 'png' : 'jpeg', slot);
 }
 
@@ -52,6 +53,15 @@ describe('the photo gate', () => {
     const files = await brokenFiles();
     expect(await codesOf(files)).toEqual(every(files, 'undecodable'));
   });
+
+  test('asks to come again with a good photo for which the machine had no time', async () => {
+    const { data, info } = await sharp(good).resize(7000, 5500, { fit: 'fill' }).raw().toBuffer({ resolveWithObject: true });
+    const large = await sharp(data, { raw: info }).jpeg({ quality: 60, progressive: true }).toBuffer();
+    await accept(good); // the thread is there
+    pauseThisProcess({ afterMs: 150, forMs: 5_500 });
+    await expect(examine(large)).rejects.toMatchObject({ code: 'service-unavailable' });
+    expect(await accept(large)).toMatchObject({ measures: { sourceWidth: 7000, sourceHeight: 5500 } });
+  }, 30_000);
 
   test('keeps nothing but pixels: what a file carries besides is gone', async () => {
     for (const { name, bytes } of await carriers()) {
@@ -260,4 +270,10 @@ async function redCornerStoredAs(orientation: number): Promise<Buffer> {
     .withMetadata({ orientation })
     .jpeg()
     .toBuffer();
+}
+
+/** As a container's freezer, a debugger or a machine that moves elsewhere does it. */
+function pauseThisProcess({ afterMs, forMs }: { afterMs: number; forMs: number }): void {
+  const script = `sleep ${afterMs / 1000}; kill -STOP ${process.pid}; sleep ${forMs / 1000}; kill -CONT ${process.pid}`;
+  spawn('sh', ['-c', script], { stdio: 'ignore', detached: true }).unref();
 }

@@ -1,0 +1,27 @@
+import type { Sharp } from 'sharp';
+
+/** A 12-megapixel phone photo takes a fifth of a second; what takes five is made to. */
+const MOST_SECONDS = 5;
+/** A process that is paused, throttled or crowded out while it decodes has less than half a processor: nothing is said of the file then. */
+const LEAST_BUSY_SECONDS = MOST_SECONDS / 2;
+
+/** Nobody can read it, or the time was over before it had its share of a processor: then nothing is known of it, and it may come again. */
+export type NoPicture = 'broken' | 'starved';
+
+/** Whatever took the processor away is given time to end. */
+export const STARVED_RETRY_SECONDS = 10;
+
+/** What `output` makes of a picture, within the time that one may take. */
+export async function decoded<Output extends object>(
+  picture: Sharp,
+  output: (picture: Sharp) => Promise<Output>,
+): Promise<Output | NoPicture> {
+  const begun = process.cpuUsage();
+  try {
+    return await output(picture.timeout({ seconds: MOST_SECONDS }));
+  } catch (error) {
+    const { user, system } = process.cpuUsage(begun);
+    const isLate = /^timeout\b/.test((error as Error).message);
+    return isLate && user + system < LEAST_BUSY_SECONDS * 1_000_000 ? 'starved' : 'broken';
+  }
+}
