@@ -2,9 +2,11 @@
 import { banner } from './banner.ts';
 import { EmbeddedPostgresError } from './platform/database/embedded-error.ts';
 import { BadEnvironment, readEnvironment } from './platform/env.ts';
+import { letHeapGrow } from './platform/heap-growth.ts';
 import { describeError, log } from './platform/log.ts';
 import { serve, type Running } from './serve.ts';
 
+letHeapGrow();
 try {
   const environment = readEnvironment();
   log.level = environment.logLevel;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { packageRoot } from '../../src/platform/package-root.ts';
+import { startEnvironment } from '../../test/support/start-command.ts';
 import { MeasuredProcess } from './measured-process.ts';
 
 const LISTENING = /^bhxh-intake \S+ · (http:\/\/\S+)/m;
@@ -18,7 +19,7 @@ export async function startService(
   return MeasuredProcess.start({
     flags: ['--enable-source-maps', ...flags],
     program: join(packageRoot(), 'dist', 'src', 'main.js'),
-    environment: { NODE_ENV: 'test', MALLOC_ARENA_MAX: '2', PORT: '0', DATA_DIR: dataDir, RATE_LIMIT_FACTOR: '1000000', ...environment },
+    environment: { NODE_ENV: 'test', ...startEnvironment(), PORT: '0', DATA_DIR: dataDir, RATE_LIMIT_FACTOR: '1000000', ...environment },
     logFile: join(dataDir, `${log}.log`),
     listening: LISTENING,
   });

@@ -6,6 +6,7 @@ import type { GateResult, GateVerdict } from './photo-examination.ts';
 import type { PhotoTask } from './photo-gate.worker.ts';
 import { AT_ONCE } from './photo-line.ts';
 import type { PhotoSlot } from './photo-slot.ts';
+import type { SealedPhoto } from './sealed-photo.ts';
 import type { PhotoFormat } from './spool.storage.ts';
 
 /**
@@ -19,13 +20,12 @@ export class PhotoGate implements OnApplicationShutdown {
 
   /**
    * @see examinePhoto
-   * @param choices `handsOver`: the caller has no use for the bytes any more, so that they need not be copied to the thread
+   * @param photo the bytes that were sent; sealed ones are gone afterwards: the thread has them without a copy
    * @throws Refusal `service-unavailable` with `Retry-After` when the machine had no time for the photo
    */
-  async examine(sent: Uint8Array, format: PhotoFormat, slot: PhotoSlot, { handsOver = false } = {}): Promise<GateVerdict> {
-    const { buffer } = sent;
-    const transferList = handsOver && buffer instanceof ArrayBuffer && buffer.byteLength === sent.byteLength ? [buffer] : [];
-    const result = await this.threads.run({ sent, format, slot }, { transferList });
+  async examine(photo: Uint8Array | SealedPhoto, format: PhotoFormat, slot: PhotoSlot): Promise<GateVerdict> {
+    const transferList = photo instanceof Uint8Array ? [] : [photo.sealed.buffer as ArrayBuffer];
+    const result = await this.threads.run({ photo, format, slot }, { transferList });
     if (result === 'starved') throw new Refusal('service-unavailable', { retryAfter: STARVED_RETRY_SECONDS });
     // On the way between threads a Buffer becomes what it is made of.
     return result.ok ? { ...result, jpeg: Buffer.from(result.jpeg.buffer, result.jpeg.byteOffset, result.jpeg.byteLength) } : result;

@@ -1,13 +1,14 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { createCipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { StorageEngine } from 'multer';
 import { ENV, type Environment } from '../platform/env.ts';
 import { Refusal } from '../platform/refusal.ts';
-import { unlessAbsent } from '../platform/files.ts';
+import { readWhole, unlessAbsent } from '../platform/files.ts';
 import { inShare } from '../platform/loop-share.ts';
+import { SPOOL_ALGORITHM, unsealed, type SealedPhoto } from './sealed-photo.ts';
 
 export type PhotoFormat = 'jpeg' | 'png';
 
@@ -25,10 +26,11 @@ export interface SpooledFile {
   readonly isHeic?: boolean;
   /** The bytes that were sent, until they are discarded. */
   read(): Promise<Buffer>;
+  /** The same as they rest, for a thread that unseals them itself: what is read on this one is garbage that this one must find. */
+  readSealed(): Promise<SealedPhoto>;
   discard(): Promise<void>;
 }
 
-const ALGORITHM = 'aes-256-ctr';
 /** As many as the longest signature has: HEIC's brand ends there. */
 const SIGNATURE_BYTES = 12;
 /** No request lasts this long: it is cut long before. */
@@ -60,7 +62,7 @@ export class Spool implements OnModuleInit {
   async receive(slot: string, stream: Readable, most: number): Promise<SpooledFile> {
     const path = join(this.directory, `${process.pid}-${randomUUID()}`);
     const iv = randomBytes(16);
-    const cipher = createCipheriv(ALGORITHM, this.key, iv);
+    const cipher = createCipheriv(SPOOL_ALGORITHM, this.key, iv);
     const hash = createHash('sha256');
     let file: FileHandle | undefined;
     let format: PhotoFormat | undefined;
@@ -187,8 +189,12 @@ class EncryptedFile implements SpooledFile {
   ) {}
 
   async read(): Promise<Buffer> {
+    return unsealed(await this.readSealed());
+  }
+
+  async readSealed(): Promise<SealedPhoto> {
     if (!this.format) throw new Error('what is neither JPEG nor PNG was not kept');
-    return createDecipheriv(ALGORITHM, this.key, this.iv).update(await readFile(this.path));
+    return { sealed: await readWhole(this.path, this.bytes), key: this.key, iv: this.iv };
   }
 
   async discard(): Promise<void> {

@@ -17,6 +17,26 @@ export function unlessCode(expected: string) {
 }
 
 /**
+ * All of a file whose size is known, in memory of its own that can be handed to a thread. `readFile` would gather pieces and copy them.
+ * @throws when the file is shorter
+ */
+export async function readWhole(path: string, size: number): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const bytes = Buffer.allocUnsafeSlow(size);
+    let filled = 0;
+    while (filled < size) {
+      const { bytesRead } = await file.read(bytes, filled, size - filled, filled);
+      if (bytesRead === 0) throw new Error('a file is shorter than it was');
+      filled += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+/**
  * Makes folders that are missing, each inside the one before it, and makes them last. One level at a time: only these become
  * private (0700), not whatever stands above them.
  */

@@ -13,8 +13,8 @@ export abstract class HouseRules {
    */
   abstract formFaults(sent: Readonly<Record<string, unknown>>, sound: Readonly<Record<string, unknown>>): Fault[];
 
-  /** @param file the bytes that were sent, before anything of them is decoded */
-  abstract photoFault(file: Buffer): FaultCode | undefined;
+  /** @param read gives the bytes that were sent, before anything of them is decoded; who has no question about them leaves them where they rest */
+  abstract photoFault(read: () => Promise<Buffer>): Promise<FaultCode | undefined>;
 }
 
 export class NoHouseRules extends HouseRules {
@@ -22,7 +22,7 @@ export class NoHouseRules extends HouseRules {
     return [];
   }
 
-  photoFault(): undefined {
+  async photoFault(): Promise<undefined> {
     return undefined;
   }
 }

@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { packageRoot } from '../../src/platform/package-root.ts';
 import { databaseOfService } from '../crash/database-server.ts';
+import { startEnvironment } from '../support/start-command.ts';
 import type { Book } from './book.ts';
 import { holdsCanary } from './canary.ts';
 
@@ -55,8 +56,7 @@ export class Service {
         DATABASE_URL,
         DATABASE_OWNER_URL,
         NODE_ENV: 'test',
-        // As `npm start` has it.
-        MALLOC_ARENA_MAX: '2',
+        ...startEnvironment(),
         PORT: '0',
         DATA_DIR: dataDir,
         RATE_LIMIT_FACTOR: '1000000',

@@ -8,6 +8,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { readEnvironment } from '../../src/platform/env.ts';
 import { packageRoot } from '../../src/platform/package-root.ts';
+import { startEnvironment } from '../support/start-command.ts';
 
 const read = (name: string) => readFileSync(join(packageRoot(), name), 'utf8');
 
@@ -137,6 +138,14 @@ describe('Dockerfile', () => {
     expect(argumentsOf('ENTRYPOINT')).toEqual([]);
     expect(argumentsOf('STOPSIGNAL', runtime)).toEqual(['SIGTERM']);
     expect(argumentsOf('USER', runtime)).toEqual(['node']);
+  });
+
+  it('keeps memory as `npm start` has it kept', () => {
+    const started = startEnvironment();
+    expect(Object.keys(started)).toEqual(['MALLOC_ARENA_MAX', 'MALLOC_MMAP_THRESHOLD_']);
+    expect(argumentsOf('ENV', runtime).join(' ').split(/\s+/)).toEqual(
+      expect.arrayContaining(Object.entries(started).map(([name, value]) => `${name}=${value}`)),
+    );
   });
 
   it.each([

@@ -22,8 +22,8 @@ export class DeskHouseRules extends HouseRules {
     return [...faults, ...perhapsReal(sound).map((field) => ({ pointer: `/${field}`, code: 'not-synthetic' }))];
   }
 
-  photoFault(file: Buffer): FaultCode | undefined {
-    if (this.syntheticDataOnly && !saysItIsSynthetic(file)) return 'not-synthetic';
-    return this.inner.photoFault(file);
+  async photoFault(read: () => Promise<Buffer>): Promise<FaultCode | undefined> {
+    if (this.syntheticDataOnly && !saysItIsSynthetic(await read())) return 'not-synthetic';
+    return this.inner.photoFault(read);
   }
 }
