@@ -1,6 +1,9 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Application } from './applications.ts';
 import type { Outcome } from './exchange.ts';
-import { COMMON_RULES, LogBook } from './log-book.ts';
+import { COMMON_RULES, LogBook, type CommonRule } from './log-book.ts';
 
 /** The parts of a receipt that a citizen would come back with. */
 export interface Receipt {
@@ -17,9 +20,34 @@ export type Ending =
   | { readonly kind: 'refused'; readonly code: string }
   | { readonly kind: 'unknown' };
 
+interface JournalLine {
+  readonly serial?: number;
+  readonly acknowledged?: Receipt;
+  readonly refused?: string;
+  /** `true` when a client left; of a single request it is the reason. */
+  readonly unknown?: true | string;
+  readonly breach?: Rule | CommonRule;
+  readonly example?: string;
+}
+
 /** How every application went. */
 export class Journal extends LogBook<Rule> {
   readonly endings = new Map<Application, Ending>();
+
+  /** What the journal of an earlier run says. */
+  static async reread(directory: string, applications: readonly Application[]): Promise<Journal> {
+    const journal = new Journal(directory);
+    for await (const line of createInterface(createReadStream(join(directory, 'clients.jsonl')))) {
+      const { serial, acknowledged, refused, unknown, breach, example } = JSON.parse(line) as JournalLine;
+      const application = applications[serial!];
+      if (breach !== undefined) journal.breaches.push({ rule: breach, example: example! });
+      else if (!application) throw new Error(`clients.jsonl tells of somebody else: ${line}`);
+      else if (acknowledged) journal.endings.set(application, { kind: 'acknowledged', receipt: acknowledged });
+      else if (refused !== undefined) journal.endings.set(application, { kind: 'refused', code: refused });
+      else if (unknown === true) journal.endings.set(application, { kind: 'unknown' });
+    }
+    return journal;
+  }
 
   override get settled(): number {
     return this.endings.size;

@@ -17,14 +17,24 @@ export interface CrashOptions {
   readonly minutes: number;
 }
 
+/** A directory that a run has left: nothing is sent, what is there is held once more against what its clients were told. */
+export interface SecondJudgement {
+  readonly judge: string;
+}
+
 export class BadOptions extends Error {}
 
 export const USAGE =
-  'npm run test:crash -- [--submissions 300] [--kills 10] [--copies 1] [--seed <text>] [--photos real|small] [--minutes <limit>]';
+  'npm run test:crash -- [--submissions 300] [--kills 10] [--copies 1] [--seed <text>] [--photos real|small] [--minutes <limit>]\n' +
+  'npm run test:crash -- --judge <directory that a run has left>';
 
 /** @throws BadOptions in one sentence */
-export function readOptions(args: readonly string[]): CrashOptions {
-  const given = parse(args);
+export function readOptions(args: readonly string[]): CrashOptions | SecondJudgement {
+  const { judge, ...given } = parse(args);
+  if (judge !== undefined) {
+    if (Object.keys(given).length > 0) throw new BadOptions('--judge: everything else was decided by the run');
+    return { judge };
+  }
   const whole = (name: 'submissions' | 'kills' | 'copies' | 'minutes', fallback: number, least: number) => {
     const text = given[name];
     if (text === undefined) return fallback;
@@ -49,7 +59,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
-      options: { submissions: text, kills: text, copies: text, seed: text, photos: text, minutes: text },
+      options: { submissions: text, kills: text, copies: text, seed: text, photos: text, minutes: text, judge: text },
     }).values;
   } catch (error) {
     throw new BadOptions((error as Error).message);

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { loadDossiers, type Aftermath, type Invariant } from './aftermath.ts';
 import { makeApplications, type Application } from './applications.ts';
 import type { Town } from './citizen.ts';
@@ -6,7 +8,7 @@ import { DOSSIER_INVARIANTS } from './invariants/dossiers.ts';
 import { MESSAGE_INVARIANTS } from './invariants/messages.ts';
 import { PHOTO_INVARIANTS } from './invariants/photos.ts';
 import { RECORD_INVARIANTS } from './invariants/records.ts';
-import { RULES, type Journal } from './journal.ts';
+import { Journal, RULES } from './journal.ts';
 import { Nemesis, planFaults } from './nemesis.ts';
 import { dumpTables } from './dump.ts';
 import type { CrashOptions } from './options.ts';
@@ -20,6 +22,8 @@ import { inDatabase, setStage, startCopies, stopCopies, type Stage } from './sta
 /** Citizens who are at it at the same time. */
 const ABREAST = 8;
 const PROGRESS_MS = 5_000;
+/** In the directory of a run: what it was asked for. */
+const RUN_FILE = 'run.json';
 
 // What only reads comes first: viewing photos adds to the history, whose chain is then checked with those entries in it.
 const INVARIANTS: readonly Invariant[] = [...DOSSIER_INVARIANTS, ...PHOTO_INVARIANTS, ...MESSAGE_INVARIANTS, ...RECORD_INVARIANTS];
@@ -28,12 +32,9 @@ const INVARIANTS: readonly Invariant[] = [...DOSSIER_INVARIANTS, ...PHOTO_INVARI
  * Citizens hand in declarations with photos and insist on an answer, while processes are killed under them. Then what they were told
  * is held against what is there.
  */
-export async function runCrashTest(
-  options: CrashOptions,
-  directory: string,
-  journal: Journal,
-  say: (line: string) => void,
-): Promise<Score> {
+export async function runCrashTest(options: CrashOptions, directory: string, say: (line: string) => void): Promise<Score> {
+  await writeFile(join(directory, RUN_FILE), JSON.stringify(options));
+  const journal = new Journal(directory);
   const album = await PhotoAlbum.make(options.seed, options.photos);
   const applications = makeApplications(options.seed, options.submissions);
   const stage = await setStage({ directory, copies: options.copies, seed: options.seed }, journal, say);
@@ -71,11 +72,24 @@ export async function runCrashTest(
     const undelivered = await inDatabase(stage, (database) => drainMessages(database, stage.copies[0]!.url));
     const orphans = await sweepOrphans(stage);
     say(figures(journal, nemesis, recovery, orphans));
-    const score = await judge(stage, { applications, journal, album }, undelivered, say);
-    if (score.failed + journal.breaches.length > 0) await inDatabase(stage, (database) => dumpTables(database, directory));
-    await stopCopies(stage);
-    score.noteRules(RULES, journal.breaches);
-    return score;
+    return await judge(stage, directory, { applications, journal, album }, undelivered, say);
+  } finally {
+    await stage.clear();
+  }
+}
+
+/** Holds what a run has left once more against what its clients were told, without sending anything: after hours, a check that broke off. */
+export async function judgeAgain(directory: string, say: (line: string) => void): Promise<Score> {
+  const options = JSON.parse(await readFile(join(directory, RUN_FILE), 'utf8')) as CrashOptions;
+  const album = await PhotoAlbum.make(options.seed, options.photos);
+  const applications = makeApplications(options.seed, options.submissions);
+  const journal = await Journal.reread(directory, applications);
+  const stage = await setStage({ directory, copies: options.copies, seed: options.seed }, journal, say);
+  try {
+    await startCopies(stage);
+    const undelivered = await inDatabase(stage, (database) => drainMessages(database, stage.copies[0]!.url));
+    await sweepOrphans(stage);
+    return await judge(stage, directory, { applications, journal, album }, undelivered, say);
   } finally {
     await stage.clear();
   }
@@ -123,19 +137,23 @@ function figures(journal: Journal, nemesis: Nemesis, recovery: Recovery, orphans
 
 async function judge(
   stage: Stage,
+  directory: string,
   known: Pick<Aftermath, 'applications' | 'journal' | 'album'>,
   undelivered: number,
   say: (line: string) => void,
 ): Promise<Score> {
-  return inDatabase(stage, async (database) => {
+  const score = new Score(say);
+  score.note('I8 every message comes to an end', undelivered === 0 ? [] : [`${undelivered} did not`]);
+  await inDatabase(stage, async (database) => {
     const { photoStore, spool, logs, copies } = stage;
     const dossiers = await loadDossiers(database);
     const aftermath: Aftermath = { ...known, database, dossiers, photoStore, spool, logs, url: copies[0]!.url };
-    const score = new Score(say);
-    score.note('I8 every message comes to an end', undelivered === 0 ? [] : [`${undelivered} did not`]);
     for (const { name, check } of INVARIANTS) score.note(name, await check(aftermath));
-    return score;
+    if (score.failed + known.journal.breaches.length > 0) await dumpTables(database, directory);
   });
+  await stopCopies(stage);
+  score.noteRules(RULES, known.journal.breaches);
+  return score;
 }
 
 function generatorMilliseconds({ submissions }: CrashOptions): string {

@@ -42,7 +42,7 @@ export async function setStage(
   say: (line: string) => void,
 ): Promise<Stage> {
   const dataDir = join(directory, 'data');
-  await mkdir(dataDir, { mode: 0o700 });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const database = count === 1 ? await databaseOfService(dataDir) : await databaseForCopies(directory, count, say);
   const databaseLines: TcpProxy[] = [];
   const settled: ApiCopyPlace[] = [];
