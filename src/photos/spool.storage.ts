@@ -82,11 +82,11 @@ export class Spool implements OnModuleInit {
         bytes += part.length;
         if (bytes > most) throw new Refusal('payload-too-large');
         if (!head) {
-          const sealed = await inShare(since, () => {
+          const seal = () => {
             hash.update(part);
             return file && cipher.update(part);
-          });
-          if (sealed) await file?.writeFile(sealed);
+          };
+          await inShare(since, seal, async (sealed) => sealed && file?.writeFile(sealed));
           continue;
         }
         hash.update(part);

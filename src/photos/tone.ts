@@ -16,7 +16,8 @@ export interface Tone {
 
 export function tone({ pixels }: GreyCopy): Tone {
   const histogram = new Uint32Array(256);
-  for (const luma of pixels) histogram[luma]!++;
+  // By index: an iterator costs four times as much.
+  for (let at = 0; at < pixels.length; at++) histogram[pixels[at]!]!++;
   const brightness = sumOver(histogram, (luma) => luma) / pixels.length;
   const contrast = sqrt(sumOver(histogram, (luma) => (luma - brightness) ** 2) / pixels.length);
   return { brightness, highlights: lumaExceededBy(histogram, pixels.length * 0.02), contrast };

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { inShare } from './loop-share.ts';
 
@@ -32,6 +33,23 @@ describe('work in small pieces', () => {
     // The first few found room.
     expect(done.indexOf(1)).toBeLessThan(6);
     expect(done.slice(-6)).toEqual([2, 2, 2, 2, 2, 2]);
+  });
+
+  it('does not begin more than a few that are still on their way to a disk', async () => {
+    let [under, most] = [0, 0];
+    const piece = () =>
+      inShare(
+        0,
+        () => undefined,
+        async () => {
+          most = Math.max(most, ++under);
+          await pause(5);
+          under--;
+        },
+      );
+    await Promise.all(Array.from({ length: 40 }, piece));
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(8);
   });
 
   it('hands a failure to whoever brought it, and goes on', async () => {
