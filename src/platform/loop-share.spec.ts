@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { inShare } from './loop-share.ts';
 
@@ -43,7 +43,7 @@ describe('work in small pieces', () => {
         () => undefined,
         async () => {
           most = Math.max(most, ++under);
-          await pause(5);
+          await nextTurn();
           under--;
         },
       );
