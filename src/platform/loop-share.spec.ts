@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { inShare } from './loop-share.ts';
 
@@ -43,7 +42,7 @@ describe('work in small pieces', () => {
         () => undefined,
         async () => {
           most = Math.max(most, ++under);
-          await nextTurn();
+          await new Promise((turn) => setImmediate(turn));
           under--;
         },
       );
