@@ -70,6 +70,7 @@ export interface MessageRow {
 /** A database of its own with a room of messages in it. Nothing runs by itself: a test says when a relay works. */
 export class PostOffice {
   private readonly sources: DataSource[] = [];
+  private readonly relays: Relay[] = [];
   readonly randomness = new Randomness();
   readonly keyring = new Keyring([randomBytes(32)]);
   readonly secrets = new MessageSecrets(this.keyring);
@@ -106,13 +107,22 @@ export class PostOffice {
     facts = new GivenFacts(),
     database = this.database,
   }: { sms?: SmsGateway; mailer?: Mailer; facts?: MessageFacts; database?: Database } = {}): Relay {
-    return new Relay(
+    const relay = new Relay(
       new RelayStore(database, this.randomness),
       facts,
       new MessageDispatch(sms, mailer, this.secrets),
       new Workspaces(),
       new Unseen(),
     );
+    this.relays.push(relay);
+    return relay;
+  }
+
+  /** No message, the time as it is, and no relay of an earlier test that draws breath and would then take one of the next. */
+  async empty(): Promise<void> {
+    await Promise.all(this.relays.splice(0).map((relay) => relay.stop()));
+    await this.database.rows('DELETE FROM messages');
+    await this.database.rows('UPDATE clock SET shift_ms = 0');
   }
 
   /** Writes the intents, and wakes nobody. */

@@ -17,10 +17,7 @@ beforeAll(async () => {
   post = await PostOffice.open();
 });
 afterAll(() => post.close());
-beforeEach(async () => {
-  await post.database.rows('DELETE FROM messages');
-  await post.database.rows('UPDATE clock SET shift_ms = 0');
-});
+beforeEach(() => post.empty());
 
 async function postCredentials(howMany = 1): Promise<string[]> {
   const intents = await Promise.all(Array.from({ length: howMany }, async () => credentials(await post.declaration(), 1, PHONE, PASSWORD)));
