@@ -100,6 +100,12 @@ describe('what is no request at all', () => {
     expect(refused.body['instance']).toBe(refused.headers['x-request-id']);
   });
 
+  it('is answered, however much follows it: the answer is not lost on the way', async () => {
+    const head = 'POST ? HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000000\r\n\r\n';
+    const answers = Array.from({ length: 20 }, () => sendsRaw(server.url, head, Buffer.alloc(4_000_000, 'x')));
+    expect(new Set((await Promise.all(answers)).map(inShort))).toEqual(new Set(['400 malformed-request']));
+  });
+
   it('is a request to no host too, but for the oldest clients', async () => {
     expect(inShort(await sendsRaw(server.url, 'GET /v1/consents HTTP/1.1\r\n\r\n'))).toBe('400 malformed-request');
     expect((await sendsRaw(server.url, 'GET /v1/consents HTTP/1.0\r\n\r\n')).status).toBe(200);

@@ -81,7 +81,9 @@ function contentFaults(request: FuzzRequest, answer: RawAnswer, truth: Truth): F
   const isPromised = sketch.isPlain && method === operation.method && status < 300;
   if ((isRefusal || isPromised) && method !== 'HEAD') found.push(...documentFaults(request, answer, truth, isRefusal));
 
+  // The desk's photo says from which seed it was drawn, in printable ASCII, which ends no header.
   const shownHeaders = Object.entries(headers)
+    .filter(([name, value]) => name !== 'sim-photo-truth' || /[^ -~]/.test(value ?? ''))
     .map(([name, value]) => `${name}: ${value}`)
     .join('\n');
   const text = /json|text|xml|html/.test(type) ? body.toString('utf8') : '';

@@ -14,6 +14,9 @@ const CODE_OF_ERROR: Record<string, RefusalCode> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 'payload-too-large',
 };
 
+/** For whoever goes on sending what nobody can read. */
+const LONGEST_FAREWELL_MS = 10_000;
+
 const REASON: Record<number, string> = { 400: 'Bad Request', 408: 'Request Timeout', 413: 'Payload Too Large' };
 
 /**
@@ -22,18 +25,24 @@ const REASON: Record<number, string> = { 400: 'Bad Request', 408: 'Request Timeo
  */
 export function answerUnreadableRequests(server: Server): void {
   const exchanges = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
+  const refused = new WeakSet<Duplex>();
   server.on('request', (request, response) => exchanges.set(request.socket, { request, response }));
   // Who names no host is answered by `refuseWithoutHost`. Node reads this property at each request, but declares it as an option only.
   Object.assign(server, { requireHostHeader: false });
   // An expectation other than 100-continue may be ignored (RFC 9110 10.1.1), and then the request is as good as any other.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // What still arrives of it is no more readable, and is thrown away: to close now would reset the connection and take the answer with it.
+    if (refused.has(socket) && error.code !== 'ECONNRESET') return;
     const last = exchanges.get(socket);
     // An answer under way is not spoiled, and a request whose body turns out bad after it was answered gets no second answer.
     const isAnswered = last?.response.headersSent && !(last.response.writableFinished && last.request.complete);
     if (error.code === 'ECONNRESET' || !socket.writable || isAnswered) return void socket.destroy();
     log.info({ error: error.code }, 'a request could not be read');
+    refused.add(socket);
     socket.end(problemMessage(CODE_OF_ERROR[error.code ?? ''] ?? 'malformed-request'));
+    const patience = setTimeout(() => socket.destroy(), LONGEST_FAREWELL_MS).unref();
+    socket.once('close', () => clearTimeout(patience));
   });
 }
 
