@@ -43,6 +43,7 @@ export class Journal extends LogBook<Rule> {
       if (breach !== undefined) journal.breaches.push({ rule: breach, example: example! });
       else if (!application) throw new Error(`clients.jsonl tells of somebody else: ${line}`);
       else if (acknowledged) journal.endings.set(application, { kind: 'acknowledged', receipt: acknowledged });
+      else if (journal.endings.get(application)?.kind === 'acknowledged' && refused !== undefined) continue;
       else if (refused !== undefined) journal.endings.set(application, { kind: 'refused', code: refused });
       else if (unknown === true) journal.endings.set(application, { kind: 'unknown' });
     }
