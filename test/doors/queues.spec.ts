@@ -290,6 +290,39 @@ describe('the search', () => {
     expect(await searches({ q: 'huynh', filters })).toHaveLength(1);
   });
 
+  describe('in an office with very many dossiers', () => {
+    // Fifty to the page: one in three is met at once, one in forty after a longer look, and the others are read off the index of names.
+    const NAMES = { common: 'Trần Thị Thường', occasional: 'Lê Văn Vừa', rare: 'Ngô Bá Hiếm', other: 'Phan Ngọc Khác' };
+    const nameAt = (at: number) => (at % 3 === 0 ? NAMES.common : at < 10 ? NAMES.rare : at % 40 === 1 ? NAMES.occasional : NAMES.other);
+    const idAt = (at: number) => `00000000-0000-7000-8000-${String(at).padStart(12, '0')}`;
+    let officer: Officer;
+
+    beforeAll(async () => {
+      officer = await world.staff('03112');
+      const crowd = Array.from({ length: 2_410 }, (_, at) => ({
+        ...{ id: idAt(at), full_name: nameAt(at), office_code: '03112', dossier_sequence: 80_000 + at },
+        ...{ insurance_number: String(7_000_000_000 + at), dossier_number: `${80_000 + at}.GD/2021/03102` },
+        submitted_at: new Date(Date.UTC(2021, 2, 1, 2) + at * 60_000),
+      }));
+      await records.rows(
+        `INSERT INTO declarations SELECT (jsonb_populate_record(source, own)).* FROM declarations source, jsonb_array_elements($2::jsonb) AS own WHERE id = $1`,
+        [minh.receipt!.id, JSON.stringify(crowd)],
+      );
+    });
+
+    it.each(Object.entries(NAMES).slice(0, 3))('finds all of a name that is %s, newest first', async (_how, name) => {
+      const bearers = Array.from({ length: 2_410 }, (_, at) => at).filter((at) => nameAt(at) === name);
+      const found: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const { body } = await officer.calls('post', '/declarations/search').send({ q: name, limit: 50, cursor }).expect(200);
+        found.push(...(body as Page).items.map(({ id }) => id));
+        cursor = (body as Page).nextCursor ?? undefined;
+      } while (cursor);
+      expect(found).toEqual(bearers.toReversed().map(idAt));
+    });
+  });
+
   it.each([
     ['a text too long', { q: 'a'.repeat(121) }, '/q'],
     ['a text that is none', { q: 5 }, '/q'],
