@@ -64,7 +64,7 @@ export async function runApprovals(
     const nemesis = new Nemesis(stage, journal, recovery);
     const counter: Counter = { journal, urls, badUrls: stage.badUrls, seed, recovery };
     const progress = setInterval(
-      () => say(`  ${journal.settled} of ${approvals} approved · ${nemesis.kills} of ${kills} killed`),
+      () => say(`  ${journal.settled} of ${approvals} approved · ${journal.kills} of ${kills} killed`),
       PROGRESS_MS,
     );
     began = performance.now();
@@ -81,6 +81,8 @@ export async function runApprovals(
     say(figures(journal, nemesis, recovery));
     const score = await judge(stage, { applications, journal, undelivered, directory }, say);
     await stopCopies(stage);
+    score.noteSize('approvals', journal.settled, approvals);
+    score.noteSize('processes killed', journal.kills, kills);
     score.noteRules(RULES, journal.breaches);
     return score;
   } finally {

@@ -37,11 +37,14 @@ class GaveUp extends Error {}
 export class Citizen {
   private readonly dice: Dice;
   private readonly toBreakOff: number[];
+  /** Somebody who left in the very moment of handing in: their dossier stands, and its answer has to be the first one's repeat. */
+  private wasHandedIn = false;
 
+  /** @param isBack whether this is somebody who left without an answer, and does not leave again */
   constructor(
     private readonly application: Application,
     private readonly town: Town,
-    private readonly givesUp = application.givesUp,
+    private readonly isBack = false,
   ) {
     this.dice = new Dice(`${town.seed} citizen ${application.serial}`);
     this.toBreakOff = [...application.breaksOff];
@@ -53,7 +56,7 @@ export class Citizen {
       const submit = await this.preparesSubmission();
       const answer = await this.insists(submit);
       if (!answer) return;
-      this.takesNote(answer);
+      this.takesNote(answer, { mustBeReplay: this.wasHandedIn });
       if (answer.status === 201 && application.asksAgain) {
         const again = await this.insists(submit);
         if (again) this.takesNote(again, { mustBeReplay: true });
@@ -94,7 +97,8 @@ export class Citizen {
     for (const slot of PHOTO_SLOTS) {
       const body = new FormData();
       body.set('file', this.photo(slot), `${slot}.jpg`);
-      await this.insistsOn(200, (url) => ({ method: 'PUT', url: `${url}/v1/drafts/${id}/photos/${slot}`, headers, body }));
+      const answer = await this.insistsOn(200, (url) => ({ method: 'PUT', url: `${url}/v1/drafts/${id}/photos/${slot}`, headers, body }));
+      if (!answer) break;
     }
     return (url) => ({ method: 'POST', url: `${url}/v1/drafts/${id}/submission`, headers: { ...headers, 'Idempotency-Key': key } });
   }
@@ -103,10 +107,15 @@ export class Citizen {
     return new Blob([new Uint8Array(this.town.album.file(this.application.serial, slot))], { type: JPEG });
   }
 
-  private async insistsOn(status: number, asking: (url: string) => Asking): Promise<Answer['body']> {
+  /** @returns what is there now; undefined where whoever comes back is told that it was handed in before they left */
+  private async insistsOn(status: number, asking: (url: string) => Asking): Promise<Answer['body'] | undefined> {
     const answer = await this.insists(asking);
     if (!answer) throw new GaveUp();
     if (answer.status === status) return answer.body;
+    if (this.isBack && answer.code === 'invalid-state') {
+      this.wasHandedIn = true;
+      return undefined;
+    }
     this.town.journal.breach('refusals are just', `application ${this.application.serial} on its way: ${answer.code}`);
     throw new GaveUp();
   }
@@ -121,7 +130,7 @@ export class Citizen {
       const url = this.dice.pick(isBadLine ? badUrls : urls);
       const outcome = await exchange({ ...asking(url), breakOffAfter: this.toBreakOff.shift() });
       journal.asked(this.application, outcome);
-      if (outcome.kind === 'unknown' && this.givesUp) throw new GaveUp();
+      if (outcome.kind === 'unknown' && this.application.givesUp && !this.isBack) throw new GaveUp();
       // Half a body makes no request: over a bad line such an answer is about what arrived, not about what was sent.
       const isAboutTheLine = isBadLine && outcome.kind === 'answer' && outcome.code === 'malformed-request';
       if (outcome.kind === 'answer' && isFinal(outcome) && !isAboutTheLine) {

@@ -25,7 +25,7 @@ export async function bringBack(applications: readonly Application[], town: Town
   await Promise.all(
     applications.map(async (application) => {
       await town.slots.acquire();
-      await new Citizen(application, town, false).submits().finally(() => town.slots.release());
+      await new Citizen(application, town, true).submits().finally(() => town.slots.release());
     }),
   );
 }

@@ -1,9 +1,10 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import type { Application } from './applications.ts';
 import type { Outcome } from './exchange.ts';
-import { COMMON_RULES, LogBook, type CommonRule } from './log-book.ts';
+import { COMMON_RULES, isKilling, LogBook, type CommonRule } from './log-book.ts';
 
 /** The parts of a receipt that a citizen would come back with. */
 export interface Receipt {
@@ -37,7 +38,9 @@ export class Journal extends LogBook<Rule> {
   /** What the journal of an earlier run says. */
   static async reread(directory: string, applications: readonly Application[]): Promise<Journal> {
     const journal = new Journal(directory);
-    for await (const line of createInterface(createReadStream(join(directory, 'clients.jsonl')))) {
+    for await (const line of linesOf(join(directory, 'nemesis.jsonl')))
+      if (isKilling(JSON.parse(line) as { kind: string })) journal.kills++;
+    for await (const line of linesOf(join(directory, 'clients.jsonl'))) {
       const { serial, acknowledged, refused, unknown, breach, example } = JSON.parse(line) as JournalLine;
       const application = applications[serial!];
       if (breach !== undefined) journal.breaches.push({ rule: breach, example: example! });
@@ -91,6 +94,11 @@ export class Journal extends LogBook<Rule> {
     this.write('clients', { serial: application.serial, key: application.key, unknown: true });
     this.endings.set(application, { kind: 'unknown' });
   }
+}
+
+/** None where nobody wrote any: without a nemesis there is no file of its. */
+function linesOf(file: string): AsyncIterable<string> {
+  return createInterface(existsSync(file) ? createReadStream(file) : Readable.from([]));
 }
 
 /** What is watched while the run is on. */

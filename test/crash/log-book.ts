@@ -19,6 +19,8 @@ export abstract class LogBook<Rule extends string> {
   /** Things that may never happen, each with an example, found while the run was on. */
   readonly breaches: { readonly rule: Rule | CommonRule; readonly example: string }[] = [];
   readonly counts = { requests: 0, unreachable: 0, unknown: 0, unavailable: 0, replayed: 0, failedStarts: 0 };
+  /** Processes that were killed. */
+  kills = 0;
 
   private readonly began = performance.now();
 
@@ -27,8 +29,9 @@ export abstract class LogBook<Rule extends string> {
   /** How many of the things that the run is about have come to an end. */
   abstract get settled(): number;
 
-  struck(fault: object): void {
+  struck(fault: { readonly kind: string }): void {
     this.write('nemesis', fault);
+    if (isKilling(fault)) this.kills++;
   }
 
   breach(rule: Rule | CommonRule, example: string): void {
@@ -55,4 +58,8 @@ export abstract class LogBook<Rule extends string> {
     const seconds = Math.round(performance.now() - this.began) / 1000;
     appendFileSync(join(this.directory, `${file}.jsonl`), `${JSON.stringify({ seconds, ...line })}\n`);
   }
+}
+
+export function isKilling({ kind }: { readonly kind: string }): boolean {
+  return kind.startsWith('kill');
 }

@@ -73,7 +73,7 @@ export function planFaults({ seed, endings, kills, lines }: FaultWish): Fault[] 
 /** Knows how far the run is, and writes down who was struck. */
 export interface NemesisJournal {
   readonly settled: number;
-  struck(fault: object): void;
+  struck(fault: Pick<Fault, 'kind'>): void;
 }
 
 /** Kills and stops processes, and spoils their lines, while the crowd is at work. */
@@ -87,10 +87,6 @@ export class Nemesis {
     private readonly journal: NemesisJournal,
     private readonly recovery: Recovery,
   ) {}
-
-  get kills(): number {
-    return [...this.done].reduce((sum, [kind, times]) => sum + (kind.startsWith('kill') ? times : 0), 0);
-  }
 
   /** Strikes as planned, faults that fall together at once, until all are done or `over` says that there is nobody left to disturb. */
   async rages(plan: readonly Fault[], over: AbortSignal): Promise<void> {
@@ -108,7 +104,10 @@ export class Nemesis {
     const deadline = performance.now() + VICTIM_APPEARS_MS;
     // Whoever is to be struck may be dead already, and has to come back first.
     while (!(await this.hits(fault))) {
-      if (performance.now() > deadline) return;
+      if (performance.now() > deadline) {
+        if (fault.kind !== 'kill relays' || !this.killAll(fault)) return;
+        break;
+      }
       await pause(LOOK_MS);
     }
     this.done.set(fault.kind, (this.done.get(fault.kind) ?? 0) + 1);
@@ -161,7 +160,7 @@ export class Nemesis {
 
   /**
    * The relay has no process of its own: it dies with its copy. So that it dies at its work, every copy is killed at a moment at which
-   * messages are claimed and have not ended.
+   * messages are claimed and have not ended; near the end of a run there may be no such moment any more, and they are killed all the same.
    */
   private async killRelays(fault: Fault): Promise<boolean> {
     return inDatabase(this.stage, async (database) => {
@@ -175,11 +174,14 @@ export class Nemesis {
       for (const deadline = performance.now() + CLAIM_APPEARS_MS; (await claimed()) === 0;) {
         if (performance.now() > deadline) return false;
       }
-      if (!this.stage.copies.map((copy) => copy.kill()).some(Boolean)) return false;
-      this.notes(fault);
+      if (!this.killAll(fault)) return false;
       this.orphanedClaims += await claimed();
       return true;
     }).catch(() => false);
+  }
+
+  private killAll(fault: Fault): boolean {
+    return this.stage.copies.map((copy) => copy.kill()).some(Boolean) && this.notes(fault);
   }
 
   private async spoilsLines(kind: LineFault, victim: number, fault: Fault): Promise<boolean> {

@@ -54,7 +54,7 @@ export async function runCrashTest(options: CrashOptions, directory: string, say
       recovery,
     };
     const progress = setInterval(
-      () => say(`  ${journal.settled} of ${options.submissions} answered · ${nemesis.kills} of ${options.kills} killed`),
+      () => say(`  ${journal.settled} of ${options.submissions} answered · ${journal.kills} of ${options.kills} killed`),
       PROGRESS_MS,
     );
     const began = performance.now();
@@ -72,7 +72,7 @@ export async function runCrashTest(options: CrashOptions, directory: string, say
     const undelivered = await inDatabase(stage, (database) => drainMessages(database, stage.copies[0]!.url));
     const orphans = await sweepOrphans(stage);
     say(figures(journal, nemesis, recovery, orphans));
-    return await judge(stage, directory, { applications, journal, album }, undelivered, say);
+    return await judge(stage, options, directory, { applications, journal, album }, undelivered, say);
   } finally {
     await stage.clear();
   }
@@ -80,7 +80,7 @@ export async function runCrashTest(options: CrashOptions, directory: string, say
 
 /** Holds what a run has left once more against what its clients were told, without sending anything: after hours, a check that broke off. */
 export async function judgeAgain(directory: string, say: (line: string) => void): Promise<Score> {
-  const options = JSON.parse(await readFile(join(directory, RUN_FILE), 'utf8')) as CrashOptions;
+  const options = await optionsOf(directory);
   const album = await PhotoAlbum.make(options.seed, options.photos);
   const applications = makeApplications(options.seed, options.submissions);
   const journal = await Journal.reread(directory, applications);
@@ -89,10 +89,16 @@ export async function judgeAgain(directory: string, say: (line: string) => void)
     await startCopies(stage);
     const undelivered = await inDatabase(stage, (database) => drainMessages(database, stage.copies[0]!.url));
     await sweepOrphans(stage);
-    return await judge(stage, directory, { applications, journal, album }, undelivered, say);
+    return await judge(stage, options, directory, { applications, journal, album }, undelivered, say);
   } finally {
     await stage.clear();
   }
+}
+
+async function optionsOf(directory: string): Promise<CrashOptions> {
+  const options = JSON.parse(await readFile(join(directory, RUN_FILE), 'utf8')) as CrashOptions;
+  // JSON has no word for it.
+  return { ...options, minutes: options.minutes ?? Infinity };
 }
 
 async function submitUnderFire(
@@ -137,12 +143,19 @@ function figures(journal: Journal, nemesis: Nemesis, recovery: Recovery, orphans
 
 async function judge(
   stage: Stage,
+  options: CrashOptions,
   directory: string,
   known: Pick<Aftermath, 'applications' | 'journal' | 'album'>,
   undelivered: number,
   say: (line: string) => void,
 ): Promise<Score> {
   const score = new Score(say);
+  const { submissions, kills } = options;
+  // A run that was given a time has sent and killed what it came to.
+  if (options.minutes === Infinity) {
+    score.noteSize('declarations sent', known.journal.settled, submissions);
+    score.noteSize('processes killed', known.journal.kills, kills);
+  }
   score.note('I8 every message comes to an end', undelivered === 0 ? [] : [`${undelivered} did not`]);
   await inDatabase(stage, async (database) => {
     const { photoStore, spool, logs, copies } = stage;

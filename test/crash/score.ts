@@ -14,6 +14,11 @@ export class Score {
     for (const example of violations.slice(0, MOST_EXAMPLES)) this.say(`       ${example}`);
   }
 
+  /** What never took place was not tried: a run without its faults would pass all too easily. */
+  noteSize(what: string, done: number, asked: number): void {
+    this.note(`${what}: as many as were asked for`, done < asked ? [`${done} of ${asked}`] : []);
+  }
+
   /** What was watched while the run was on. */
   noteRules(rules: readonly string[], breaches: readonly { readonly rule: string; readonly example: string }[]): void {
     for (const rule of rules)
