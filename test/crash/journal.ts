@@ -25,8 +25,12 @@ interface JournalLine {
   readonly serial?: number;
   readonly acknowledged?: Receipt;
   readonly refused?: string;
+  readonly replayed?: boolean;
   /** `true` when a client left; of a single request it is the reason. */
   readonly unknown?: true | string;
+  /** What else is known of a single request. */
+  readonly status?: number;
+  readonly unreachable?: string;
   readonly breach?: Rule | CommonRule;
   readonly example?: string;
 }
@@ -35,21 +39,23 @@ interface JournalLine {
 export class Journal extends LogBook<Rule> {
   readonly endings = new Map<Application, Ending>();
 
-  /** What the journal of an earlier run says. */
+  /** What the journal of an earlier run says. Whoever had no answer yet when it broke off knows nothing. */
   static async reread(directory: string, applications: readonly Application[]): Promise<Journal> {
     const journal = new Journal(directory);
+    const asked = new Set<Application>();
     for await (const line of linesOf(join(directory, 'nemesis.jsonl')))
       if (isKilling(JSON.parse(line) as { kind: string })) journal.kills++;
     for await (const line of linesOf(join(directory, 'clients.jsonl'))) {
-      const { serial, acknowledged, refused, unknown, breach, example } = JSON.parse(line) as JournalLine;
-      const application = applications[serial!];
-      if (breach !== undefined) journal.breaches.push({ rule: breach, example: example! });
+      const told = JSON.parse(line) as JournalLine;
+      const application = applications[told.serial!];
+      if (told.breach !== undefined) journal.breaches.push({ rule: told.breach, example: told.example! });
       else if (!application) throw new Error(`clients.jsonl tells of somebody else: ${line}`);
-      else if (acknowledged) journal.endings.set(application, { kind: 'acknowledged', receipt: acknowledged });
-      else if (journal.endings.get(application)?.kind === 'acknowledged' && refused !== undefined) continue;
-      else if (refused !== undefined) journal.endings.set(application, { kind: 'refused', code: refused });
-      else if (unknown === true) journal.endings.set(application, { kind: 'unknown' });
+      else {
+        asked.add(application);
+        journal.hearsAgain(application, told);
+      }
     }
+    for (const application of asked) if (!journal.endings.has(application)) journal.endings.set(application, { kind: 'unknown' });
     return journal;
   }
 
@@ -88,6 +94,22 @@ export class Journal extends LogBook<Rule> {
     } else this.endings.set(application, { kind: 'refused', code });
     const expected = application.hasRival && code === 'declaration-already-open';
     if (!expected) this.breach('refusals are just', `application ${application.serial}: ${code}`);
+  }
+
+  private hearsAgain(application: Application, { acknowledged, replayed, refused, unknown, unreachable, status }: JournalLine): void {
+    const { endings, counts } = this;
+    if (acknowledged) {
+      endings.set(application, { kind: 'acknowledged', receipt: acknowledged });
+      if (replayed) counts.replayed++;
+    } else if (refused !== undefined) {
+      if (endings.get(application)?.kind !== 'acknowledged') endings.set(application, { kind: 'refused', code: refused });
+    } else if (unknown === true) endings.set(application, { kind: 'unknown' });
+    else {
+      counts.requests++;
+      if (unreachable !== undefined) counts.unreachable++;
+      else if (unknown !== undefined) counts.unknown++;
+      else if (status === 503) counts.unavailable++;
+    }
   }
 
   leftUnknowing(application: Application): void {

@@ -38,6 +38,8 @@ const VICTIM_APPEARS_MS = 60_000;
 
 export interface FaultWish {
   readonly seed: string;
+  /** Endings that there are already, of an earlier sitting. */
+  readonly from?: number;
   /** Endings that the run is to have. */
   readonly endings: number;
   readonly kills: number;
@@ -46,11 +48,11 @@ export interface FaultWish {
 }
 
 /** Decides from the seed alone who is struck at which point of the run. */
-export function planFaults({ seed, endings, kills, lines }: FaultWish): Fault[] {
-  const dice = new Dice(`${seed} nemesis`);
+export function planFaults({ seed, from = 0, endings, kills, lines }: FaultWish): Fault[] {
+  const dice = new Dice(`${seed} nemesis${from > 0 ? ` from ${from}` : ''}`);
   const fault = (kind: FaultKind, longestHold = 0): Fault => ({
     kind,
-    whenSettled: Math.floor(dice.between(0.02, 0.95) * endings),
+    whenSettled: from + Math.floor(dice.between(0.02, 0.95) * (endings - from)),
     delayMs: dice.whole(0, 400),
     holdMs: dice.whole(500, Math.max(500, longestHold)),
     pick: dice.next(),

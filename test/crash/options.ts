@@ -17,23 +17,26 @@ export interface CrashOptions {
   readonly minutes: number;
 }
 
-/** A directory that a run has left: nothing is sent, what is there is held once more against what its clients were told. */
-export interface SecondJudgement {
-  readonly judge: string;
-}
+/**
+ * A directory that a run has left. `judge`: nothing is sent, what is there is held once more against what its clients were told.
+ * `continue`: the run was broken off and goes on.
+ */
+export type EarlierRun = { readonly judge: string } | { readonly continue: string };
 
 export class BadOptions extends Error {}
 
 export const USAGE =
   'npm run test:crash -- [--submissions 300] [--kills 10] [--copies 1] [--seed <text>] [--photos real|small] [--minutes <limit>]\n' +
-  'npm run test:crash -- --judge <directory that a run has left>';
+  'npm run test:crash -- --judge <directory that a run has left> | --continue <directory of a run that was broken off>';
 
 /** @throws BadOptions in one sentence */
-export function readOptions(args: readonly string[]): CrashOptions | SecondJudgement {
-  const { judge, ...given } = parse(args);
-  if (judge !== undefined) {
-    if (Object.keys(given).length > 0) throw new BadOptions('--judge: everything else was decided by the run');
-    return { judge };
+export function readOptions(args: readonly string[]): CrashOptions | EarlierRun {
+  const { judge, continue: goOn, ...given } = parse(args);
+  const earlier = judge ?? goOn;
+  if (earlier !== undefined) {
+    if (Object.keys(given).length > 0 || (judge !== undefined && goOn !== undefined))
+      throw new BadOptions('--judge, --continue: everything else was decided by the run');
+    return judge !== undefined ? { judge } : { continue: earlier };
   }
   const whole = (name: 'submissions' | 'kills' | 'copies' | 'minutes', fallback: number, least: number) => {
     const text = given[name];
@@ -59,7 +62,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
-      options: { submissions: text, kills: text, copies: text, seed: text, photos: text, minutes: text, judge: text },
+      options: { submissions: text, kills: text, copies: text, seed: text, photos: text, minutes: text, judge: text, continue: text },
     }).values;
   } catch (error) {
     throw new BadOptions((error as Error).message);

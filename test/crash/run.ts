@@ -34,9 +34,27 @@ const INVARIANTS: readonly Invariant[] = [...DOSSIER_INVARIANTS, ...PHOTO_INVARI
  */
 export async function runCrashTest(options: CrashOptions, directory: string, say: (line: string) => void): Promise<Score> {
   await writeFile(join(directory, RUN_FILE), JSON.stringify(options));
-  const journal = new Journal(directory);
-  const album = await PhotoAlbum.make(options.seed, options.photos);
   const applications = makeApplications(options.seed, options.submissions);
+  return send(options, directory, applications, new Journal(directory), say);
+}
+
+/** Goes on with a run that was broken off, by a signal or with its machine: over what it has left, with whoever has no answer yet and the faults that are owed. */
+export async function continueCrashTest(directory: string, say: (line: string) => void): Promise<Score> {
+  const options = await optionsOf(directory);
+  const applications = makeApplications(options.seed, options.submissions);
+  const journal = await Journal.reread(directory, applications);
+  say(`${journal.settled} of ${options.submissions} were answered · ${journal.kills} of ${options.kills} were killed`);
+  return send(options, directory, applications, journal, say);
+}
+
+async function send(
+  options: CrashOptions,
+  directory: string,
+  applications: readonly Application[],
+  journal: Journal,
+  say: (line: string) => void,
+): Promise<Score> {
+  const album = await PhotoAlbum.make(options.seed, options.photos);
   const stage = await setStage({ directory, copies: options.copies, seed: options.seed }, journal, say);
   const interrupted = () => void stage.clear().finally(() => process.exit(130));
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
@@ -58,6 +76,7 @@ export async function runCrashTest(options: CrashOptions, directory: string, say
       PROGRESS_MS,
     );
     const began = performance.now();
+    const before = journal.settled;
     await submitUnderFire(options, stage.databaseLines.length > 0, applications, town, nemesis);
     await recovery.settled();
     await allReady(stage.copies);
@@ -66,7 +85,7 @@ export async function runCrashTest(options: CrashOptions, directory: string, say
     const seconds = (performance.now() - began) / 1000;
     say(`all answered after ${Math.round(seconds)} s; ${returned} had left without an answer and came back`);
     say(
-      `${(options.submissions / seconds).toFixed(1)} submissions a second; this client took ${generatorMilliseconds(options)} ms of CPU for each`,
+      `${((options.submissions - before) / seconds).toFixed(1)} submissions a second; this client took ${generatorMilliseconds(options.submissions - before)} ms of CPU for each`,
     );
 
     const undelivered = await inDatabase(stage, (database) => drainMessages(database, stage.copies[0]!.url));
@@ -110,10 +129,10 @@ async function submitUnderFire(
 ): Promise<void> {
   const deadline = performance.now() + minutes * 60_000;
   const over = new AbortController();
-  await Promise.all([
-    nemesis.rages(planFaults({ seed, endings: submissions, kills, lines }), over.signal),
-    sendAll(applications, town, deadline).finally(() => over.abort()),
-  ]);
+  const { journal } = town;
+  const plan = planFaults({ seed, from: journal.settled, endings: submissions, kills: kills - journal.kills, lines });
+  const waiting = applications.filter((application) => !journal.endings.has(application));
+  await Promise.all([nemesis.rages(plan, over.signal), sendAll(waiting, town, deadline).finally(() => over.abort())]);
 }
 
 async function bringBackUnknowing(applications: readonly Application[], town: Town): Promise<number> {
@@ -169,7 +188,7 @@ async function judge(
   return score;
 }
 
-function generatorMilliseconds({ submissions }: CrashOptions): string {
+function generatorMilliseconds(submissions: number): string {
   const { user, system } = process.cpuUsage();
   return ((user + system) / 1000 / submissions).toFixed(1);
 }
