@@ -19,6 +19,7 @@ import { ManyMachines1790001900000 } from './1790001900000-many-machines.ts';
 import { ErasureOnRequest1790002000000 } from './1790002000000-erasure-on-request.ts';
 import { OutboxOrder1790002100000 } from './1790002100000-outbox-order.ts';
 import { OtpTries1790002200000 } from './1790002200000-otp-tries.ts';
+import { KeptTimes1790002300000 } from './1790002300000-kept-times.ts';
 
 /** Every migration, oldest first, listed by hand: a file that is not named here does not run. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   ErasureOnRequest1790002000000,
   OutboxOrder1790002100000,
   OtpTries1790002200000,
+  KeptTimes1790002300000,
 ];

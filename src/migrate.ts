@@ -10,8 +10,10 @@ const MIGRATION_LOCK = 8_675_309_001;
 
 /** Tables whose rows the request role may only add: history is not rewritten, whatever the code above does. */
 const APPEND_ONLY = ['audit_entries', 'declaration_revisions', 'consents', 'dossier_counter_jumps', 'staff_notes'];
-/** Tables that the request role only reads. */
-const READ_ONLY = ['simulator_mark', 'migrations'];
+/** Tables that the request role only reads. Who could move the clock could let years pass, and what waits for them would be erased. */
+const READ_ONLY = ['clock', 'simulator_mark', 'migrations'];
+/** Functions that do as the owner what the request role may not, each within bounds of its own; nobody else is to call them. */
+const AS_OWNER = ['erase_declared_data(uuid)'];
 
 export interface MigrationWish {
   ownerUrl: string;
@@ -113,6 +115,7 @@ function grantsTo(role: string | undefined, schema: string): string {
     `GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${within} TO ${grantee}`,
     `REVOKE UPDATE, DELETE ON ${among(APPEND_ONLY).join(', ')} FROM ${grantee}`,
     `REVOKE INSERT, UPDATE, DELETE ON ${among(READ_ONLY).join(', ')} FROM ${grantee}`,
+    `GRANT EXECUTE ON FUNCTION ${AS_OWNER.map((name) => `${within}.${name}`).join(', ')} TO ${grantee}`,
   ].join('; ');
 }
 

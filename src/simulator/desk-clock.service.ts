@@ -8,6 +8,7 @@ import { Housekeeping } from '../platform/housekeeping.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
 import { currentWorkspace, DEFAULT_WORKSPACE } from '../platform/workspace/workspace.context.ts';
 import { InboxReceipts } from './providers/inbox-receipts.service.ts';
+import { OwnerDoor } from './workspaces/owner-door.ts';
 
 export interface ClockReading {
   now: string;
@@ -60,7 +61,12 @@ const MOVES_ABREAST = 4;
 const MOST_TRIES = 4;
 const HELD_MS = 10;
 
-/** The desk's hand on the domain's clock. The domain only ever asks `domain_now()`, so it cannot tell. */
+const STAND_STILL = 'UPDATE clock SET frozen_at = $1';
+
+/**
+ * The desk's hand on the domain's clock. The domain only ever asks `domain_now()`, so it cannot tell. Moved as the database's owner: the role
+ * of requests reads the clock, no more.
+ */
 @Injectable()
 export class DeskClock {
   private readonly listeners: ClockListener[] = [];
@@ -70,6 +76,7 @@ export class DeskClock {
 
   constructor(
     private readonly database: Database,
+    private readonly owner: OwnerDoor,
     private readonly relay: Relay,
     private readonly housekeeping: Housekeeping,
     private readonly receipts: InboxReceipts,
@@ -159,12 +166,13 @@ export class DeskClock {
    * sees the time at the end of the way before everything on the way was done.
    */
   private setOff(before: ClockReading, change: string, parameters: readonly Parameter[]): Promise<Target> {
-    return this.database.transaction(async (tx) => {
-      const [set] = await tx.rows<Pick<Target, 'shift_ms' | 'frozen_at'>>(`${change} RETURNING shift_ms, frozen_at`, parameters);
+    return this.owner.here(async (client) => {
+      const [set] = (await client.query<Pick<Target, 'shift_ms' | 'frozen_at'>>(`${change} RETURNING shift_ms, frozen_at`, [...parameters]))
+        .rows;
       if (!set) throw validationFailed([{ pointer: '/by', code: 'bad-format' }]);
-      const [{ now }] = (await tx.rows<{ now: Date }>('SELECT domain_now() AS now')) as [{ now: Date }];
+      const { now } = (await client.query<{ now: Date }>('SELECT domain_now() AS now')).rows[0]!;
       const start = new Date(before.now);
-      if (now > start) await tx.rows('UPDATE clock SET frozen_at = $1', [start]);
+      if (now > start) await client.query(STAND_STILL, [start]);
       return { ...set, now, isAhead: now > start };
     });
   }
@@ -174,7 +182,8 @@ export class DeskClock {
       await this.stopWhereSomethingIsDue(new Date(before.now), target.now);
     } finally {
       // Whatever went wrong on the way, the clock does not stay there.
-      await this.database.rows(`UPDATE clock SET shift_ms = $1, frozen_at = $2`, [target.shift_ms, target.frozen_at]);
+      const { shift_ms, frozen_at } = target;
+      await this.owner.here((client) => client.query(`UPDATE clock SET shift_ms = $1, frozen_at = $2`, [shift_ms, frozen_at]));
     }
     await this.runDue();
     // Of what was sent just now, a provider may have more to say already.
@@ -232,7 +241,7 @@ export class DeskClock {
   }
 
   private async standAt<T>(instant: Date, work: () => Promise<T>): Promise<T> {
-    await this.database.rows(`UPDATE clock SET frozen_at = $1`, [instant]);
+    await this.owner.here((client) => client.query(STAND_STILL, [instant]));
     return work();
   }
 

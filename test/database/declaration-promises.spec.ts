@@ -5,6 +5,9 @@ import { ACCEPTED, Bench, clerk, connected, dossier, draft, lease, promisesOf, r
 /** SQLSTATE of the guard's own refusals. */
 const GUARDED = '23001';
 
+/** Every new status begins now. */
+const NOW = 'status_since = domain_now()';
+
 const NO_NUMBER = {
   dossier_number: null,
   dossier_kind: null,
@@ -109,20 +112,20 @@ describe('a status', () => {
   const legal = (from: Status, to: Status) => Object.values<Status>(TRANSITIONS[from]).includes(to);
 
   it.each(pairs.filter(([from, to]) => from !== 'DRAFT' && legal(from, to)))('moves from %s to %s, as the rule says', async (from, to) => {
-    expect(await saysToChange(dossier({ status: from }), `UPDATE declarations SET status = '${to}'`)).toBe(ACCEPTED);
+    expect(await saysToChange(dossier({ status: from }), `UPDATE declarations SET status = '${to}', ${NOW}`)).toBe(ACCEPTED);
   });
 
   it('moves from DRAFT to SUBMITTED with the number, and not without', async () => {
     const whole = dossier();
     const unsent = { ...whole, ...NO_NUMBER, status: 'DRAFT', draft_token_hash: Buffer.alloc(32) };
     const number = Object.keys(NO_NUMBER).map((column) => `${column} = '${String(whole[column])}'`);
-    expect(await saysToChange(unsent, `UPDATE declarations SET status = 'SUBMITTED', ${number.join(', ')}`)).toBe(ACCEPTED);
-    expect(await saysToChange(unsent, `UPDATE declarations SET status = 'SUBMITTED'`)).toBe('ck_declarations_complete');
+    expect(await saysToChange(unsent, `UPDATE declarations SET status = 'SUBMITTED', ${NOW}, ${number.join(', ')}`)).toBe(ACCEPTED);
+    expect(await saysToChange(unsent, `UPDATE declarations SET status = 'SUBMITTED', ${NOW}`)).toBe('ck_declarations_complete');
   });
 
   it.each(pairs.filter(([from, to]) => !legal(from, to)))('never moves from %s to %s', async (from, to) => {
     const before = from === 'DRAFT' ? draft() : dossier({ status: from });
-    expect(await saysToChange(before, `UPDATE declarations SET status = '${to}'`)).toBe(GUARDED);
+    expect(await saysToChange(before, `UPDATE declarations SET status = '${to}', ${NOW}`)).toBe(GUARDED);
   });
 
   it('is one of the known ones', async () => {
@@ -284,7 +287,7 @@ describe('a lease', () => {
   );
 
   it('ends with the decision', async () => {
-    expect(await saysToChange(dossier(held()), `UPDATE declarations SET status = 'APPROVED'`)).toBe('ck_declarations_lease');
+    expect(await saysToChange(dossier(held()), `UPDATE declarations SET status = 'APPROVED', ${NOW}`)).toBe('ck_declarations_lease');
   });
 });
 
@@ -313,7 +316,7 @@ describe('a declaration of the counter', () => {
     ['by a colleague, as an override that is none', colleague, true, 'ck_declarations_four_eyes'],
   ])('is approved %s: %#', async (_by, approver, overridden, answer) => {
     const decided = approver ? `decided_by_id = '${String(approver['id'])}', ` : '';
-    const approved = `UPDATE declarations SET ${decided}four_eyes_overridden = ${overridden}, status = 'APPROVED'`;
+    const approved = `UPDATE declarations SET ${decided}four_eyes_overridden = ${overridden}, status = 'APPROVED', ${NOW}`;
     const said = await saysToChange(typed({ status: 'IN_VERIFICATION' }), approved);
     tried.add(said);
     expect(said).toBe(answer);
@@ -321,7 +324,7 @@ describe('a declaration of the counter', () => {
 
   it('may be rejected by whoever typed it, and that overrides nothing', async () => {
     const rejected = (overridden: boolean) =>
-      `UPDATE declarations SET decided_by_id = '${String(officer['id'])}', four_eyes_overridden = ${overridden}, status = 'REJECTED'`;
+      `UPDATE declarations SET decided_by_id = '${String(officer['id'])}', four_eyes_overridden = ${overridden}, status = 'REJECTED', ${NOW}`;
     expect(await saysToChange(typed({ status: 'IN_VERIFICATION' }), rejected(false))).toBe(ACCEPTED);
     expect(await saysToChange(typed({ status: 'IN_VERIFICATION' }), rejected(true))).toBe('ck_declarations_four_eyes');
   });

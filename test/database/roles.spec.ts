@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { blueprintFor } from '../../src/migrate.ts';
-import { ACCEPTED, Bench, dossier, refusalOf } from './bench.ts';
+import { ACCEPTED, Bench, clerk, dossier, newId, refusalOf } from './bench.ts';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
-const APPEND_ONLY_TRIGGER = '23001';
+/** SQLSTATE of what a trigger refuses. */
+const GUARDED = '23001';
 
 const HISTORY = ['audit_entries', 'declaration_revisions', 'consents', 'dossier_counter_jumps', 'staff_notes'];
-const READ_ONLY = ['simulator_mark', 'migrations'];
+const READ_ONLY = ['clock', 'simulator_mark', 'migrations'];
 
 /** A workspace's schema is another one of the same tables, and the same rights must hold in it. */
 const WORKSPACE = 'w_roles';
@@ -62,12 +63,13 @@ describe.each(['public', WORKSPACE])('the role that requests run as, in %s,', (s
     }
   });
 
-  it('marks no database as the simulator’s and writes no migration', async () => {
+  it('moves no clock, marks no database as the simulator’s and writes no migration', async () => {
     for (const table of READ_ONLY.filter((name) => here().includes(name))) {
       expect([table, await tries(`INSERT INTO ${table} DEFAULT VALUES`)]).toEqual([table, INSUFFICIENT_PRIVILEGE]);
       expect([table, await tries(`DELETE FROM ${table}`)]).toEqual([table, INSUFFICIENT_PRIVILEGE]);
       expect([table, await tries(`UPDATE ${table} SET ${await firstColumn(table)} = DEFAULT`)]).toEqual([table, INSUFFICIENT_PRIVILEGE]);
     }
+    expect(await tries('SELECT FROM clock FOR UPDATE')).toBe(INSUFFICIENT_PRIVILEGE);
   });
 
   it('reads every table, and empties none', async () => {
@@ -93,11 +95,44 @@ describe.each(['public', WORKSPACE])('the role that requests run as, in %s,', (s
   it('adds no entry that says it was there before: number, time and hash are the database’s', async () => {
     const forged = `INSERT INTO audit_entries (subject_kind, subject_id, sequence, at, actor_kind, action, details, previous_hash, hash)
       SELECT 'declaration', subject_id, 1, '2020-01-01', 'system', 'forged', '{}', 'x', 'x' FROM audit_entries LIMIT 1
-      RETURNING sequence > 1 AND hash <> 'x' AND previous_hash <> 'x' AS ours`;
+      RETURNING sequence > 1 AND hash = audit_entry_hash(audit_entries) AND previous_hash <> 'x' AND at = domain_now() AS ours`;
     await bench.request.query('BEGIN');
     const { rows } = await bench.request.query<{ ours: boolean }>(forged);
     await bench.request.query('ROLLBACK');
     expect(rows).toEqual([{ ours: true }]);
+  });
+
+  it.each([
+    [`status_since = '2020-01-01'`, GUARDED],
+    [`status_since = domain_now() - interval '1 millisecond'`, GUARDED],
+    [`status_since = domain_now() + interval '1 millisecond'`, GUARDED],
+    [`status = 'WITHDRAWN'`, GUARDED],
+    [`status = 'WITHDRAWN', status_since = '2020-01-01'`, GUARDED],
+    [`status = 'WITHDRAWN', status_since = domain_now()`, ACCEPTED],
+    [`status_since = domain_now()`, ACCEPTED],
+    [`status_since = status_since, office_code = '03103'`, ACCEPTED],
+  ])('makes no status older or younger than it is: %s', async (change, answer) => {
+    expect(await tries(`UPDATE declarations SET ${change} WHERE id = '${await openDossier(schema)}'`)).toBe(answer);
+  });
+
+  it('erases nothing before its year is over, whatever it does to make it look older', async () => {
+    const id = await endedToday();
+    for (const attempt of [
+      'SELECT 1',
+      `UPDATE declarations SET status_since = '2020-01-01' WHERE id = '${id}'`,
+      `UPDATE clock SET shift_ms = 400 * 86400000::bigint`,
+      `INSERT INTO declarations SELECT (jsonb_populate_record(own, '{"status_since": "2020-01-01"}')).* FROM declarations own WHERE id = '${id}'
+         ON CONFLICT (id) DO UPDATE SET status_since = excluded.status_since`,
+      'CREATE TEMPORARY TABLE clock AS SELECT true AS id, 400 * 86400000::bigint AS shift_ms, NULL::timestamptz AS frozen_at',
+      `CREATE OR REPLACE FUNCTION domain_now() RETURNS timestamptz LANGUAGE sql AS $$ SELECT '2099-01-01'::timestamptz $$`,
+    ]) {
+      await bench.request.query('BEGIN');
+      await bench.request.query('SAVEPOINT before_it');
+      await bench.request.query(attempt).catch(() => bench.request.query('ROLLBACK TO before_it'));
+      const { rows } = await bench.request.query<{ erased: boolean }>('SELECT erase_declared_data($1) AS erased', [id]);
+      await bench.request.query('ROLLBACK');
+      expect([attempt, rows]).toEqual([attempt, [{ erased: false }]]);
+    }
   });
 
   it('cannot get a trigger out of its way', async () => {
@@ -121,6 +156,15 @@ describe.each(['public', WORKSPACE])('the role that requests run as, in %s,', (s
 
   it('calls no function that is the owner’s alone', async () => {
     expect(await tries(`SELECT erase_on_request(gen_random_uuid())`)).toBe(INSUFFICIENT_PRIVILEGE);
+  });
+
+  it('calls those that do as the owner what it may not, and nobody else does', async () => {
+    const { rows } = await bench.owner.query<{ name: string; callers: string[] }>(
+      `SELECT proname AS name, array_agg(CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee)::text END) AS callers
+       FROM pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner))) AS granted
+       WHERE prosecdef AND pronamespace = current_schema()::regnamespace AND grantee <> proowner GROUP BY 1`,
+    );
+    expect(rows).toEqual([{ name: 'erase_declared_data', callers: ['intake_request'] }]);
   });
 
   it.each([
@@ -154,10 +198,34 @@ describe.each(['public', WORKSPACE])('the role that requests run as, in %s,', (s
 describe('even the owner', () => {
   it.each(['audit_entries', 'declaration_revisions', 'consents'])('does not rewrite history in passing: %s', async (table) => {
     const column = await firstColumn(table);
-    expect(await refusalOf(bench.owner.query(`DELETE FROM ${table}`))).toBe(APPEND_ONLY_TRIGGER);
-    expect(await refusalOf(bench.owner.query(`UPDATE ${table} SET ${column} = ${column}`))).toBe(APPEND_ONLY_TRIGGER);
+    expect(await refusalOf(bench.owner.query(`DELETE FROM ${table}`))).toBe(GUARDED);
+    expect(await refusalOf(bench.owner.query(`UPDATE ${table} SET ${column} = ${column}`))).toBe(GUARDED);
   });
 });
+
+/** The open dossier of the schema's history. */
+async function openDossier(schema: string): Promise<string> {
+  const { rows } = await bench.owner.query<{ id: string }>(`SELECT id FROM ${schema}.declarations WHERE status = 'SUBMITTED' LIMIT 1`);
+  return rows[0]!.id;
+}
+
+/** A dossier that was rejected just now, with a revision and a note to lose. */
+async function endedToday(): Promise<string> {
+  const officer = clerk();
+  const declaration = dossier({ status: 'REJECTED', status_since: new Date(), rejection: { reasonCode: 'never-came' } });
+  const { id } = declaration;
+  await bench.insert('staff', officer);
+  await bench.insert('declarations', declaration);
+  await bench.insert('declaration_revisions', { declaration_id: id, revision: 1, form: { a: 1 }, photo_ids: {}, submitted_at: new Date() });
+  await bench.insert('staff_notes', {
+    id: newId(),
+    declaration_id: id,
+    author_id: officer['id'],
+    text: 'Lời nhắn',
+    written_at: new Date(),
+  });
+  return String(id);
+}
 
 async function owner(): Promise<string> {
   const { rows } = await bench.owner.query<{ name: string }>('SELECT quote_ident(current_user) AS name');

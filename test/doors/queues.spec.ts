@@ -115,7 +115,7 @@ describe('paging', () => {
         shown.push(...next.items);
         cursor = page < 20 ? next.nextCursor : null;
         await Promise.all([arrive(page), arrive(page + 1)]);
-        await records.rows(`UPDATE declarations SET status = 'WITHDRAWN' WHERE id = $1`, [there[page]]);
+        await records.rows(`UPDATE declarations SET status = 'WITHDRAWN', status_since = domain_now() WHERE id = $1`, [there[page]]);
       }
       const ids = shown.map(({ id }) => id);
       expect(new Set(ids).size).toBe(ids.length);
@@ -146,7 +146,7 @@ describe('the counts', () => {
       await another({ ...at, status: 'RETURNED' });
     }
     await records.rows(
-      `UPDATE declarations SET status = 'WITHDRAWN' WHERE office_code = '03108' AND status = 'RETURNED' AND dossier_sequence % 2 = 0`,
+      `UPDATE declarations SET status = 'WITHDRAWN', status_since = domain_now() WHERE office_code = '03108' AND status = 'RETURNED' AND dossier_sequence % 2 = 0`,
     );
     const [counted] = await records.rows<Record<string, number>>(
       `SELECT count(*) FILTER (WHERE status = 'SUBMITTED')::int AS new, count(*) FILTER (WHERE status = 'RETURNED')::int AS returned,

@@ -146,7 +146,7 @@ describe.each(Object.keys(TABLE))('a dossier that is %s', (status) => {
   it(`${expires ? 'expires' : 'never expires'} when nobody has come for thirty days`, async () => {
     const { id } = await dossierIn(status);
     if (status === 'IN_VERIFICATION') await clerk.calls('delete', `/declarations/${id}/lease`).set('Lease-Token', await clerk.leases(id));
-    await records.rows('UPDATE declarations SET status_since = $2 WHERE id = $1', [id, OLD]);
+    await records.ageStatus(id, OLD);
     const { ran } = await world.timePasses('PT1S');
     expect(ran.filter(({ declarationId }) => declarationId === id).map(({ action }) => action)).toEqual(expires ? ['expire'] : []);
     expect(await statusOf(id)).toBe(expires ? 'EXPIRED' : status);
@@ -155,7 +155,7 @@ describe.each(Object.keys(TABLE))('a dossier that is %s', (status) => {
 
 it('a dossier whose lease is alive does not expire under the hands of its holder', async () => {
   const { id } = await dossierIn('IN_VERIFICATION');
-  await records.rows('UPDATE declarations SET status_since = $2 WHERE id = $1', [id, OLD]);
+  await records.ageStatus(id, OLD);
   expect((await world.timePasses('PT1S')).ran).toEqual([]);
   expect(await statusOf(id)).toBe('IN_VERIFICATION');
 });

@@ -19,6 +19,7 @@ import { Workspaces } from '../../src/platform/workspace/workspaces.ts';
 import { Unseen } from '../../src/platform/unseen.ts';
 import { cloneDatabase } from '../support/cluster.ts';
 import { FACTS } from '../support/facts.ts';
+import { Records } from '../support/records.ts';
 
 /** The dossiers' side of the outbox: every dossier has the same facts, or, given null, none. */
 export class GivenFacts extends MessageFacts {
@@ -71,6 +72,7 @@ export interface MessageRow {
 export class PostOffice {
   private readonly sources: DataSource[] = [];
   private readonly relays: Relay[] = [];
+  private readonly records: Records;
   readonly randomness = new Randomness();
   readonly keyring = new Keyring([randomBytes(32)]);
   readonly secrets = new MessageSecrets(this.keyring);
@@ -81,6 +83,7 @@ export class PostOffice {
     source: DataSource,
   ) {
     this.sources.push(source);
+    this.records = Records.of(clone);
   }
 
   static async open(): Promise<PostOffice> {
@@ -91,6 +94,7 @@ export class PostOffice {
 
   async close(): Promise<void> {
     for (const source of this.sources) await source.destroy();
+    await this.records.close();
     await this.clone.drop();
   }
 
@@ -122,7 +126,7 @@ export class PostOffice {
   async empty(): Promise<void> {
     await Promise.all(this.relays.splice(0).map((relay) => relay.stop()));
     await this.database.rows('DELETE FROM messages');
-    await this.database.rows('UPDATE clock SET shift_ms = 0');
+    await this.records.rows('UPDATE clock SET shift_ms = 0');
   }
 
   /** Writes the intents, and wakes nobody. */
@@ -157,7 +161,7 @@ export class PostOffice {
   }
 
   async advanceClock(interval: string): Promise<void> {
-    await this.database.rows(`UPDATE clock SET shift_ms = shift_ms + extract(epoch FROM $1::interval) * 1000`, [interval]);
+    await this.records.rows(`UPDATE clock SET shift_ms = shift_ms + extract(epoch FROM $1::interval) * 1000`, [interval]);
   }
 
   /** Every row of every table as text, but those of the tables named. */

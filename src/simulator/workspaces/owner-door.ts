@@ -1,9 +1,10 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pLimit from 'p-limit';
-import type pg from 'pg';
+import pg from 'pg';
 import { poolOf } from '../../platform/database/connections.ts';
 import { unlessTurnedAway } from '../../platform/database/database.ts';
 import { Refusal } from '../../platform/refusal.ts';
+import { currentWorkspace } from '../../platform/workspace/workspace.context.ts';
 import { OWNER_URL } from './owner-url.ts';
 
 const CONNECTIONS = 5;
@@ -38,13 +39,19 @@ export class OwnerDoor implements OnApplicationShutdown {
 
   /** One transaction; tried again when PostgreSQL turns it away because of somebody else. */
   async transaction<T>(work: (client: pg.PoolClient) => Promise<T>, isolation = 'READ COMMITTED'): Promise<T> {
-    return this.line(() => unlessTurnedAway(() => this.once(work, isolation)));
+    return this.line(() => unlessTurnedAway(() => this.once(work, `BEGIN ISOLATION LEVEL ${isolation}`)));
   }
 
-  private async once<T>(work: (client: pg.PoolClient) => Promise<T>, isolation: string): Promise<T> {
+  /** A short transaction in the current workspace, which waits for nobody's long work. */
+  async here<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const schema = pg.escapeIdentifier(currentWorkspace().schema);
+    return unlessTurnedAway(() => this.once(work, `BEGIN; SET LOCAL search_path TO ${schema}`));
+  }
+
+  private async once<T>(work: (client: pg.PoolClient) => Promise<T>, begin: string): Promise<T> {
     const client = await this.open().connect();
     try {
-      await client.query(`BEGIN ISOLATION LEVEL ${isolation}`);
+      await client.query(begin);
       const result = await work(client);
       await client.query('COMMIT');
       client.release();
