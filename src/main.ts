@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 import { banner } from './banner.ts';
 import { EmbeddedPostgresError } from './platform/database/embedded-error.ts';
+import { UnfitDatabase } from './platform/database/own-server.ts';
 import { BadEnvironment, readEnvironment } from './platform/env.ts';
 import { letHeapGrow } from './platform/heap-growth.ts';
 import { describeError, log } from './platform/log.ts';
 import { serve, type Running } from './serve.ts';
+
+/** What says by itself, to a person, why there is no start. */
+const IN_ONE_SENTENCE = [BadEnvironment, EmbeddedPostgresError, UnfitDatabase];
 
 letHeapGrow();
 try {
@@ -14,7 +18,7 @@ try {
   stopOnSignals(running);
   process.stdout.write(banner(running.url, environment));
 } catch (error) {
-  if (error instanceof BadEnvironment || error instanceof EmbeddedPostgresError) process.stderr.write(`${error.message}\n`);
+  if (IN_ONE_SENTENCE.some((kind) => error instanceof kind)) process.stderr.write(`${(error as Error).message}\n`);
   else {
     log.fatal({ error: describeError(error) }, 'could not start');
     process.stderr.write(`bhxh-intake could not start: ${error instanceof Error ? error.message : String(error)}\n`);

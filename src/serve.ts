@@ -8,6 +8,7 @@ import { Mailer } from './messages/mail.port.ts';
 import { SmtpMailer } from './messages/smtp-mailer.ts';
 import { blueprintFor, migrate } from './migrate.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/database/embedded-postgres.ts';
+import { mustBeFit } from './platform/database/own-server.ts';
 import type { Environment } from './platform/env.ts';
 import { Readiness } from './platform/health/readiness.ts';
 import { log } from './platform/log.ts';
@@ -46,8 +47,12 @@ interface OpenDatabase {
   embedded: EmbeddedPostgres | undefined;
 }
 
-async function openDatabase({ databaseUrl, databaseOwnerUrl, dataDir }: Environment): Promise<OpenDatabase> {
-  if (databaseUrl) return { requestUrl: databaseUrl, ownerUrl: databaseOwnerUrl ?? databaseUrl, embedded: undefined };
+async function openDatabase({ nodeEnv, databaseUrl, databaseOwnerUrl, durableDatabase, dataDir }: Environment): Promise<OpenDatabase> {
+  if (databaseUrl) {
+    const ownerUrl = databaseOwnerUrl ?? databaseUrl;
+    await mustBeFit(databaseUrl, ownerUrl, { durable: durableDatabase, apart: nodeEnv === 'production' });
+    return { requestUrl: databaseUrl, ownerUrl, embedded: undefined };
+  }
   const embedded = await startEmbeddedPostgres({ dataDir, log: (message) => log.info(message) });
   return { requestUrl: embedded.requestUrl, ownerUrl: embedded.ownerUrl, embedded };
 }

@@ -14,6 +14,8 @@ export interface Environment {
   readonly databaseUrl: string | undefined;
   /** The role that migrates; undefined = the same as `databaseUrl`. */
   readonly databaseOwnerUrl: string | undefined;
+  /** Whether the service refuses a PostgreSQL that loses commits with the power; the embedded one never does. */
+  readonly durableDatabase: boolean;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: { name: string; address: string };
   readonly photoStore: string;
@@ -119,6 +121,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     dataDir,
     databaseUrl: url('DATABASE_URL', ['postgres:', 'postgresql:']),
     databaseOwnerUrl: url('DATABASE_OWNER_URL', ['postgres:', 'postgresql:']),
+    durableDatabase: choice('DURABLE_DATABASE', 'on', ['on', 'off']) === 'on',
     smtpUrl: url('SMTP_URL', ['smtp:', 'smtps:']),
     mailFrom: read(
       'MAIL_FROM',
@@ -159,6 +162,15 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
   };
 
   if (environment.databaseOwnerUrl && !environment.databaseUrl) faults.push('DATABASE_OWNER_URL: needs DATABASE_URL beside it');
+  const { databaseUrl, databaseOwnerUrl } = environment;
+  // What the request role may not do is what keeps history as it was: one role for both could do everything.
+  if (production && databaseUrl && !databaseOwnerUrl)
+    faults.push(
+      'DATABASE_OWNER_URL: required in production beside DATABASE_URL: the role that owns the schema, which requests do not run as',
+    );
+  if (production && databaseUrl && databaseOwnerUrl && roleOf(databaseUrl) === roleOf(databaseOwnerUrl))
+    faults.push('DATABASE_URL: in production names another role than DATABASE_OWNER_URL, one that owns nothing');
+  if (production && !environment.durableDatabase) faults.push('DURABLE_DATABASE: off is for tests, never in production');
   if (!key && text('PHOTO_KEY_PREVIOUS')) faults.push('PHOTO_KEY_PREVIOUS: needs PHOTO_KEY beside it');
   // Copies that share the photos and not their keys could not read each other's.
   if (production && text('PHOTO_STORE') && !(text('PHOTO_KEYS') && text('SHRED_LEDGER')))
@@ -195,6 +207,10 @@ function masterKey(value: string): Buffer | undefined {
 
 function isUrl(value: string, schemes: readonly string[]): boolean {
   return URL.canParse(value) && schemes.includes(new URL(value).protocol) && new URL(value).hostname !== '';
+}
+
+function roleOf(url: string): string {
+  return decodeURIComponent(new URL(url).username);
 }
 
 function isOrigin(value: string): boolean {

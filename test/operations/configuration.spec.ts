@@ -7,12 +7,15 @@ import { v7 } from 'uuid';
 import { BadEnvironment, readEnvironment } from '../../src/platform/env.ts';
 import { packageRoot } from '../../src/platform/package-root.ts';
 import { threePhotos } from '../support/bad-files.ts';
+import { startDurableDatabase, type DurableDatabase } from '../support/durable-database.ts';
 import { checklistFor, World } from '../support/people.ts';
 import { Records } from '../support/records.ts';
 import { startRefused, startServer, type TestServer } from '../support/server.ts';
 
 const KEY = 'a key of the simulator';
 const PHOTO_KEY = 'ab'.repeat(32);
+/** All that production insists on, beside a database. */
+const LIVE = { NODE_ENV: 'production', PHOTO_KEY, SMTP_URL: 'smtp://127.0.0.1:1' };
 
 describe('a start', () => {
   it('is refused with one line for every variable that is wrong, all at once, and without an echo of its value', async () => {
@@ -32,6 +35,7 @@ describe('a start', () => {
       RATE_LIMIT_FACTOR: 'fast',
       TRUST_PROXY: 'everybody',
       CORS_ORIGINS: '*',
+      DURABLE_DATABASE: 'perhaps',
       EXPIRY_DAYS: '0',
       RETENTION_DAYS: '-1',
       LOG_LEVEL: 'loud',
@@ -55,6 +59,17 @@ describe('a start', () => {
       { NODE_ENV: 'production', SIMULATOR_DESK: 'on-in-production', PHOTO_KEY },
       ['SIMULATOR_KEY'],
     ],
+    ['production with one role for requests and for all else', { ...LIVE, DATABASE_URL: 'postgres://x:1@db/x' }, ['DATABASE_OWNER_URL']],
+    [
+      'production with one role under two URLs',
+      { ...LIVE, DATABASE_URL: 'postgres://x:1@db/x', DATABASE_OWNER_URL: 'postgresql://%78@db/x' },
+      ['DATABASE_URL'],
+    ],
+    [
+      'production that would do without the disk',
+      { ...LIVE, DATABASE_URL: 'postgres://x@db/x', DATABASE_OWNER_URL: 'postgres://y@db/x', DURABLE_DATABASE: 'off' },
+      ['DURABLE_DATABASE'],
+    ],
   ])('is refused to %s', (_what, environment, names) => {
     expect(faultsOf(environment).map((fault) => fault.split(':')[0])).toEqual(names);
   });
@@ -68,6 +83,10 @@ describe('a start', () => {
     ['off where it was switched off', { SIMULATOR_DESK: 'off' }, false],
   ])('finds the desk %s', (_where, environment, on) => {
     expect(readEnvironment(environment).desk.on).toBe(on);
+  });
+
+  it.each([{}, { NODE_ENV: 'test' }])('takes one role for both anywhere else: %o', (environment) => {
+    expect(faultsOf({ ...environment, DATABASE_URL: 'postgres://x@db/x' })).toEqual([]);
   });
 
   it('without its database says so in one sentence, and does not hang', async () => {
@@ -100,19 +119,22 @@ describe('the names of all variables', () => {
 
 describe.each([
   ['switched off', { SIMULATOR_DESK: 'off' }],
-  ['in production', { NODE_ENV: 'production', PHOTO_KEY, SMTP_URL: 'smtp://127.0.0.1:1' }],
+  ['in production', LIVE],
 ])('the desk %s', (_how, environment) => {
+  let database: DurableDatabase;
   let withDesk: TestServer;
   let server: TestServer;
   let world: World;
   beforeAll(async () => {
-    withDesk = await startServer({ environment: { PHOTO_KEY } });
-    server = await startServer({ beside: withDesk, environment: { PHOTO_KEY, ...environment } });
+    database = await startDurableDatabase();
+    withDesk = await startServer({ environment: { PHOTO_KEY, ...database.environment } });
+    server = await startServer({ beside: withDesk, environment: { PHOTO_KEY, ...environment, ...database.environment } });
     world = new World(server.url);
   });
   afterAll(async () => {
     await server.dispose();
     await withDesk.dispose();
+    await database.stop();
   });
 
   it('is not there: every path of it is 404 like any other unknown one, and the API document lists none', async () => {
@@ -141,8 +163,9 @@ describe.each([
 
 describe('production with a desk that was asked for', () => {
   it('opens it to the key and to nothing else, its officers too', async () => {
+    const database = await startDurableDatabase();
     const environment = { NODE_ENV: 'production', PHOTO_KEY, SIMULATOR_DESK: 'on-in-production', SIMULATOR_KEY: KEY };
-    const server = await startServer({ environment });
+    const server = await startServer({ environment: { ...environment, ...database.environment } });
     try {
       const { api } = new World(server.url);
       expect((await api.get('/_sim/clock')).body).toMatchObject({ status: 403, code: 'simulator-key-required' });
@@ -157,6 +180,7 @@ describe('production with a desk that was asked for', () => {
       await api.get('/v1/staff/queues').auth(body.accessToken, { type: 'bearer' }).expect(200);
     } finally {
       await server.dispose();
+      await database.stop();
     }
   });
 });

@@ -39,6 +39,8 @@ export async function startServer({ environment = {}, beside }: ServerWish = {})
       DATA_DIR: dataDir,
       DATABASE_URL: database.requestUrl,
       DATABASE_OWNER_URL: database.ownerUrl,
+      // The run's PostgreSQL waits for no disk.
+      DURABLE_DATABASE: 'off',
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectionTo } from './connections.ts';
+import { lossySettings } from './durability.ts';
 import { serverBinaries } from './embedded-binaries.ts';
 import { clusterUrls, prepareCluster } from './embedded-cluster.ts';
 import { asStartError, EmbeddedPostgresError } from './embedded-error.ts';
@@ -158,13 +159,10 @@ async function assertDurable(url: string): Promise<void> {
   });
   try {
     // As each role sees them: a setting of a role or of the database would override the server's.
-    const { rows } = await client.query<{ name: string; setting: string }>(
-      "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting <> 'on'",
-    );
-    if (rows.length > 0) {
-      const off = rows.map(({ name, setting }) => `${name} is ${setting}`).join(', ');
+    const lossy = await lossySettings(client);
+    if (lossy.length > 0) {
       throw new EmbeddedPostgresError(
-        `The database would lose acknowledged data in a power failure (${off}): set it on again, or start anew.`,
+        `The database would lose acknowledged data in a power failure (${lossy.join(', ')}): set it on again, or start anew.`,
       );
     }
   } finally {
