@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Provider } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Assembly } from './app.module.ts';
@@ -34,7 +35,7 @@ export async function serve(environment: Environment): Promise<Running> {
     const app = await createApp(await assemble(environment, database));
     const server = await app.listen(environment.port, environment.host);
     const answers = followAnswers(server);
-    return { url: urlOf(server), stop: () => stop(app, server, answers, database.embedded) };
+    return { url: urlOf(server), stop: () => stop(app, server, answers, environment.leaveSeconds, database.embedded) };
   } catch (error) {
     await database.embedded?.stop();
     throw error;
@@ -91,13 +92,16 @@ async function stop(
   app: NestExpressApplication,
   server: Server,
   answers: ReadonlySet<ServerResponse>,
+  leaveSeconds: number,
   embedded: EmbeddedPostgres | undefined,
 ): Promise<void> {
+  // Whoever shares the work out asks now and then, and must have heard before the door is shut: until then nobody is sent away.
   app.get(Readiness).leave();
   // A connection that is kept for a next request would keep the service as long.
   const makeLast = (answer: ServerResponse) => answer.headersSent || answer.setHeader('Connection', 'close');
   answers.forEach(makeLast);
   server.prependListener('request', (_request, answer) => makeLast(answer));
+  await pause(leaveSeconds * 1000);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const impatient = setTimeout(() => server.closeAllConnections(), DRAIN_MS);

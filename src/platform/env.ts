@@ -34,6 +34,8 @@ export interface Environment {
   readonly rateLimitFactor: number;
   readonly trustProxy: string[];
   readonly corsOrigins: string[];
+  /** How long nobody is turned away yet after the first signal to stop, while `/health/ready` says already that this copy is leaving. */
+  readonly leaveSeconds: number;
   readonly expiryDays: number;
   readonly retentionDays: number;
   /** The days off that deadlines know of. */
@@ -155,6 +157,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
       (value) => listOf(value, (part) => (isOrigin(part) ? part : undefined)),
       'origins such as https://app.example, separated by commas',
     ),
+    leaveSeconds: whole('LEAVE_SECONDS', production ? 5 : 0, 0, 60),
     expiryDays: whole('EXPIRY_DAYS', 30, 1, 3650),
     retentionDays: whole('RETENTION_DAYS', 30, 0, 3650),
     holidaysFile: resolve(text('HOLIDAYS_FILE') ?? dataFile('holidays-vn.csv')),

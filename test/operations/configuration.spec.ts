@@ -36,6 +36,7 @@ describe('a start', () => {
       TRUST_PROXY: 'everybody',
       CORS_ORIGINS: '*',
       DURABLE_DATABASE: 'perhaps',
+      LEAVE_SECONDS: '61',
       EXPIRY_DAYS: '0',
       RETENTION_DAYS: '-1',
       LOG_LEVEL: 'loud',

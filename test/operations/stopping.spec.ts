@@ -58,8 +58,8 @@ async function halfSent(
 }
 
 /** Resolves when nobody new is let in. */
-async function doorIsShut(): Promise<void> {
-  const { hostname, port } = new URL(server.url);
+async function doorIsShut(url = server.url): Promise<void> {
+  const { hostname, port } = new URL(url);
   for (;;) {
     const socket = connect(Number(port), hostname);
     const refused = await Promise.race([
@@ -101,5 +101,38 @@ describe('a second signal', () => {
     expect(await ended).toBe(1);
     await expect(finish()).rejects.toThrow();
     expect(await records.count('declarations')).toBe(0);
+  });
+});
+
+/** Asks whether a copy is ready, over a connection of the agent. */
+async function readiness(url: string, agent: Agent): Promise<{ status: number; connection: string | undefined; keptOpen: boolean }> {
+  const asked = request(`${url}/health/ready`, { agent }).end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  await text(response);
+  return { status: response.statusCode!, connection: response.headers.connection, keptOpen: asked.reusedSocket };
+}
+
+describe('a copy that others stand beside', () => {
+  it('says that it leaves while its door is still open, to who is connected and to who comes, and does what it is asked', async () => {
+    const leaving = await startServer({ beside: server, environment: { LEAVE_SECONDS: '4' } });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    try {
+      expect(await readiness(leaving.url, agent)).toMatchObject({ status: 200 });
+      const ended = leaving.stop('SIGTERM');
+      let said = await readiness(leaving.url, agent);
+      while (said.status === 200) said = await readiness(leaving.url, agent);
+      expect(said).toEqual({ status: 503, connection: 'close', keptOpen: true });
+      expect(await readiness(leaving.url, agent)).toEqual({ status: 503, connection: 'close', keptOpen: false });
+      const { status, headers } = await fetch(`${leaving.url}/health/live`);
+      expect([status, headers.get('connection')]).toEqual([200, 'close']);
+      await new World(leaving.url).stranger().submits();
+      expect(await records.count('declarations', `status = 'SUBMITTED'`)).toBe(1);
+      await doorIsShut(leaving.url);
+      expect(await ended).toBe(0);
+      expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
+    } finally {
+      agent.destroy();
+      await leaving.dispose();
+    }
   });
 });
