@@ -1,10 +1,15 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
+import { KeptTimes1790002300000 } from '../../migrations/1790002300000-kept-times.ts';
 import { MIGRATIONS } from '../../migrations/index.ts';
 import { dataSourceOptions, ENTITIES } from '../../src/data-source.ts';
-import { migrate } from '../../src/migrate.ts';
+import { buildSchema, migrate } from '../../src/migrate.ts';
+import { packageRoot } from '../../src/platform/package-root.ts';
 import { cloneDatabase, runStatements, withDatabase, type TestDatabase } from '../support/cluster.ts';
 import { connected, refusalOf, somebodyWaits } from './bench.ts';
 
@@ -93,6 +98,14 @@ describe('the migrations', () => {
   });
 });
 
+/** The built program that migrates, as an installation starts it. */
+function startOf({ ownerUrl, requestUrl }: { ownerUrl: string; requestUrl: string }): ChildProcess {
+  return spawn(process.execPath, [join(packageRoot(), 'dist', 'src', 'migrate.command.js')], {
+    env: { PATH: process.env['PATH'], DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: requestUrl },
+    stdio: 'inherit',
+  });
+}
+
 describe('a start that migrates', () => {
   it('is done by one of several copies while the others wait', async () => {
     const database = await emptyDatabase();
@@ -142,6 +155,33 @@ describe('a start that migrates', () => {
     expect((await watcher.query('SELECT FROM simulator_mark')).rowCount).toBe(1);
     await watcher.end();
     await database.drop();
+  });
+
+  it('that is killed in the middle of a migration leaves nothing of it, and the next one completes it', async () => {
+    const database = await emptyDatabase();
+    const older = MIGRATIONS.slice(0, MIGRATIONS.indexOf(KeptTimes1790002300000)).map(({ name }) => name);
+    await buildSchema(database, older);
+    const [watcher, other] = [await connected(database.ownerUrl), await connected(database.ownerUrl)];
+    const done = async () =>
+      (await watcher.query<{ name: string }>('SELECT name FROM migrations ORDER BY id')).rows.map(({ name }) => name);
+    // Its last statement but none of the ones before needs this table, so that it waits when all but that is done.
+    await other.query('BEGIN; LOCK audit_entries IN ROW EXCLUSIVE MODE');
+    const killed = startOf(database);
+    await somebodyWaits(watcher);
+    const { rows } = await watcher.query<{ query: string }>(`SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
+    expect(rows).toEqual([{ query: expect.stringContaining('CREATE TRIGGER date_audit_entry') }]);
+    killed.kill('SIGKILL');
+    expect(await once(killed, 'exit')).toEqual([null, 'SIGKILL']);
+    await other.query('ROLLBACK');
+    expect(await done()).toEqual(older);
+
+    expect(await once(startOf(database), 'exit')).toEqual([0, null]);
+    expect(await done()).toEqual(MIGRATIONS.map(({ name }) => name));
+    const whole = await cloneDatabase();
+    const model = await connected(whole.ownerUrl);
+    expect(await schemaOf(watcher)).toEqual(await schemaOf(model));
+    await Promise.all([watcher, other, model].map((client) => client.end()));
+    await Promise.all([database, whole].map(({ drop }) => drop()));
   });
 
   it('may be done with one role for owner and requests', async () => {
