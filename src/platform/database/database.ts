@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type pg from 'pg';
@@ -19,6 +21,8 @@ export interface Transaction {
 }
 
 const MOST_TRIES = 3;
+/** How long whoever was turned away waits before the next try, in milliseconds: those who met would meet again, at once or in step. */
+const REST_MS = [5, 25, 50] as const;
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
 
@@ -121,7 +125,10 @@ export class Database {
   }
 }
 
-/** Whom PostgreSQL turns away because of somebody else has changed nothing, and may try again: three times in all. */
+/**
+ * Whom PostgreSQL turns away because of somebody else has changed nothing, and may try again: three times in all, after a rest of random
+ * length, the second one longer. `work` lets go of its connection before it fails, so that nobody waits for one that rests.
+ */
 export async function unlessTurnedAway<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -129,6 +136,7 @@ export async function unlessTurnedAway<T>(work: () => Promise<T>): Promise<T> {
     } catch (error) {
       const state = sqlState(error);
       if ((state !== SERIALIZATION_FAILURE && state !== DEADLOCK) || attempt >= MOST_TRIES) throw error;
+      await pause(randomInt(REST_MS[attempt - 1]!, REST_MS[attempt]! + 1));
     }
   }
 }
