@@ -6,17 +6,12 @@ import { dataSourceOptions } from './data-source.ts';
 import { Erasure, type ErasureSubject, type FoundDossier } from './personal-data/erasure.ts';
 import { erasureVerdict, type ErasureVerdict } from './personal-data/erasure.rule.ts';
 import { whoSaw } from './personal-data/views.ts';
-import { DirectoryKeyStore } from './photos/directory-key-store.ts';
-import { DirectoryPhotoStore } from './photos/directory-photo-store.ts';
-import { PhotoKeys } from './photos/photo-keys.ts';
-import { ShredLedger } from './photos/shred-ledger.ts';
-import { Shredding } from './photos/shredding.ts';
+import type { Shredding } from './photos/shredding.ts';
 import { Database } from './platform/database/database.ts';
 import { EmbeddedPostgresError } from './platform/database/embedded-error.ts';
-import { BadEnvironment, readEnvironment, type Environment } from './platform/env.ts';
-import { openKeyring } from './platform/secrets.ts';
-import { Workspaces } from './platform/workspace/workspaces.ts';
+import { BadEnvironment, readEnvironment } from './platform/env.ts';
 import { openServiceDatabase } from './service-database.ts';
+import { shreddingOf } from './service-shredding.ts';
 
 const USAGE = `npm run privacy -- views --dossier 00001.GD/2026/03102
 npm run privacy -- erase (--dossier 00001.GD/2026/03102 | --person) [--with-account] [--yes]
@@ -155,10 +150,4 @@ async function withService<T>(work: (service: Service) => Promise<T>): Promise<T
   } finally {
     await stop();
   }
-}
-
-async function shreddingOf(environment: Environment, database: Database): Promise<Shredding> {
-  const keyStore = new DirectoryKeyStore(environment);
-  const keys = new PhotoKeys(keyStore, await openKeyring(environment));
-  return new Shredding(new ShredLedger(environment), keys, keyStore, new DirectoryPhotoStore(environment), database, new Workspaces());
 }

@@ -6,8 +6,9 @@ import type { Environment } from '../platform/env.ts';
 import { RETIRED_KEYS_FILE } from '../platform/retired-keys.ts';
 import { MASTER_KEY_FILE } from '../platform/secrets.ts';
 import { copyDurably, copyTree, exists, syncFolder } from './durable-files.ts';
+import { keepLedger } from './ledgers.ts';
 import { makeManifest, writeManifest, type Manifest } from './manifest.ts';
-import { LEDGER_FILE, shelvesOf } from './shelves.ts';
+import { shelvesOf } from './shelves.ts';
 import { readSequences, writeTables } from './table-files.ts';
 
 export interface BackupWish {
@@ -24,8 +25,8 @@ export class BackupFailed extends Error {
 }
 
 /**
- * Writes down what the service knows: the database as one snapshot shows it, every photo that the snapshot names, and the keys. The service
- * goes on meanwhile. What is in `to` is a whole backup: until it is one, it has another name.
+ * Writes down what the service knows: the database as one snapshot shows it, every photo that the snapshot names, and the keys. The shred
+ * ledger gets a line that names the backup, and so is known for newer by a restore. The service goes on meanwhile. What is in `to` is a whole backup: until it is one, it has another name.
  * @throws BackupFailed when a photo that is named is not there
  */
 export async function makeBackup({ ownerUrl, environment, to }: BackupWish): Promise<Manifest> {
@@ -71,7 +72,8 @@ async function write(database: pg.Client, environment: BackupWish['environment']
     for (const kept of await keepOnly(join(draft, name), new Set(files.map((file) => file.name)))) copied.add(kept);
   }
   await database.query('COMMIT');
-  await keepLedger(environment, draft);
+  const ledgerMark = await keepLedger(environment, draft);
+  await copyDurably(join(environment.photoKeys, RETIRED_KEYS_FILE), join(draft, 'photo-keys', RETIRED_KEYS_FILE));
   const photosGone = await mustHaveGone(
     database,
     photos.map(({ id }) => id).filter((id) => !copied.has(id)),
@@ -84,6 +86,7 @@ async function write(database: pg.Client, environment: BackupWish['environment']
     photos: photos.length - photosGone.length,
     photosGone,
     uploadsGone: uploads.filter(({ parts }) => !parts.every((part) => copied.has(partFile(part)))).map(({ id }) => id),
+    ledgerMark,
     masterKey: await keepMasterKey(environment, draft),
   });
 }
@@ -106,13 +109,6 @@ async function mustHaveGone(database: pg.Client, ids: string[]): Promise<string[
   if (rows.length > 0)
     throw new BackupFailed(`${rows.length} photos are not in the store, the first is ${rows[0]!.id}: this is no state to keep`);
   return ids;
-}
-
-/** What was shredded until now; and the keys by which hashes are still looked up. */
-async function keepLedger({ shredLedger, photoKeys }: BackupWish['environment'], draft: string): Promise<void> {
-  await mkdir(join(draft, 'shredded'), { mode: 0o700 });
-  await copyDurably(join(shredLedger, LEDGER_FILE), join(draft, 'shredded', LEDGER_FILE));
-  await copyDurably(join(photoKeys, RETIRED_KEYS_FILE), join(draft, 'photo-keys', RETIRED_KEYS_FILE));
 }
 
 /** A key that the configuration brings is the configuration's to keep. */

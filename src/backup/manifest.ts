@@ -33,6 +33,8 @@ export interface Manifest {
   readonly photosGone: readonly string[];
   /** Uploads that came to an end while the backup was being made: their pieces are gone, so they are begun anew. */
   readonly uploadsGone: readonly string[];
+  /** Stands in every ledger that is newer than the backup; not in backups of earlier releases. */
+  readonly ledgerMark?: string;
   /** Whether the master key is in it, or is to come from PHOTO_KEY. */
   readonly masterKey: 'inside' | 'configured';
 }

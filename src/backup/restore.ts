@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectionTo } from '../platform/database/connections.ts';
 import type { Environment } from '../platform/env.ts';
@@ -6,14 +6,19 @@ import { RETIRED_KEYS_FILE } from '../platform/retired-keys.ts';
 import { MASTER_KEY_FILE } from '../platform/secrets.ts';
 import { DEFAULT_WORKSPACE } from '../platform/workspace/workspace.context.ts';
 import { copyDurably, copyTree, exists, isEmptyFolder, syncFolder } from './durable-files.ts';
+import { bringLedgers, collectLedgers, type Ledgers } from './ledgers.ts';
 import { readManifest, type Manifest } from './manifest.ts';
-import { LEDGER_FILE, shelvesOf } from './shelves.ts';
+import { shelvesOf } from './shelves.ts';
 import { fillTables } from './table-files.ts';
 
 export interface RestoreWish {
   readonly ownerUrl: string;
   readonly environment: Pick<Environment, 'dataDir' | 'photoStore' | 'photoKeys' | 'shredLedger' | 'masterKeys'>;
   readonly from: string;
+  /** The newest copy of the shred ledger that there is, as a file; the one in place counts without being named. */
+  readonly ledger?: string | undefined;
+  /** Whoever restores knows that no newer ledger is left, and that what was shredded since then comes back. */
+  readonly withoutNewerLedger?: boolean | undefined;
   /** Makes the schema by these migrations, with the rights of the request role. @throws when one of them is not known */
   readonly buildSchema: (migrations: readonly string[]) => Promise<void>;
 }
@@ -28,8 +33,9 @@ export class RestoreFailed extends Error {
  * begun again in another empty place.
  * @throws RestoreFailed, NotABackup
  */
-export async function restoreBackup({ ownerUrl, environment, from, buildSchema }: RestoreWish): Promise<Manifest> {
+export async function restoreBackup({ ownerUrl, environment, from, buildSchema, ...wish }: RestoreWish): Promise<Manifest> {
   const manifest = await readManifest(from);
+  const ledgers = await newestLedgers(manifest, environment, from, wish);
   if (manifest.masterKey === 'configured' && environment.masterKeys.length === 0)
     throw new RestoreFailed('this backup was made with a key of the configuration: set PHOTO_KEY to it');
   const shelves = shelvesOf(environment);
@@ -44,7 +50,8 @@ export async function restoreBackup({ ownerUrl, environment, from, buildSchema }
     if (rows[0]!.tables > 0) throw new RestoreFailed('the database is not empty: a restore goes where nothing is yet');
     await bringMasterKey(manifest, environment, from);
     for (const { name, path } of shelves) await copyTree(join(from, name), path);
-    await bringLedger(environment, from);
+    await bringRetiredKeys(environment);
+    await bringLedgers(environment, ledgers);
     await buildSchema(manifest.migrations);
     await fillTables(database, from, manifest);
     return manifest;
@@ -53,21 +60,25 @@ export async function restoreBackup({ ownerUrl, environment, from, buildSchema }
   }
 }
 
-/** Behind what is there: a ledger is never replaced by an older one. What it names goes with the first start, before anybody is let in. */
-async function bringLedger({ shredLedger, photoKeys }: RestoreWish['environment'], from: string): Promise<void> {
+/** @throws RestoreFailed when nobody can tell what was shredded since the backup, and that was not said */
+async function newestLedgers(
+  { ledgerMark, takenAt }: Manifest,
+  environment: RestoreWish['environment'],
+  from: string,
+  { ledger, withoutNewerLedger }: Pick<RestoreWish, 'ledger' | 'withoutNewerLedger'>,
+): Promise<Ledgers> {
+  const ledgers = await collectLedgers(environment, from, ledgerMark, ledger);
+  if (!ledgers.isNewer && !withoutNewerLedger)
+    throw new RestoreFailed(
+      `no shred ledger is newer than this backup of ${takenAt}, so photos that were shredded since then would come back: name the newest ` +
+        `copy of the ledger with --ledger FILE, or put it in ${environment.shredLedger}; only where none is left, say --without-newer-ledger`,
+    );
+  return ledgers;
+}
+
+async function bringRetiredKeys({ photoKeys }: RestoreWish['environment']): Promise<void> {
   const retired = join(photoKeys, DEFAULT_WORKSPACE.name, RETIRED_KEYS_FILE);
   if (await exists(retired)) await rename(retired, join(photoKeys, RETIRED_KEYS_FILE));
-  const place = join(from, 'shredded', LEDGER_FILE);
-  if (!(await exists(place))) return;
-  await mkdir(shredLedger, { recursive: true, mode: 0o700 });
-  const ledger = await open(join(shredLedger, LEDGER_FILE), 'a', 0o600);
-  try {
-    await ledger.appendFile(Buffer.concat([Buffer.from('\n'), await readFile(place)]));
-    await ledger.sync();
-  } finally {
-    await ledger.close();
-  }
-  await syncFolder(shredLedger);
 }
 
 /** The service never opens under another key than the backup's. */

@@ -84,7 +84,8 @@ beforeAll(async () => {
   place = await emptyDatabase();
   const dataDir = placeOfRestored();
   const environment = { DATA_DIR: dataDir, DATABASE_URL: place.requestUrl, DATABASE_OWNER_URL: place.ownerUrl };
-  expect(await command('restore', ['--from', backup], environment)).toMatchObject({ status: 0 });
+  const ledger = join(source.dataDir, 'shredded', 'default.jsonl');
+  expect(await command('restore', ['--from', backup, '--ledger', ledger], environment)).toMatchObject({ status: 0 });
   counters = await countersOf(place);
   restored = await startServer({ environment: { ...environment, RATE_LIMIT_FACTOR: '1000000' } });
   await inside(place, (database) => drainMessages(database, restored.url));
@@ -233,7 +234,7 @@ describe('a backup', () => {
 describe('a restore', () => {
   it('goes only where nothing is yet', async () => {
     const environment = { DATA_DIR: join(directory, 'elsewhere'), DATABASE_URL: place.requestUrl, DATABASE_OWNER_URL: place.ownerUrl };
-    expect(await command('restore', ['--from', backup], environment)).toEqual({
+    expect(await command('restore', ['--from', backup, '--without-newer-ledger'], environment)).toEqual({
       status: 1,
       output: 'Nothing is restored: the database is not empty: a restore goes where nothing is yet\n',
     });
