@@ -4,7 +4,7 @@ import { stringify } from 'csv-stringify';
 import { Audit } from '../audit/audit.service.ts';
 import type { Status } from '../declarations/status.rule.ts';
 import { Clock, VIETNAM_TIME_ZONE, vietnameseTime } from '../platform/clock.ts';
-import { Database } from '../platform/database/database.ts';
+import { Database, type Transaction } from '../platform/database/database.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { FullReads } from '../staff/full-reads.ts';
 import type { OfficeOfficer } from '../staff/officer.ts';
@@ -12,7 +12,8 @@ import { roleHas } from '../staff/rights.ts';
 import { actorOf } from '../staff/staff.service.ts';
 import { periodOf, type Period } from './period.ts';
 
-const BATCH = 1_000;
+/** Dossiers read at once; the record locks one history for each, so those that are put on record come in smaller turns. */
+const BATCH = { plain: 1_000, personal: 250 };
 
 /** Columns of the table, as a heading and SQL. Those of the second list say who somebody is. */
 const PLAIN_COLUMNS = {
@@ -35,6 +36,12 @@ const PERSONAL_COLUMNS = {
   'Thư điện tử': 'email',
 } as const;
 
+interface ExportWish {
+  readonly period: Period;
+  readonly status: Status | undefined;
+  readonly personal: boolean;
+}
+
 type ExportedRow = { id: string; submitted_at: Date } & Record<string, string | number | Date | null>;
 
 /** The dossiers that an office may see, as a table for a spreadsheet. */
@@ -48,7 +55,8 @@ export class DossierExport {
   ) {}
 
   /**
-   * Puts the export on record, and gives it as a stream that reads the database only as fast as it is read itself.
+   * Puts the export on record, and gives it as a stream that reads the database only as fast as it is read itself. With personal fields
+   * it is a view of every dossier in it, and stands in the history of each before a line of it is given.
    * @throws Refusal `forbidden` for personal fields without the right to them, `malformed-request`
    */
   async begin(
@@ -73,25 +81,43 @@ export class DossierExport {
       columns: Object.keys(columns),
       cast: { date: vietnameseTime },
     });
-    const rows = Readable.from(this.rows(officer.officeCode, period, status, Object.values(columns)));
+    const rows = Readable.from(this.rows(officer, { period, status, personal }, Object.values(columns)));
     return { name: `ho-so-${officer.officeCode}-${period.from}-${period.to}.csv`, csv: pipeline(rows, table, () => undefined) };
   }
 
   /** In batches by time of receipt: no transaction stays open while a client reads slowly. */
-  private async *rows(officeCode: string, { from, to }: Period, status: Status | undefined, columns: string[]): AsyncGenerator<unknown[]> {
+  private async *rows(officer: OfficeOfficer, wish: ExportWish, columns: string[]): AsyncGenerator<unknown[]> {
+    const size = wish.personal ? BATCH.personal : BATCH.plain;
     let after: Pick<ExportedRow, 'id' | 'submitted_at'> | undefined;
     do {
-      const batch: ExportedRow[] = await this.database.rows<ExportedRow>(
-        `SELECT id, submitted_at, ${columns.join(', ')} FROM declarations
-         WHERE office_code = $1 AND status <> 'DRAFT' AND erased_at IS NULL
-           AND submitted_at >= $2::date::timestamp AT TIME ZONE '${VIETNAM_TIME_ZONE}'
-           AND submitted_at < ($3::date + 1)::timestamp AT TIME ZONE '${VIETNAM_TIME_ZONE}'
-           AND ($4::text IS NULL OR status = $4) AND ($5::timestamptz IS NULL OR (submitted_at, id) > ($5, $6::uuid))
-         ORDER BY submitted_at, id LIMIT ${BATCH}`,
-        [officeCode, from, to, status, after?.submitted_at, after?.id],
-      );
+      const read = (tx: Pick<Transaction, 'rows'>) =>
+        tx.rows<ExportedRow>(
+          `SELECT id, submitted_at, ${columns.join(', ')} FROM declarations
+           WHERE office_code = $1 AND status <> 'DRAFT' AND erased_at IS NULL
+             AND submitted_at >= $2::date::timestamp AT TIME ZONE '${VIETNAM_TIME_ZONE}'
+             AND submitted_at < ($3::date + 1)::timestamp AT TIME ZONE '${VIETNAM_TIME_ZONE}'
+             AND ($4::text IS NULL OR status = $4) AND ($5::timestamptz IS NULL OR (submitted_at, id) > ($5, $6::uuid))
+           ORDER BY submitted_at, id LIMIT ${size}`,
+          [officer.officeCode, wish.period.from, wish.period.to, wish.status, after?.submitted_at, after?.id],
+        );
+      const batch = await (wish.personal ? this.onRecord(officer, read) : read(this.database));
       for (const row of batch) yield columns.map((column) => row[column]);
-      after = batch.length === BATCH ? batch.at(-1) : undefined;
+      after = batch.length === size ? batch.at(-1) : undefined;
     } while (after);
+  }
+
+  /** What is read stands in the history of each dossier, or is not read. */
+  private onRecord(officer: OfficeOfficer, read: (tx: Transaction) => Promise<ExportedRow[]>): Promise<ExportedRow[]> {
+    return this.database.transaction(async (tx) => {
+      const batch = await read(tx);
+      const views = batch.map(({ id }) => ({
+        subject: { kind: 'declaration', id } as const,
+        actor: actorOf(officer),
+        action: 'view-in-export',
+        details: { because: 'own-office' },
+      }));
+      if (views.length > 0) await this.audit.record(tx, ...views);
+      return batch;
+    });
   }
 }
