@@ -59,6 +59,20 @@ export class Audit {
     );
   }
 
+  /** Adds the same entry to the histories of very many declarations. */
+  async recordInEach(
+    tx: Pick<Transaction, 'rows'>,
+    declarationIds: readonly string[],
+    { actor, action, details }: Omit<AuditRecord, 'subject'>,
+  ): Promise<void> {
+    await tx.rows(
+      `INSERT INTO audit_entries (subject_kind, subject_id, sequence, at, actor_kind, actor_id, actor_office_code, action,
+         details, previous_hash, hash)
+       SELECT 'declaration', id, 0, domain_now(), $2, $3, $4, $5, $6, '', '' FROM unnest($1::uuid[]) AS id`,
+      [declarationIds, actor.kind, actor.id ?? null, actor.officeCode ?? null, action, details ?? {}],
+    );
+  }
+
   /** The dossier's chain as it can be checked without this database. */
   async sealed(tx: Pick<Transaction, 'rows'>, subjectId: string): Promise<SealedEntry[]> {
     return tx.rows<SealedEntry>(

@@ -110,13 +110,8 @@ export class DossierExport {
   private onRecord(officer: OfficeOfficer, read: (tx: Transaction) => Promise<ExportedRow[]>): Promise<ExportedRow[]> {
     return this.database.transaction(async (tx) => {
       const batch = await read(tx);
-      const views = batch.map(({ id }) => ({
-        subject: { kind: 'declaration', id } as const,
-        actor: actorOf(officer),
-        action: 'view-in-export',
-        details: { because: 'own-office' },
-      }));
-      if (views.length > 0) await this.audit.record(tx, ...views);
+      const ids = batch.map(({ id }) => id);
+      await this.audit.recordInEach(tx, ids, { actor: actorOf(officer), action: 'view-in-export', details: { because: 'own-office' } });
       return batch;
     });
   }
