@@ -1,15 +1,18 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../platform/database/database.ts';
+import { Housekeeping } from '../platform/housekeeping.ts';
 import { describeError, log } from '../platform/log.ts';
 import { KeyStore } from './key-store.ts';
 import { PhotoStore } from './photo-store.ts';
 import { Shredding } from './shredding.ts';
 import { inWorkspace } from '../platform/workspace/workspace.context.ts';
 import { Workspaces } from '../platform/workspace/workspaces.ts';
-import { Spool } from './spool.storage.ts';
+import { LONGEST_STAY_MS, Spool } from './spool.storage.ts';
 import { UploadParts } from './upload-parts.storage.ts';
 
 const HOUR_MS = 3_600_000;
+/** With the longest stay a quarter of an hour: so long rests at most what a dead process was receiving. */
+const ARRIVALS_EVERY_MS = 5 * 60_000;
 const BATCH = 500;
 
 export interface Swept {
@@ -30,8 +33,8 @@ export interface Swept {
  * between leaves a photo without a row. Any number of processes may sweep at once.
  */
 @Injectable()
-export class PhotoSweep implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
+export class PhotoSweep implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
+  private timers: NodeJS.Timeout[] = [];
   private running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -42,18 +45,22 @@ export class PhotoSweep implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly parts: UploadParts,
     private readonly database: Database,
     private readonly workspaces: Workspaces,
+    private readonly housekeeping: Housekeeping,
   ) {}
 
+  onModuleInit(): void {
+    this.housekeeping.register({ name: 'sweep what never arrived', run: () => this.sweepArrivals() });
+  }
+
   onApplicationBootstrap(): void {
-    const sweep = () => {
-      this.running = this.sweepQuietly();
-    };
+    const sweep = () => this.quietly(() => this.sweepAndTell());
+    const sweepArrivals = () => this.quietly(() => this.sweepArrivals());
     sweep();
-    this.timer = setInterval(sweep, HOUR_MS).unref();
+    this.timers = [setInterval(sweep, HOUR_MS).unref(), setInterval(sweepArrivals, ARRIVALS_EVERY_MS).unref()];
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
     await this.running;
   }
 
@@ -65,10 +72,19 @@ export class PhotoSweep implements OnApplicationBootstrap, OnApplicationShutdown
     return {
       photos: await inBatches(this.store.restingFor(olderThanMs), (ids) => this.removeUnnamedPhotos(ids)),
       keys: await inBatches(this.keyStore.restingFor(olderThanMs), (ids) => this.removeUnnamedKeys(ids)),
-      parts: await inBatches(this.parts.restingFor(olderThanMs), (ids) => this.removeUnnamedParts(ids)),
+      parts: await this.sweepParts(Math.min(olderThanMs, LONGEST_STAY_MS)),
       unfinished: (await this.store.removeUnfinished(olderThanMs)) + (await this.keyStore.removeUnfinished(olderThanMs)),
       spooled: await this.spool.removeLeftovers(),
     };
+  }
+
+  /** Removes from the current workspace what somebody was sending when its receiver died. @returns how many files */
+  async sweepArrivals(): Promise<number> {
+    return (await this.spool.removeLeftovers()) + (await this.sweepParts(LONGEST_STAY_MS));
+  }
+
+  private async sweepParts(olderThanMs: number): Promise<number> {
+    return inBatches(this.parts.restingFor(olderThanMs), (ids) => this.removeUnnamedParts(ids));
   }
 
   private async removeUnnamedPhotos(ids: readonly string[]): Promise<number> {
@@ -96,15 +112,20 @@ export class PhotoSweep implements OnApplicationBootstrap, OnApplicationShutdown
     return unnamed.length;
   }
 
-  private async sweepQuietly(): Promise<void> {
-    try {
-      for (const workspace of this.workspaces.recent()) {
-        const swept = await inWorkspace(workspace, () => this.sweep());
-        if (Object.values(swept).some((count: number) => count > 0)) log.info({ swept }, 'photos swept');
+  private async sweepAndTell(): Promise<void> {
+    const swept = await this.sweep();
+    if (Object.values(swept).some((count: number) => count > 0)) log.info({ swept }, 'photos swept');
+  }
+
+  /** In every workspace, after what is under way. */
+  private quietly(work: () => Promise<unknown>): void {
+    this.running = this.running.then(async () => {
+      try {
+        for (const workspace of this.workspaces.recent()) await inWorkspace(workspace, work);
+      } catch (error) {
+        log.warn({ error: describeError(error) }, 'photo sweep failed; the next one comes by itself');
       }
-    } catch (error) {
-      log.warn({ error: describeError(error) }, 'photo sweep failed; the next one comes in an hour');
-    }
+    });
   }
 }
 

@@ -34,7 +34,7 @@ export interface SpooledFile {
 /** As many as the longest signature has: HEIC's brand ends there. */
 const SIGNATURE_BYTES = 12;
 /** No request lasts this long: it is cut long before. */
-const LONGEST_STAY_MS = 15 * 60_000;
+export const LONGEST_STAY_MS = 10 * 60_000;
 
 /**
  * Where uploads wait. Pictures of identity papers never rest in clear: each file is encrypted under a key that lives in this

@@ -6,6 +6,7 @@ import { REASON_CATALOGUE_VERSION } from '../../src/reasons/reason-catalogue.ts'
 import { NAMED_STAFF, SIMULATED_PASSWORD } from '../../src/simulator/named-staff.ts';
 import type { HoldingName } from '../support/holdings.ts';
 import { World, type Citizen, type Officer, type Photos } from '../support/people.ts';
+import { opens } from '../support/raw-http.ts';
 import { Records } from '../support/records.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { smallPhotos } from '../support/small-photos.ts';
@@ -13,6 +14,7 @@ import { Wizard } from '../support/wizard.ts';
 
 const MORNING = '2021-04-20T02:00:00Z';
 const RETENTION_DAYS = 30;
+const EXPIRY_DAYS = 45;
 
 let server: TestServer;
 let world: World;
@@ -21,7 +23,7 @@ let clerk: Officer;
 let photos: Required<Photos>;
 
 beforeAll(async () => {
-  server = await startServer({ environment: { RETENTION_DAYS: String(RETENTION_DAYS) } });
+  server = await startServer({ environment: { RETENTION_DAYS: String(RETENTION_DAYS), EXPIRY_DAYS: String(EXPIRY_DAYS) } });
   world = new World(server.url);
   records = Records.of(server.database);
   photos = await smallPhotos();
@@ -50,6 +52,67 @@ async function isRejected(internalNote = 'Ghi chú'): Promise<{ citizen: Citizen
   const rejection = { reasonCode: 'forged-papers', text: 'Lời nhắn cho công dân', internalNote };
   await clerk.decides(id, 'rejection', rejection, { lease: await clerk.leases(id), etag }).expect(200);
   return { citizen, id };
+}
+
+async function isWithdrawn(): Promise<{ citizen: Citizen; id: string }> {
+  const citizen = world.stranger();
+  const { id } = await citizen.submits({ photos });
+  expect((await citizen.own('post', '/withdrawal')).status).toBe(200);
+  return { citizen, id };
+}
+
+async function hasExpired(): Promise<{ citizen: Citizen; id: string }> {
+  const citizen = world.stranger();
+  const { id } = await citizen.submits({ photos });
+  expect((await clerk.returns(citizen, [{ slot: 'portrait', reasonCode: 'photo-blurred' }])).status).toBe(200);
+  await world.timePasses(`P${EXPIRY_DAYS}D`);
+  return { citizen, id };
+}
+
+/** All ends of a dossier. */
+const ENDINGS = { APPROVED: isApproved, REJECTED: isRejected, WITHDRAWN: isWithdrawn, EXPIRED: hasExpired };
+const WITHOUT_ACCOUNT = ['REJECTED', 'WITHDRAWN', 'EXPIRED'] as const;
+
+/** What was declared goes with the last hour of its year. */
+async function declaredDataGoes(ending: keyof typeof ENDINGS): Promise<void> {
+  const { citizen, id } = await ENDINGS[ending]();
+  await world.timePasses('P364DT23H');
+  expect(await declarationOf(id)).toMatchObject({ status: ending, full_name: 'Nguyễn Văn Người Lạ' });
+  await world.timePasses('PT1H');
+  const left = {
+    status: ending,
+    full_name: null,
+    phone: null,
+    ...(ending === 'REJECTED' && { rejection: { reasonCode: 'forged-papers' } }),
+  };
+  expect(await declarationOf(id)).toMatchObject(left);
+  const dump = await records.dump({ except: ['simulator_inbox'] });
+  for (const field of ['fullName', 'insuranceNumber', 'idNumber', 'street'])
+    expect([ending, field, dump.includes(citizen.form[field]!)]).toEqual([ending, field, false]);
+  expect(dump).not.toContain(citizen.form['phone']!.slice(1));
+  expect((await citizen.own('get')).status).toBe(401);
+  clerk = await world.staff('03102');
+  expect((await clerk.calls('get', `/declarations/${id}`)).body).toMatchObject({ status: 410, code: 'declared-data-erased' });
+  expect((await clerk.calls('get', '/declarations?queue=all').expect(200)).body.items).toEqual([]);
+}
+
+async function photosGo(ending: keyof typeof ENDINGS): Promise<void> {
+  const { id } = await ENDINGS[ending]();
+  expect(await declarationOf(id)).toMatchObject({ status: ending });
+  await world.timePasses(`P${RETENTION_DAYS - 1}DT23H`);
+  expect([ending, await rowsOf('photos', id), (await filesIn('photos')).length, await filesIn('photo-keys')]).toEqual([ending, 3, 3, [id]]);
+  await world.timePasses('PT1H');
+  expect([ending, await rowsOf('photos', id), await filesIn('photos'), await filesIn('photo-keys')]).toEqual([ending, 0, [], []]);
+}
+
+/** Each on a day like the first. */
+async function eachOnItsDay<Ending>(endings: readonly Ending[], proof: (ending: Ending) => Promise<void>): Promise<void> {
+  for (const ending of endings) {
+    await world.reset();
+    await world.clockIsAt(MORNING, true);
+    clerk = await world.staff('03102');
+    await proof(ending);
+  }
 }
 
 /** The number of rows, now. */
@@ -89,21 +152,7 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
     const [revision] = await records.rows('SELECT form FROM declaration_revisions WHERE declaration_id = $1', [id]);
     expect(revision).toMatchObject({ form: { fullName: 'Huỳnh Thị Minh' } });
   },
-  'dossier-without-account': async () => {
-    const { citizen, id } = await isRejected();
-    await world.timePasses('P364DT23H');
-    expect(await declarationOf(id)).toMatchObject({ full_name: 'Nguyễn Văn Người Lạ' });
-    await world.timePasses('PT1H');
-    expect(await declarationOf(id)).toMatchObject({ full_name: null, phone: null, rejection: { reasonCode: 'forged-papers' } });
-    const dump = await records.dump({ except: ['simulator_inbox'] });
-    for (const field of ['fullName', 'insuranceNumber', 'idNumber', 'street'])
-      expect([field, dump.includes(citizen.form[field]!)]).toEqual([field, false]);
-    expect(dump).not.toContain(citizen.form['phone']!.slice(1));
-    expect((await citizen.own('get')).status).toBe(401);
-    clerk = await world.staff('03102');
-    expect((await clerk.calls('get', `/declarations/${id}`)).body).toMatchObject({ status: 410, code: 'declared-data-erased' });
-    expect((await clerk.calls('get', '/declarations?queue=all').expect(200)).body.items).toEqual([]);
-  },
+  'dossier-without-account': () => eachOnItsDay(WITHOUT_ACCOUNT, declaredDataGoes),
   number: async () => {
     const { citizen, id } = await isRejected();
     const { dossierNumber } = citizen.receipt!;
@@ -112,13 +161,7 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
     const { body } = await world.api.get('/_sim/counters/continuity').expect(200);
     expect(body.counters).toEqual([expect.objectContaining({ officeCode: '03102', continuous: true, last: 1 })]);
   },
-  photos: async () => {
-    const { id } = await isApproved();
-    await world.timePasses(`P${RETENTION_DAYS - 1}DT23H`);
-    expect([await rowsOf('photos', id), (await filesIn('photos')).length, await filesIn('photo-keys')]).toEqual([3, 3, [id]]);
-    await world.timePasses('PT1H');
-    expect([await rowsOf('photos', id), await filesIn('photos'), await filesIn('photo-keys')]).toEqual([0, [], []]);
-  },
+  photos: () => eachOnItsDay(Object.keys(ENDINGS) as (keyof typeof ENDINGS)[], photosGo),
   'shred-ledger': async () => {
     const { citizen, id } = await isApproved();
     const photoIds = (await records.rows<{ id: string }>('SELECT id FROM photos WHERE declaration_id = $1', [id])).map((row) => row.id);
@@ -316,6 +359,21 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
   },
   spool: async () => {
     await isRejected();
+    expect(await filesIn('spool')).toEqual([]);
+    const copy = await startServer({ beside: server });
+    const sender = await opens(copy.url);
+    sender.write(
+      'POST /v1/declarations HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key: half\r\nContent-Length: 900000\r\n' +
+        'Content-Type: multipart/form-data; boundary=part\r\n\r\n--part\r\nContent-Disposition: form-data; name="portrait"; filename="a.jpg"\r\n\r\n',
+    );
+    sender.write(photos.portrait.subarray(0, 2_000));
+    while ((await filesIn('spool')).length === 0);
+    const [half] = await filesIn('spool');
+    expect((await readFile(join(server.dataDir, 'spool', half!))).includes(photos.portrait.subarray(0, 64))).toBe(false);
+    await copy.stop('SIGKILL');
+    sender.destroy();
+    expect(await filesIn('spool')).toEqual([half]);
+    await world.timePasses('PT15M');
     expect(await filesIn('spool')).toEqual([]);
   },
   inbox: async () => {

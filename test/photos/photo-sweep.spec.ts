@@ -4,9 +4,11 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { Database } from '../../src/platform/database/database.ts';
+import { Housekeeping } from '../../src/platform/housekeeping.ts';
 import { PhotoSweep } from '../../src/photos/photo-sweep.ts';
 import { Shredding } from '../../src/photos/shredding.ts';
 import { Workspaces } from '../../src/platform/workspace/workspaces.ts';
+import { goodJpeg } from '../support/bad-files.ts';
 import { cloneDatabase, type TestDatabase } from '../support/cluster.ts';
 import { workbench, type Workbench } from './workbench.ts';
 
@@ -42,7 +44,7 @@ function newSweep(): PhotoSweep {
   const { store, keyStore, keys, ledger, spool, parts } = bench;
   const workspaces = new Workspaces();
   const shredding = new Shredding(ledger, keys, keyStore, store, database, workspaces);
-  return new PhotoSweep(store, keyStore, shredding, spool, parts, database, workspaces);
+  return new PhotoSweep(store, keyStore, shredding, spool, parts, database, workspaces, new Housekeeping(workspaces));
 }
 
 async function stored({ old, named }: { old: boolean; named: boolean }): Promise<string> {
@@ -126,6 +128,20 @@ describe('the sweep of photos', () => {
     await utimes(join(folder, `${named}.part`), TWO_HOURS_AGO, TWO_HOURS_AGO);
     expect(await sweep.sweep()).toEqual({ photos: 0, keys: 0, parts: 1, unfinished: 0, spooled: 0 });
     expect(await storedIds()).toEqual([`${named}.part`]);
+  });
+
+  test('what was arriving when its receiver died goes after ten minutes, with the round that comes every five: not what arrives now', async () => {
+    const folder = join(bench.storeDirectory, 'default', 'uploads');
+    await mkdir(folder, { recursive: true });
+    await bench.spooled('portrait', await goodJpeg());
+    const [spooled] = await readdir(bench.spoolDirectory);
+    const part = `${randomUUID()}.part`;
+    await writeFile(join(folder, part), 'sealed');
+    expect(await sweep.sweepArrivals()).toBe(0);
+    const tenMinutesAgo = new Date(Date.now() - 10 * 60_000);
+    for (const path of [join(bench.spoolDirectory, spooled!), join(folder, part)]) await utimes(path, tenMinutesAgo, tenMinutesAgo);
+    expect(await sweep.sweepArrivals()).toBe(2);
+    expect([await readdir(bench.spoolDirectory), await readdir(folder)]).toEqual([[], []]);
   });
 
   test('removes the keys of declarations that never came to be; one that is there may take another photo', async () => {

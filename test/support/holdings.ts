@@ -215,7 +215,7 @@ export const HOLDINGS = {
     what: 'A photo while it is being received',
     class: 'sensitive',
     where: ['files in DATA_DIR/spool'],
-    kept: 'Until the request ends; unreadable without a key that is only in memory',
+    kept: 'Until the request ends; what a killed process left, at most 15 minutes while another one runs, else until the next start; unreadable without a key that was only in memory',
     why: 'Waiting photos must not fill the memory.',
   },
   inbox: {
