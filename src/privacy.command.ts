@@ -5,23 +5,26 @@ import { Audit } from './audit/audit.service.ts';
 import { dataSourceOptions } from './data-source.ts';
 import { Erasure, type ErasureSubject, type FoundDossier } from './personal-data/erasure.ts';
 import { erasureVerdict, type ErasureVerdict } from './personal-data/erasure.rule.ts';
+import { PersonExports } from './personal-data/export.ts';
 import { whoSaw } from './personal-data/views.ts';
 import type { Shredding } from './photos/shredding.ts';
 import { Database } from './platform/database/database.ts';
 import { EmbeddedPostgresError } from './platform/database/embedded-error.ts';
-import { BadEnvironment, readEnvironment } from './platform/env.ts';
+import { BadEnvironment, readEnvironment, type Environment } from './platform/env.ts';
 import { openServiceDatabase } from './service-database.ts';
-import { shreddingOf } from './service-shredding.ts';
+import { photoReaderOf, shreddingOf } from './service-photos.ts';
 
 const USAGE = `npm run privacy -- views --dossier 00001.GD/2026/03102
+npm run privacy -- export (--dossier 00001.GD/2026/03102 | --person) > person.json
 npm run privacy -- erase (--dossier 00001.GD/2026/03102 | --person) [--with-account] [--yes]
 npm run privacy -- apply-ledger
 
   views         who saw the dossier, when, and what of it
+  export        everything that is kept about the person of the dossier, pictures included, as JSON; it is on record that it was handed out
   erase         erases what was declared, with photos, messages and notes; says what it would do, and does it with --yes. An open dossier must
-                be withdrawn first; an account goes only with --with-account. --person reads two lines from standard input, the insurance
-                number and the ID number, and means all dossiers and drafts that carry both.
+                be withdrawn first; an account goes only with --with-account.
   apply-ledger  removes what the shred ledger names, as every start of the service does: to look, after a restore, before it is started
+  --person reads two lines from standard input, the insurance number and the ID number, and means all dossiers and drafts that carry both.
   The database is that of the service's own configuration (DATABASE_OWNER_URL, or the embedded one in DATA_DIR while the service is stopped).
   Exit status 0 done, or would be · 1 something cannot be erased, or there is nothing · 2 wrong usage, or it could not be done.
 `;
@@ -29,17 +32,18 @@ npm run privacy -- apply-ledger
 class BadUsage extends Error {}
 
 /**
- * `npm run privacy -- …`, for the operator: whoever may ask has been identified by somebody before (docs/privacy.md). Prints numbers of dossiers,
- * and of people only officers.
+ * `npm run privacy -- …`, for the operator: whoever may ask has been identified by somebody before (docs/privacy.md). But for an export it prints
+ * numbers of dossiers, and of people only officers.
  */
 try {
   const { positionals, values } = readArguments();
   const [what, ...more] = positionals;
   if (more.length > 0) throw new BadUsage('one thing at a time');
   if (what === 'views') process.exitCode = await views(dossierOf(values));
+  else if (what === 'export') process.exitCode = await exportPerson(await subjectOf(values));
   else if (what === 'erase') process.exitCode = await erase(await subjectOf(values), values);
   else if (what === 'apply-ledger') process.exitCode = await applyLedger();
-  else throw new BadUsage('say what to do: views, erase or apply-ledger');
+  else throw new BadUsage('say what to do: views, export, erase or apply-ledger');
 } catch (fault) {
   const { message, code } = fault as NodeJS.ErrnoException;
   const ours = [BadUsage, BadEnvironment, EmbeddedPostgresError].some((kind) => fault instanceof kind);
@@ -97,6 +101,17 @@ async function views(dossierNumber: string): Promise<number> {
   return seen.length === 0 ? 1 : 0;
 }
 
+async function exportPerson(subject: ErasureSubject): Promise<number> {
+  return withService(async ({ database, shredding, environment }) => {
+    const audit = new Audit(database);
+    const erasure = new Erasure(database, shredding, audit);
+    const held = await new PersonExports(database, audit, erasure, await photoReaderOf(environment)).export(subject);
+    if (held) process.stdout.write(`${JSON.stringify(held, null, 2)}\n`);
+    else process.stderr.write('There is nothing of this number.\n');
+    return held ? 0 : 1;
+  });
+}
+
 async function erase(subject: ErasureSubject, { yes = false, 'with-account': withAccount = false }: Values): Promise<number> {
   return withService(async ({ database, shredding }) => {
     const erasure = new Erasure(database, shredding, new Audit(database));
@@ -134,6 +149,7 @@ async function applyLedger(): Promise<number> {
 interface Service {
   readonly database: Database;
   readonly shredding: Shredding;
+  readonly environment: Environment;
 }
 
 async function withService<T>(work: (service: Service) => Promise<T>): Promise<T> {
@@ -143,7 +159,7 @@ async function withService<T>(work: (service: Service) => Promise<T>): Promise<T
     const source = await new DataSource(dataSourceOptions(ownerUrl, { poolSize: 2 })).initialize();
     try {
       const database = new Database(source);
-      return await work({ database, shredding: await shreddingOf(environment, database) });
+      return await work({ environment, database, shredding: await shreddingOf(environment, database) });
     } finally {
       await source.destroy();
     }

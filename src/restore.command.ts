@@ -8,7 +8,7 @@ import { buildSchema } from './migrate.ts';
 import type { FoundAgain } from './photos/shredding.ts';
 import { Database } from './platform/database/database.ts';
 import { readEnvironment, type Environment } from './platform/env.ts';
-import { shreddingOf } from './service-shredding.ts';
+import { shreddingOf } from './service-photos.ts';
 
 let isBack = false;
 
