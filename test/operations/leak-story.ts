@@ -48,14 +48,18 @@ export const WORDS = {
 } as const;
 const REFUSED_FIELDS = ['insuranceNumber', 'fullName', 'idNumber', 'street', 'phone', 'email', 'officeCode', 'wardCode'] as const;
 
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
 interface Answer {
   status: number;
+  location: string | undefined;
   body: Record<string, string>;
 }
 interface Sending {
   token?: string | undefined;
   json?: object;
   form?: FormData;
+  text?: string;
   headers?: Record<string, string>;
 }
 
@@ -63,6 +67,10 @@ interface Sending {
 export class LeakStory {
   /** Every refusal, as it went over the wire. */
   readonly refusals: [place: string, text: string][] = [];
+  /** Every other answer, by its status, method and path without ids. */
+  readonly answers: [place: string, text: string][] = [];
+  /** All that was sent, as far as it was told here. */
+  readonly sent: string[] = [];
   readonly statuses = new Set<number>();
   /** Of all problems. */
   readonly codes = new Set<string>();
@@ -214,8 +222,11 @@ export class LeakStory {
     await must(404, this.ask('GET', '/v1/places/provinces', { headers: { 'X-Workspace': path } }));
     const raw = (type: string, body: string) =>
       fetch(`${this.url}/v1/eligibility`, { method: 'POST', headers: { 'Content-Type': type }, body }).then(async (response) => {
+        this.sent.push(body);
         this.statuses.add(response.status);
-        this.refusals.push([`${response.status} ${type}`, await response.text()]);
+        const text = await response.text();
+        this.refusals.push([`${response.status} ${type}`, text]);
+        this.codes.add((JSON.parse(text) as { code: string }).code);
       });
     await raw('application/json', `{"insuranceNumber": "${brokenBody}`);
     await raw('text/plain', brokenBody);
@@ -235,26 +246,31 @@ export class LeakStory {
     return Object.fromEntries(REFUSED_FIELDS.map((field) => [field, this.canaries.plant(`refused ${field}`, `<canary of ${field} 7f3a>`)]));
   }
 
-  async ask(method: string, path: string, { token, json, form, headers }: Sending = {}): Promise<Answer> {
+  async ask(method: string, path: string, { token, json, form, text: typed, headers }: Sending = {}): Promise<Answer> {
+    const content = json ? JSON.stringify(json) : typed;
+    const given: Record<string, string> = {
+      'User-Agent': WORDS.userAgent,
+      'X-Request-Id': WORDS.requestId,
+      'X-Client-Id': WORDS.clientId,
+      ...(token && { Authorization: `Bearer ${token}` }),
+      ...(json && { 'Content-Type': 'application/json' }),
+      ...headers,
+    };
+    this.sent.push([path, ...Object.values(given), content ?? '', await textOf(form)].join('\n'));
     const response = await fetch(this.url + path, {
       method,
-      headers: {
-        'User-Agent': WORDS.userAgent,
-        'X-Request-Id': WORDS.requestId,
-        'X-Client-Id': WORDS.clientId,
-        ...(token && { Authorization: `Bearer ${token}` }),
-        ...(json && { 'Content-Type': 'application/json' }),
-        ...headers,
-      },
-      body: form ?? (json ? JSON.stringify(json) : (null as never)),
+      headers: given,
+      body: form ?? content ?? (null as never),
     });
     const text = await response.text();
     this.statuses.add(response.status);
-    if (response.status >= 400) this.refusals.push([`${response.status} ${method} ${path}`, text + JSON.stringify([...response.headers])]);
+    const told = text + JSON.stringify([...response.headers]);
+    if (response.status >= 400) this.refusals.push([`${response.status} ${method} ${path}`, told]);
+    else this.answers.push([`${method} ${path.replace(UUID, '{id}')}`, told]);
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     const body = isJson ? (JSON.parse(text) as Record<string, string>) : {};
     if (response.status >= 400 && body['code'] !== undefined) this.codes.add(body['code']);
-    return { status: response.status, body };
+    return { status: response.status, location: response.headers.get('location') ?? undefined, body };
   }
 }
 
@@ -269,6 +285,14 @@ function multipart(fields: object, files: Partial<Record<string, Buffer>>): Form
   for (const [name, value] of Object.entries(fields)) form.set(name, String(value));
   for (const [name, bytes] of Object.entries(files)) form.set(name, new Blob([new Uint8Array(bytes!)]), WORDS.fileName);
   return form;
+}
+
+/** What a form carries, its files byte by byte. */
+async function textOf(form: FormData | undefined): Promise<string> {
+  const parts = await Promise.all(
+    [...(form ?? [])].map(async ([name, value]) => `${name}: ${typeof value === 'string' ? value : `${value.name} ${await value.text()}`}`),
+  );
+  return parts.join('\n');
 }
 
 function textFiles(): Photos {
