@@ -6,6 +6,7 @@ import { Database } from '../platform/database/database.ts';
 import { Housekeeping } from '../platform/housekeeping.ts';
 import { bearerToken, Doorkeepers } from '../platform/http/access.guard.ts';
 import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
+import { CITIZEN_PASSWORD, passwordErrors, passwordFaults } from '../platform/password-policy.rule.ts';
 import { Passwords } from '../platform/passwords.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal } from '../platform/refusal.ts';
@@ -20,7 +21,7 @@ import {
 } from '../platform/sessions.ts';
 import type { Account, AccountState } from './account.entity.ts';
 import type { Citizen } from './citizen.ts';
-import { PASSWORD_FAULT_TEXTS, passwordFaults } from './password-policy.rule.ts';
+import { findPersonalNumbers } from './personal-numbers.ts';
 
 const SESSIONS: SessionTable = { name: 'account_sessions', owner: 'account_id' };
 
@@ -119,12 +120,9 @@ export class AccountsService implements OnModuleInit {
     const account = await this.findAccount(citizen.insuranceNumber);
     if (!account || !(await this.passwords.verify(current, account.password_hash))) throw new Refusal('invalid-credentials');
     await this.limits.proven(attempt);
-    const faults = passwordFaults(next, { insuranceNumber: citizen.insuranceNumber, current });
-    if (faults.length > 0) {
-      throw new Refusal('password-refused', {
-        errors: faults.map((code) => ({ pointer: '/newPassword', code, text: PASSWORD_FAULT_TEXTS[code] })),
-      });
-    }
+    const personal = await findPersonalNumbers(this.database, account.declaration_id);
+    const faults = passwordFaults(next, CITIZEN_PASSWORD, { insuranceNumber: citizen.insuranceNumber, personal, current });
+    if (faults.length > 0) throw new Refusal('password-refused', { errors: passwordErrors('/newPassword', faults, CITIZEN_PASSWORD) });
     const passwordHash = await this.passwords.hash(next);
     await this.database.transaction(async (tx) => {
       const [changed] = await tx.rows(

@@ -7,7 +7,7 @@ import { Passwords } from '../platform/passwords.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Account, AccountState } from './account.entity.ts';
-import { generatePassword } from './password-policy.rule.ts';
+import { generatePassword } from './first-password.rule.ts';
 
 /** How long a first password waits for its login [D]. */
 export const FIRST_PASSWORD_HOURS = 72;

@@ -8,12 +8,13 @@ import { Database } from '../platform/database/database.ts';
 import { ENV, type Environment } from '../platform/env.ts';
 import { Keyring } from '../platform/keyring.ts';
 import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
+import { CITIZEN_PASSWORD, passwordErrors, passwordFaults, type PasswordOwner } from '../platform/password-policy.rule.ts';
 import { Passwords } from '../platform/passwords.ts';
 import { rulesInForce } from '../platform/process-profile.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { Unseen } from '../platform/unseen.ts';
-import { PASSWORD_FAULT_TEXTS, passwordFaults } from './password-policy.rule.ts';
+import { findPersonalNumbers } from './personal-numbers.ts';
 
 /** A one-time password is good for five minutes [S]. */
 export const OTP_SECONDS = 300;
@@ -101,23 +102,20 @@ export class RecoveryService {
       { limit: 'recovery-confirmation-by-address', subject: address },
     ];
     await this.limits.count(...attempts);
-    const faults = passwordFaults(newPassword, { insuranceNumber });
-    if (faults.length > 0) {
-      throw new Refusal('password-refused', {
-        errors: faults.map((code) => ({ pointer: '/newPassword', code, text: PASSWORD_FAULT_TEXTS[code] })),
-      });
-    }
+    mustBeSound(newPassword, { insuranceNumber });
     // Hashed before anything is known of the account, so that known and unknown ones take as long.
     const passwordHash = await this.passwords.hash(newPassword);
     await this.database.transaction(async (tx) => {
       // Number and one-time password are one question to the database, so that it does not show which of them is wrong.
-      const [reset] = await tx.rows<{ account_id: string }>(
+      const [reset] = await tx.rows<{ account_id: string; declaration_id: string }>(
         `UPDATE password_resets reset SET expires_at = domain_now() FROM accounts account
          WHERE account.id = reset.account_id AND account.insurance_number = $1 AND otp_hash = ANY($2) AND expires_at > domain_now()
-         RETURNING account_id`,
+         RETURNING account_id, account.declaration_id`,
         [insuranceNumber, this.hashesOf(insuranceNumber, otp)],
       );
       if (!reset) throw new Refusal('invalid-credentials');
+      // Only now: before, it would tell a stranger whose phone it is. The one-time password is not spent by it.
+      mustBeSound(newPassword, { insuranceNumber, personal: await findPersonalNumbers(tx, reset.declaration_id) });
       await tx.rows(
         `UPDATE accounts SET password_hash = $2, must_change_password = false, password_expires_at = NULL, state = 'ACTIVE' WHERE id = $1`,
         [reset.account_id, passwordHash],
@@ -147,4 +145,9 @@ export class RecoveryService {
   private hashesOf(insuranceNumber: string, otp: string): Buffer[] {
     return this.keyring.keyedHashes('one-time-passwords', `${insuranceNumber}/${otp}`);
   }
+}
+
+function mustBeSound(newPassword: string, owner: PasswordOwner): void {
+  const faults = passwordFaults(newPassword, CITIZEN_PASSWORD, owner);
+  if (faults.length > 0) throw new Refusal('password-refused', { errors: passwordErrors('/newPassword', faults, CITIZEN_PASSWORD) });
 }

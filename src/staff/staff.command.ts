@@ -13,17 +13,19 @@ import { livingOwner } from '../platform/database/embedded-owner.ts';
 import { startEmbeddedPostgres } from '../platform/database/embedded-postgres.ts';
 import { BadEnvironment, readEnvironment, type Environment } from '../platform/env.ts';
 import { NestLog } from '../platform/log.ts';
+import { passwordErrors, passwordFaults, STAFF_PASSWORD } from '../platform/password-policy.rule.ts';
 import { PlatformModule } from '../platform/platform.module.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { openKeyring } from '../platform/secrets.ts';
 import { BadArguments, readNewcomer } from './staff-arguments.ts';
 import { StaffModule } from './staff.module.ts';
-import { STAFF_PASSWORD_LENGTH, StaffService, type NewStaff } from './staff.service.ts';
+import { StaffService, type NewStaff } from './staff.service.ts';
 
 const USAGE = `npm run staff -- create --username NAME --full-name "HỌ VÀ TÊN" --role clerk|supervisor|admin [--office 03102] [--may-approve]
 
   Clerks and supervisors belong to an office, admins to none; only clerks and supervisors may be named for approving.
-  The password is asked for, or read from standard input: one line of ${STAFF_PASSWORD_LENGTH} to 128 characters.
+  The password is asked for, or read from standard input: one line of ${STAFF_PASSWORD.least} to ${STAFF_PASSWORD.most} characters,
+  no common one, and without the username, VssID, BHXH or mã số in it.
   The database is that of the service's own configuration (DATABASE_URL, or the embedded one in DATA_DIR while the service is stopped).
 `;
 
@@ -33,7 +35,7 @@ class CommandRefused extends Error {}
 try {
   const newcomer = readNewcomer(process.argv.slice(2));
   const environment = readEnvironment();
-  const password = await readPassword();
+  const password = await readPassword(newcomer.username);
   await inService(environment, (service) => create(service, { ...newcomer, password, simulated: false }));
   const { username, role, officeCode, mayApprove } = newcomer;
   process.stdout.write(
@@ -52,7 +54,7 @@ function sentencesOf(fault: unknown): string {
 }
 
 /** From a terminal twice and unseen, else the first line of standard input. */
-async function readPassword(): Promise<string> {
+async function readPassword(username: string): Promise<string> {
   const { stdin, stderr } = process;
   const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: stdin, output: unseen, terminal: stdin.isTTY });
@@ -63,8 +65,8 @@ async function readPassword(): Promise<string> {
     return answer;
   };
   try {
-    if (!stdin.isTTY) return checkedPassword(await firstLine(lines));
-    const password = checkedPassword(await ask('Password: '));
+    if (!stdin.isTTY) return checkedPassword(await firstLine(lines), username);
+    const password = checkedPassword(await ask('Password: '), username);
     if ((await ask('Once more: ')) !== password) throw new CommandRefused('The two are not the same.');
     return password;
   } finally {
@@ -77,9 +79,14 @@ async function firstLine(lines: Interface): Promise<string> {
   return '';
 }
 
-function checkedPassword(password: string): string {
-  if (password.length >= STAFF_PASSWORD_LENGTH && password.length <= 128) return password;
-  throw new CommandRefused(`The password needs ${STAFF_PASSWORD_LENGTH} to 128 characters.`);
+function checkedPassword(password: string, username: string): string {
+  const faults = passwordFaults(password, STAFF_PASSWORD, { personal: [username] });
+  if (faults.includes('too-short') || faults.includes('too-long')) {
+    throw new CommandRefused(`The password needs ${STAFF_PASSWORD.least} to ${STAFF_PASSWORD.most} characters.`);
+  }
+  const [error] = passwordErrors('/password', faults, STAFF_PASSWORD);
+  if (error) throw new CommandRefused(error.text!.en);
+  return password;
 }
 
 async function create(service: INestApplicationContext, newcomer: NewStaff): Promise<void> {

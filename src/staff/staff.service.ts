@@ -7,6 +7,7 @@ import { ENV, type Environment } from '../platform/env.ts';
 import { Housekeeping } from '../platform/housekeeping.ts';
 import { bearerToken, Doorkeepers } from '../platform/http/access.guard.ts';
 import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
+import { passwordErrors, passwordFaults, STAFF_PASSWORD } from '../platform/password-policy.rule.ts';
 import { Passwords } from '../platform/passwords.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
@@ -57,9 +58,6 @@ interface StaffRow {
   password_hash: string;
   must_change_password: boolean;
 }
-
-/** The least length of a staff password [D]. */
-export const STAFF_PASSWORD_LENGTH = 12;
 
 /** Officers, their sessions, and who they are on each request. */
 @Injectable()
@@ -127,8 +125,8 @@ export class StaffService implements OnModuleInit {
     const row = await this.findActive(officer.username, this.mayLogInByPassword());
     if (!(await this.passwords.verify(current, row?.password_hash))) throw new Refusal('invalid-credentials');
     await this.limits.proven(attempt);
-    if (next.length < STAFF_PASSWORD_LENGTH || next === current)
-      throw validationFailed([{ pointer: '/newPassword', code: 'bad-format', text: PASSWORD_TEXT }]);
+    const faults = passwordFaults(next, STAFF_PASSWORD, { personal: [officer.username], current });
+    if (faults.length > 0) throw validationFailed(passwordErrors('/newPassword', faults, STAFF_PASSWORD));
     const passwordHash = await this.passwords.hash(next);
     await this.database.transaction(async (tx) => {
       await tx.rows(`UPDATE staff SET password_hash = $2, must_change_password = false WHERE id = $1`, [officer.id, passwordHash]);
@@ -137,8 +135,10 @@ export class StaffService implements OnModuleInit {
     });
   }
 
-  /** A new officer. @throws Refusal `validation-failed` when the name is taken */
+  /** A new officer. @throws Refusal `validation-failed` when the name is taken, or the password is none by the policy */
   async create({ password, ...newcomer }: NewStaff): Promise<StaffProfile> {
+    const faults = passwordFaults(password, STAFF_PASSWORD, { personal: [newcomer.username] });
+    if (faults.length > 0) throw validationFailed(passwordErrors('/password', faults, STAFF_PASSWORD));
     return this.insert({ ...newcomer, passwordHash: await this.passwords.hash(password) });
   }
 
@@ -203,11 +203,6 @@ export class StaffService implements OnModuleInit {
 }
 
 const SELECT_STAFF = 'SELECT id, username, full_name, role, office_code, may_approve, password_hash, must_change_password FROM staff';
-
-const PASSWORD_TEXT = {
-  vi: `Mật khẩu mới cần ít nhất ${STAFF_PASSWORD_LENGTH} ký tự và khác mật khẩu cũ.`,
-  en: `The new password needs at least ${STAFF_PASSWORD_LENGTH} characters and must differ from the old one.`,
-};
 
 function profileOf(row: StaffRow): StaffProfile {
   return {

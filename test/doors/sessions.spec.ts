@@ -196,8 +196,16 @@ describe('an officer', () => {
     const changes = (currentPassword: string, newPassword: string) =>
       as(session.accessToken, 'put', '/v1/staff/me/password').send({ currentPassword, newPassword });
     expect((await changes('wrong', chosen)).body).toMatchObject({ status: 401, code: 'invalid-credentials' });
-    for (const newPassword of ['ngan', STAFF_PASSWORD]) {
-      expect((await changes(STAFF_PASSWORD, newPassword)).body).toMatchObject({ status: 422, errors: [{ pointer: '/newPassword' }] });
+    const refusals = [
+      ['ngan', 'too-short'],
+      [STAFF_PASSWORD, 'same-as-before'],
+      ['Iloveyou-2026', 'too-common'],
+      ['bhxh mot hai ba', 'too-common'],
+      ['toi la LanhDao.03102', 'contains-own-data'],
+    ] as const;
+    for (const [newPassword, code] of refusals) {
+      const { body } = await changes(STAFF_PASSWORD, newPassword);
+      expect(body).toMatchObject({ status: 422, code: 'validation-failed', errors: [{ pointer: '/newPassword', code }] });
     }
     await changes(STAFF_PASSWORD, chosen).expect(204);
     await as(session.accessToken, 'get', '/v1/staff/queues').expect(200);

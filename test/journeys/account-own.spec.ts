@@ -181,6 +181,19 @@ describe('a forgotten password', () => {
     expect(await otpFor(long, 'sms')).toMatchObject({ fields: { otp: expect.stringMatching(/^\d{6}$/) } });
   });
 
+  it('is not reset to the phone or the ID number, which only the owner of the one-time password is told; it is good for another try', async () => {
+    await world.clockIsAt('2021-10-20T01:00:00Z', true);
+    await forgets(minh);
+    const { fields } = await otpFor(minh, 'email');
+    const wrong = fields['otp'] === '000000' ? '000001' : '000000';
+    for (const chosen of [`goi ${minh.form['phone']}`, `cccd ${minh.form['idNumber']}`]) {
+      expect((await confirms(minh, wrong, chosen)).body).toMatchObject({ status: 401, code: 'invalid-credentials' });
+      const { body } = await confirms(minh, fields['otp']!, chosen);
+      expect(body).toMatchObject({ status: 422, code: 'password-refused', errors: [{ code: 'contains-own-data' }] });
+    }
+    await confirms(minh, fields['otp']!, 'Sông sâu nước chảy').expect(204);
+  });
+
   it('is not reset by mail after five minutes', async () => {
     await world.clockIsAt('2021-10-20T02:00:00Z', true);
     await forgets(minh);

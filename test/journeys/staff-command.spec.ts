@@ -81,6 +81,18 @@ describe('npm run staff -- create', () => {
       'a'.repeat(11),
       'The password needs 12 to 128 characters.',
     ],
+    [
+      'a password that everybody knows',
+      'create --username mai --full-name Mai --role admin',
+      'password-2026',
+      'This password is too common, or holds a word that is easily guessed (VssID, BHXH, mã số).',
+    ],
+    [
+      'a password that is the username',
+      'create --username quantri.hp --full-name Mai --role admin',
+      'QuanTri.HP-mua-thu',
+      'The password must not contain one’s own phone, ID number or username.',
+    ],
   ])(
     'refuses %s in one sentence',
     async (_what, options, password, sentence) => {
