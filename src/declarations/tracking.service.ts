@@ -50,7 +50,8 @@ export class TrackingService {
   /** @throws Refusal `not-found`, `too-many-attempts` */
   async track(dossierNumber: string, code: string, address: string): Promise<Tracked> {
     const attempts: Attempt[] = [
-      { limit: 'tracking-by-number', subject: dossierNumber },
+      { limit: 'tracking-by-number', subject: dossierNumber, address },
+      { limit: 'tracking-failures-by-number', subject: dossierNumber },
       { limit: 'tracking-by-address', subject: address },
       { limit: 'tracking-failures-by-office', subject: canonical(dossierNumber).slice(-OFFICE_DIGITS) },
     ];

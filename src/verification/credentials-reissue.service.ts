@@ -55,8 +55,9 @@ export class CredentialsReissue {
         return issued;
       }),
     );
-    // Five wrong tries of the old password must not keep the new one out.
-    await this.limits.forget({ limit: 'citizen-login', subject: done.body.account.insuranceNumber });
+    // Wrong tries, whoever made them, must not keep the new password out: the person stands at the counter.
+    const subject = done.body.account.insuranceNumber;
+    for (const limit of ['citizen-login', 'recovery-confirmation'] as const) await this.limits.forget({ limit, subject });
     return done;
   }
 }

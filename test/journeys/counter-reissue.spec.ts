@@ -129,8 +129,15 @@ describe('a password that is issued anew', () => {
     const holder = await approved();
     for (let tries = 0; tries < 6; tries++) await logsIn(holder, 'not the one');
     await logsIn(holder, holder.password).expect(429);
+    const guesses = () =>
+      world.api
+        .post('/v1/password-resets/confirmation')
+        .send({ insuranceNumber: holder.insuranceNumber, otp: '000000', newPassword: 'Núi cao sông dài' });
+    for (let tries = 0; tries < 5; tries++) await guesses();
+    await guesses().expect(429);
     await issuesAnew(holder).expect(200);
     await logsIn(holder, await passwordOf(holder)).expect(201);
+    await guesses().expect(401);
   });
 
   it('takes the place of one whose SMS has not gone out, which then never does, and asks nobody to see to it', async () => {

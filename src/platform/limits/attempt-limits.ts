@@ -18,6 +18,8 @@ import { rateLimitHeaders, type Standing } from './rate-limit-headers.ts';
 export interface Attempt {
   readonly limit: LimitName;
   readonly subject: string;
+  /** Where from, for a limit per subject and address. */
+  readonly address?: string;
 }
 
 interface Bucket {
@@ -198,9 +200,10 @@ function limitOf(name: LimitName): Limit {
 }
 
 /** Spaces around it make a text nobody else's; and whoever has one IPv6 address has very many. */
-function bucketOf({ limit, subject }: Attempt): string {
+function bucketOf({ limit, subject, address = '' }: Attempt): string {
   const { per }: Limit = LIMITS[limit];
-  const plain = per === 'address' || per === 'all' ? addressBlock(subject) : subject.trim();
+  const own = per === 'address' || per === 'all' ? addressBlock(subject) : subject.trim();
+  const plain = per === 'dossier-and-address' ? `${own} ${addressBlock(address)}` : own;
   const hash = createHash('sha256').update(plain).digest();
   return `${limit}:${per === 'all' ? hash.readUInt32BE(0) % CEILING_SLOTS : hash.toString('base64url')}`;
 }

@@ -8,10 +8,13 @@ export interface Limit {
    */
   readonly rule: 'domain' | 'volume';
   /**
-   * What is counted: `address` is a network's (an IPv6 one's first 64 bits). `all` is everybody together, `office` everybody who asks about
-   * one office's dossiers: these are ceilings, which tighten other limits and refuse nobody themselves.
+   * What is counted: `address` is a network's (an IPv6 one's first 64 bits), `dossier-and-address` one dossier asked about from one of them.
+   * `all` is everybody together, `office` everybody who asks about one office's dossiers.
    */
-  readonly per: 'address' | 'officer' | 'person' | 'dossier' | 'draft' | 'phone' | 'mailbox' | 'username' | 'office' | 'all';
+  readonly per:
+    'address' | 'officer' | 'person' | 'dossier' | 'dossier-and-address' | 'draft' | 'phone' | 'mailbox' | 'username' | 'office' | 'all';
+  /** Tightens the limits that are `strainedBy` it, and refuses nobody itself. */
+  readonly ceiling?: true;
   /** How long the one too many shuts the door, in seconds; left out: until the window ends. */
   readonly lockSeconds?: number;
   /** The lock doubles with every one that follows within a day, three times at most. */
@@ -45,9 +48,9 @@ export const LIMITS = {
     ...{ strained: 5, strainedBy: ['staff-login-failures'] },
   },
   /** [D] Many addresses guessing together: while it is passed, each has a few tries left, so that owners still get in. */
-  'citizen-login-failures': { most: 6_400, seconds: 3600, rule: 'volume', per: 'all', proof: 'gives-back' },
+  'citizen-login-failures': { most: 6_400, seconds: 3600, rule: 'volume', per: 'all', ceiling: true, proof: 'gives-back' },
   /** [D] As with citizens, but there are fewer officers. */
-  'staff-login-failures': { most: 640, seconds: 3600, rule: 'volume', per: 'all', proof: 'gives-back' },
+  'staff-login-failures': { most: 640, seconds: 3600, rule: 'volume', per: 'all', ceiling: true, proof: 'gives-back' },
   /** Nobody has three declarations to send in a day [D]. */
   'submit-by-insurance-number': { most: 3, seconds: 86_400, rule: 'volume', per: 'person' },
   /** A family shares a phone [D]. */
@@ -76,17 +79,22 @@ export const LIMITS = {
   'upload-by-address': { most: 600, seconds: 600, rule: 'volume', per: 'address' },
   /** Each of them is a picture to decode [D]. */
   'qr-by-address': { most: 600, seconds: 600, rule: 'volume', per: 'address' },
-  /** Sixteen characters are not guessed, and five mistakes are made soon [D]. */
-  'tracking-by-number': { most: 5, seconds: 900, rule: 'volume', per: 'dossier', proof: 'forgets' },
+  /** Sixteen characters are not guessed, and five mistakes are made soon; those of strangers are not the owner's [D]. */
+  'tracking-by-number': {
+    ...{ most: 5, seconds: 900, rule: 'volume', per: 'dossier-and-address', proof: 'forgets' },
+    ...{ strained: 2, strainedBy: ['tracking-failures-by-number'] },
+  },
+  /** [D] One dossier tried from many addresses: each has two tries left, so that its owner still gets in, a typing error included. */
+  'tracking-failures-by-number': { most: 5, seconds: 900, rule: 'volume', per: 'dossier', ceiling: true, proof: 'gives-back' },
   /** [D] Fifty mistakes in an hour, then longer and longer waits. */
   'tracking-by-address': {
     ...{ most: 50, seconds: 3600, lockSeconds: 3600, grows: true, rule: 'volume', per: 'address', proof: 'gives-back' },
     ...{ strained: 5, strainedBy: ['tracking-failures', 'tracking-failures-by-office'] },
   },
   /** [D] As at login: a few tries on each of very many dossiers, from many addresses. */
-  'tracking-failures': { most: 6_400, seconds: 3600, rule: 'volume', per: 'all', proof: 'gives-back' },
+  'tracking-failures': { most: 6_400, seconds: 3600, rule: 'volume', per: 'all', ceiling: true, proof: 'gives-back' },
   /** [D] Dossiers of one office are numbered one after the other: a quarter of all mistakes, at a single one, are no citizens' mistakes. */
-  'tracking-failures-by-office': { most: 1_600, seconds: 3600, rule: 'volume', per: 'office', proof: 'gives-back' },
+  'tracking-failures-by-office': { most: 1_600, seconds: 3600, rule: 'volume', per: 'office', ceiling: true, proof: 'gives-back' },
   /** [D] A button pressed twice, not a machine. */
   'code-burst': { most: 2, seconds: 10, rule: 'volume', per: 'dossier' },
   /** Each of them is an SMS, and ends the code before [D]. */
@@ -126,8 +134,8 @@ export const LIMITS = {
 
 export type LimitName = keyof typeof LIMITS;
 
-export function isCeiling({ per }: Pick<Limit, 'per'>): boolean {
-  return per === 'all' || per === 'office';
+export function isCeiling({ ceiling }: Pick<Limit, 'ceiling'>): boolean {
+  return ceiling === true;
 }
 
 /**
