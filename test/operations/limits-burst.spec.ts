@@ -161,3 +161,17 @@ describe('somebody’s own address', () => {
     }
   });
 });
+
+describe('a new workspace of the desk', () => {
+  const asksTwelveTimes = async (url: string) => {
+    const ask = () =>
+      new World(url).api.post('/v1/eligibility').send({ insuranceNumber: NUMBER, idNumber: '031165000124', phone: '0352153000' });
+    return (await Promise.all(Array.from({ length: 12 }, async () => (await ask()).status))).sort((one, other) => one - other);
+  };
+
+  it('is as roomy as suites need, also on a server that counts as in production', async () => {
+    const { body } = await world.api.post('/_sim/workspaces').send({ name: 'roomy' }).expect(201);
+    expect(await asksTwelveTimes(body.baseUrl)).toEqual(Array.from({ length: 12 }, () => 200));
+    expect(await asksTwelveTimes(server.url)).toEqual([...Array.from({ length: 10 }, () => 200), 429, 429]);
+  });
+});

@@ -1,7 +1,8 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import pg from 'pg';
 import { WorkspacePhotos } from '../../photos/workspace-photos.ts';
 import { sqlState } from '../../platform/database/database.ts';
+import { ENV, type Environment } from '../../platform/env.ts';
 import type { ProfileChoice } from '../../platform/process-profile.ts';
 import { Randomness } from '../../platform/randomness.ts';
 import { Refusal, validationFailed } from '../../platform/refusal.ts';
@@ -16,6 +17,9 @@ import { WORKSPACE_COLUMNS, WorkspaceStore, type WorkspaceRecord } from './works
 
 /** So many schemas a PostgreSQL of a developer's machine carries easily [D]. */
 export const MOST_WORKSPACES = 1_000;
+
+/** A workspace is for suites that send all day from one address, on a server that counts as in production too [D]. */
+const LEAST_RATE_LIMIT_FACTOR = 1_000;
 
 export interface WorkspaceWish {
   readonly name?: string | undefined;
@@ -44,6 +48,7 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
     private readonly randomness: Randomness,
     private readonly news: DeskNews,
     private readonly workspaces: Workspaces,
+    @Inject(ENV) private readonly env: Pick<Environment, 'rateLimitFactor'>,
   ) {}
 
   onModuleInit(): void {
@@ -75,7 +80,7 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
     const schema = schemaOf(name);
     const record = await this.owner
       .transaction(async (client) => {
-        const added = await this.register(client, { name, fork, ...inherited(source?.record, wish) });
+        const added = await this.register(client, { name, fork, ...this.inherited(source?.record, wish) });
         const isSpare = await this.spares.take(client, schema);
         if (!isSpare) await this.builder.build(client, schema);
         if (source) await this.builder.copy(client, source.schema, schema);
@@ -120,6 +125,16 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
       `SELECT CASE WHEN is_called THEN last_value ELSE 0 END::int AS taken FROM ${pg.escapeIdentifier(schemaOf(name))}.${REQUEST_COUNTER}`,
     );
     return counter!.taken;
+  }
+
+  /** A copy is of its source's kind, unless it was asked for otherwise. */
+  private inherited(source: WorkspaceRecord | undefined, wish: Omit<WorkspaceWish, 'name' | 'fork'>) {
+    const own = this.env.rateLimitFactor < LEAST_RATE_LIMIT_FACTOR ? LEAST_RATE_LIMIT_FACTOR : null;
+    return {
+      profile: wish.profile ?? source?.profile ?? null,
+      seed: wish.seed ?? source?.seed ?? null,
+      rateLimitFactor: wish.rateLimitFactor ?? source?.rateLimitFactor ?? own,
+    };
   }
 
   private newName(): string {
@@ -183,15 +198,6 @@ export function isBesideTheStory(url: string): boolean {
 }
 
 type NewRecord = Pick<WorkspaceRecord, 'name' | 'profile' | 'seed' | 'rateLimitFactor'> & { readonly fork: string | undefined };
-
-/** A copy is of its source's kind, unless it was asked for otherwise. */
-function inherited(source: WorkspaceRecord | undefined, wish: Omit<WorkspaceWish, 'name' | 'fork'>) {
-  return {
-    profile: wish.profile ?? source?.profile ?? null,
-    seed: wish.seed ?? source?.seed ?? null,
-    rateLimitFactor: wish.rateLimitFactor ?? source?.rateLimitFactor ?? null,
-  };
-}
 
 function workspaceOf({ name, profile, rateLimitFactor }: WorkspaceRecord): Workspace {
   return { name, schema: schemaOf(name), profile: profile ?? undefined, rateLimitFactor: rateLimitFactor ?? undefined };
