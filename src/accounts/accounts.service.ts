@@ -6,6 +6,7 @@ import { Database } from '../platform/database/database.ts';
 import { Housekeeping } from '../platform/housekeeping.ts';
 import { bearerToken, Doorkeepers } from '../platform/http/access.guard.ts';
 import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
+import { LoginRecord } from '../platform/login-record.ts';
 import { CITIZEN_PASSWORD, passwordErrors, passwordFaults } from '../platform/password-policy.rule.ts';
 import { Passwords } from '../platform/passwords.ts';
 import { Randomness } from '../platform/randomness.ts';
@@ -55,6 +56,7 @@ export class AccountsService implements OnModuleInit {
     private readonly audit: Audit,
     private readonly doorkeepers: Doorkeepers,
     private readonly housekeeping: Housekeeping,
+    private readonly logins: LoginRecord,
   ) {}
 
   onModuleInit(): void {
@@ -70,7 +72,11 @@ export class AccountsService implements OnModuleInit {
    * Unknown number, wrong password, spent or expired first password: one answer, after the same work.
    * @throws Refusal `invalid-credentials`, `too-many-attempts`
    */
-  async login(insuranceNumber: string, password: string, address: string): Promise<CitizenSession> {
+  login(insuranceNumber: string, password: string, address: string): Promise<CitizenSession> {
+    return this.logins.of('citizen', () => this.open(insuranceNumber, password, address));
+  }
+
+  private async open(insuranceNumber: string, password: string, address: string): Promise<CitizenSession> {
     const attempts: Attempt[] = [
       { limit: 'citizen-login', subject: insuranceNumber },
       { limit: 'citizen-login-by-address', subject: address },

@@ -17,6 +17,7 @@ import { Idempotency } from './idempotency/idempotency.ts';
 import { Keyring } from './keyring.ts';
 import { AttemptLimits } from './limits/attempt-limits.ts';
 import { RequestCeiling } from './limits/request-ceiling.ts';
+import { LoginRecord } from './login-record.ts';
 import { Passwords } from './passwords.ts';
 import { PortCovers } from './port-covers.ts';
 import { ProcessRules } from './process-rules.ts';
@@ -35,6 +36,7 @@ export class PlatformModule {
       Housekeeping,
       AttemptLimits,
       Idempotency,
+      LoginRecord,
       Passwords,
       ProcessRules,
       Randomness,

@@ -7,6 +7,7 @@ import { ENV, type Environment } from '../platform/env.ts';
 import { Housekeeping } from '../platform/housekeeping.ts';
 import { bearerToken, Doorkeepers } from '../platform/http/access.guard.ts';
 import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
+import { LoginRecord } from '../platform/login-record.ts';
 import { passwordErrors, passwordFaults, STAFF_PASSWORD } from '../platform/password-policy.rule.ts';
 import { Passwords } from '../platform/passwords.ts';
 import { Randomness } from '../platform/randomness.ts';
@@ -20,6 +21,7 @@ import {
   type IssuedTokens,
   type SessionTable,
 } from '../platform/sessions.ts';
+import { Unseen } from '../platform/unseen.ts';
 import type { Officer } from './officer.ts';
 import { roleHas, type Right, type StaffRole } from './rights.ts';
 import { ADD_SIMULATED, simulatedRows } from './simulated-rows.ts';
@@ -70,6 +72,8 @@ export class StaffService implements OnModuleInit {
     private readonly audit: Audit,
     private readonly doorkeepers: Doorkeepers,
     private readonly housekeeping: Housekeeping,
+    private readonly logins: LoginRecord,
+    private readonly unseen: Unseen,
     @Inject(ENV) private readonly env: Environment,
   ) {}
 
@@ -84,14 +88,22 @@ export class StaffService implements OnModuleInit {
   }
 
   /** @throws Refusal `invalid-credentials`, `too-many-attempts` */
-  async login(username: string, password: string, address: string): Promise<StaffSessionAnswer> {
+  login(username: string, password: string, address: string): Promise<StaffSessionAnswer> {
+    return this.logins.of('staff', () => this.open(username, password, address));
+  }
+
+  private async open(username: string, password: string, address: string): Promise<StaffSessionAnswer> {
     const attempts: Attempt[] = [
       { limit: 'staff-login', subject: username },
       { limit: 'staff-login-by-address', subject: address },
     ];
     await this.limits.count(...attempts);
     const row = await this.findActive(username, this.mayLogInByPassword());
-    if (!(await this.passwords.verify(password, row?.password_hash)) || !row) throw new Refusal('invalid-credentials');
+    if (!(await this.passwords.verify(password, row?.password_hash)) || !row) {
+      // Only an officer has a history to write it into, and by the time of the answer nobody may tell who is one.
+      this.unseen.begin(() => this.recordRefusal(username), 'a refused log-in is not in the history');
+      throw new Refusal('invalid-credentials');
+    }
     await this.limits.proven(...attempts);
     const tokens = await this.database.transaction(async (tx) => {
       await this.audit.record(tx, {
@@ -102,6 +114,17 @@ export class StaffService implements OnModuleInit {
       return openSession(tx, this.randomness, SESSIONS, row.id);
     });
     return { ...tokens, mustChangePassword: row.must_change_password, staff: profileOf(row) };
+  }
+
+  /** In the officer's own history, whether active or not; a name that is nobody's has none. */
+  private async recordRefusal(username: string): Promise<void> {
+    const [known] = await this.database.rows<{ id: string }>(`SELECT id FROM staff WHERE username = $1`, [username]);
+    if (!known || !(await this.limits.isWithin({ limit: 'refused-logins-on-record', subject: known.id }))) return;
+    await this.audit.record(this.database, {
+      subject: { kind: 'staff', id: known.id },
+      actor: { kind: 'system' },
+      action: 'log-in-refused',
+    });
   }
 
   /** @throws Refusal `unauthenticated` when the refresh token is not live */

@@ -37,6 +37,8 @@ export const LIMITS = {
   'citizen-login': { most: 5, seconds: 15 * 60, rule: 'domain', per: 'person', proof: 'forgets' },
   /** [D] Staff passwords open many people's data: five in a minute, then ten minutes' wait. */
   'staff-login': { most: 5, seconds: 60, lockSeconds: 10 * 60, rule: 'domain', per: 'username', proof: 'forgets' },
+  /** [D] Entries in an officer's history are kept for ever, and a stranger must not fill it: what is over is in the log and the figures. */
+  'refused-logins-on-record': { most: 20, seconds: 86_400, rule: 'domain', per: 'officer' },
   /** One address guessing at many numbers; a family, a village or a whole office sits behind one too [D]. */
   'citizen-login-by-address': {
     ...{ most: 300, seconds: 3600, rule: 'volume', per: 'address', proof: 'gives-back' },
