@@ -51,8 +51,9 @@ export class DeclarationPhotos {
   ): Promise<PhotoAnswer> {
     const photo = await this.photos.keep({ spooled, declarationId, slot });
     if ('fault' in photo) throw photoRejected([photo.fault]);
+    let replaced: string[];
     try {
-      const replaced = await this.database.transaction(async (tx) => {
+      replaced = await this.database.transaction(async (tx) => {
         const { keepsEarlier } = await admit(tx, photo.id);
         await this.refuseSameImage(tx, photo);
         const gone = await this.removeCurrent(tx, declarationId, slot, keepsEarlier);
@@ -73,11 +74,12 @@ export class DeclarationPhotos {
         );
         return gone;
       });
-      await this.shredding.shred({ photoIds: replaced });
     } catch (error) {
       if (error instanceof Refusal) await this.photos.discard([photo.id]);
       throw error;
     }
+    // Not within the above: from the commit on a row names the photo, whatever becomes of the one before it, which else goes with the sweep.
+    await this.shredding.shred({ photoIds: replaced });
     return answerOf(photo);
   }
 

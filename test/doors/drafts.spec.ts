@@ -1,3 +1,5 @@
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { faultsIn } from '../support/form-desk.ts';
 import { Keeping } from '../support/kept.ts';
@@ -30,6 +32,9 @@ const MINH = {
   emailCopy: true,
   email: 'minh@example.com',
 };
+
+const isLinux = process.platform === 'linux';
+const onLinux = isLinux ? it : it.skip;
 
 describe('a draft', () => {
   it('begins with any fields, or with none, at version 1 and with a token that is shown once', async () => {
@@ -196,6 +201,27 @@ describe('a draft that is given up', () => {
       expect((await wizard.submits()).status).toBe(401);
     });
     expect(kept).toEqual({});
+  });
+});
+
+describe('a draft whose photo is replaced', () => {
+  // A disk without room, as only Linux has one to hand.
+  onLinux('keeps the new one when the shred ledger has no room for the old one', async () => {
+    const { fields } = world.stranger();
+    const wizard = await Wizard.isReady(world, photos, fields);
+    const folder = join(server.dataDir, 'shredded');
+    const ledger = join(folder, `${server.url.split('/').at(-1)}.jsonl`);
+    await mkdir(folder, { recursive: true });
+    await rm(ledger, { force: true });
+    await symlink('/dev/full', ledger);
+    try {
+      expect((await wizard.puts('portrait', photos.portrait)).status).toBe(503);
+    } finally {
+      await rm(ledger);
+    }
+    const { body: receipt } = await wizard.submits().expect(201);
+    const officer = await world.staff(String(fields.officeCode));
+    await officer.calls('get', `/declarations/${receipt.id}/photos/portrait`).expect(200);
   });
 });
 
