@@ -17,6 +17,7 @@ export interface Bench {
   /** As the role that owns everything. */
   readonly database: pg.Client;
   readonly photoStore: string;
+  readonly photoKeys: string;
   readonly spool: string;
   readonly logs: readonly string[];
   /** Everybody who has been at it. */
@@ -32,9 +33,16 @@ const PEOPLE = 60_000;
 export async function setBench(directory: string, seed: string, say: (line: string) => void): Promise<Bench> {
   const dataDir = join(directory, 'data');
   const photoStore = join(dataDir, 'photos');
+  const photoKeys = join(dataDir, 'photo-keys');
   await mkdir(dataDir, { mode: 0o700, recursive: true });
   const server = await databaseForCopies(directory, 1, say);
-  const environment = { ...server.environment, DATA_DIR: dataDir, PHOTO_STORE: photoStore };
+  const environment = {
+    ...server.environment,
+    DATA_DIR: dataDir,
+    PHOTO_STORE: photoStore,
+    PHOTO_KEYS: photoKeys,
+    SHRED_LEDGER: join(dataDir, 'shredded'),
+  };
   const service = new SteeredService(await freePort(), environment, join(directory, 'service.log'));
   await service.start();
   const database = new pg.Client({ connectionString: await server.ownerUrl() });
@@ -49,6 +57,7 @@ export async function setBench(directory: string, seed: string, say: (line: stri
     album: await PhotoAlbum.make(seed, 'small'),
     database,
     photoStore,
+    photoKeys,
     spool: join(dataDir, 'spool'),
     logs: [service.logFile, server.log],
     applications,

@@ -9,13 +9,22 @@ export interface Cell {
   readonly order: Order;
 }
 
-/** How many statements and file operations one undisturbed request has. */
-export interface Length {
-  readonly sql: number;
-  readonly file: number;
+/** The fewest and the most that undisturbed requests had of something. */
+export interface Range {
+  readonly least: number;
+  readonly most: number;
 }
 
-/** Every named point with every effect, and, one beyond the last included, every statement and file operation. */
+/** How many statements and file operations one undisturbed request has. */
+export interface Length {
+  readonly sql: Range;
+  readonly file: Range;
+}
+
+/**
+ * Every named point with every effect, and, one beyond the last included, every statement and file operation. The last ones first: they
+ * are there while folders are still to be made.
+ */
 export function cellsOf(name: string, scenario: Scenario, { sql, file }: Length): Cell[] {
   const orders: Order[] = [
     ...scenario.points.flatMap((point) => LINE_EFFECTS.map((effect) => ({ point, effect, nth: 1 }))),
@@ -25,8 +34,8 @@ export function cellsOf(name: string, scenario: Scenario, { sql, file }: Length)
   return orders.map((order) => ({ name, scenario, order }));
 }
 
-function nths(length: number): number[] {
-  return length === 0 ? [] : Array.from({ length: length + 1 }, (_, index) => index + 1);
+function nths({ most }: Range): number[] {
+  return most === 0 ? [] : Array.from({ length: most + 1 }, (_, index) => most + 1 - index);
 }
 
 /** So many of them, in the order that they are in. */

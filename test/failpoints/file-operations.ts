@@ -1,21 +1,36 @@
 import files from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { fuse } from './fuse.ts';
 
 type Operation = (...values: unknown[]) => Promise<unknown>;
 
-const BY_PATH = ['link', 'mkdir', 'open', 'readFile', 'readdir', 'rename', 'rm', 'stat', 'unlink', 'utimes', 'writeFile'] as const;
-const BY_HANDLE = ['close', 'read', 'stat', 'sync', 'writeFile'] as const;
+const BY_PATH = [
+  'appendFile',
+  'link',
+  'mkdir',
+  'open',
+  'readFile',
+  'readdir',
+  'rename',
+  'rm',
+  'stat',
+  'unlink',
+  'utimes',
+  'writeFile',
+] as const;
+const BY_HANDLE = ['appendFile', 'close', 'read', 'stat', 'sync', 'writeFile'] as const;
 
 const WORDS: Record<string, string> = { EIO: 'i/o error', ENOSPC: 'no space left on device' };
 
-/** Every operation on uploads that wait and photos that rest: nobody but a request touches those. */
+/** Every operation on uploads that wait, photos that rest, their keys and the shred ledger: nobody but a request touches those. */
 export function fuseFileOperations(): void {
-  const places = [process.env['PHOTO_STORE'], process.env['DATA_DIR'] && `${process.env['DATA_DIR']}/spool`].flatMap((place) =>
-    place === undefined ? [] : [resolve(place)],
-  );
-  const isOurs = (path: unknown) => typeof path === 'string' && places.some((place) => path.startsWith(place));
+  const places = ['PHOTO_STORE', 'PHOTO_KEYS', 'SHRED_LEDGER', 'DATA_DIR'].map((name) => {
+    const place = process.env[name];
+    if (place === undefined) throw new Error(`${name} is not set: what happens there would be neither counted nor failed`);
+    return resolve(place, name === 'DATA_DIR' ? 'spool' : '.');
+  });
+  const isOurs = (path: unknown) => typeof path === 'string' && places.some((place) => path === place || path.startsWith(`${place}${sep}`));
   const module = files as unknown as Record<string, Operation>;
   for (const name of BY_PATH) {
     const operation = module[name]!;

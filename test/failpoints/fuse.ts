@@ -7,7 +7,8 @@ export const DELAY_MS = 300;
 /** Inside the service under test: holds the one order that is armed, and counts. */
 class Fuse {
   private order: Order | undefined;
-  private met = 0;
+  private meetings = 0;
+  private met: Partial<Record<Point, number>> = {};
   private struck = false;
 
   /** Listens to the harness; does nothing at all in a process that has none. */
@@ -17,7 +18,7 @@ class Fuse {
     process.on('message', (command: Command) => {
       if ('arm' in command) {
         this.order = command.arm;
-        [this.met, this.struck] = [0, false];
+        [this.meetings, this.met, this.struck] = [0, {}, false];
         return say({ armed: true });
       }
       this.order = undefined;
@@ -26,13 +27,18 @@ class Fuse {
   }
 
   isAbout(point: Point): boolean {
-    return this.order?.point === point;
+    return this.order !== undefined && (this.order.effect === undefined || this.order.point === point);
   }
 
   /** Counts a meeting. @returns the order when it strikes here */
   meet(point: Point): Order | undefined {
     const { order } = this;
-    if (order?.point !== point || this.struck || ++this.met !== order.nth || order.effect === undefined) return undefined;
+    if (!order) return undefined;
+    if (order.effect === undefined) {
+      this.met[point] = (this.met[point] ?? 0) + 1;
+      return undefined;
+    }
+    if (order.point !== point || this.struck || ++this.meetings !== order.nth) return undefined;
     this.struck = true;
     if (order.effect !== 'crash') say({ struck: true });
     return order;

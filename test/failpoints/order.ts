@@ -34,7 +34,7 @@ export type Effect = (typeof LINE_EFFECTS)[number] | (typeof SQL_EFFECTS)[number
 /** What the service under test is told to suffer, once. */
 export interface Order {
   readonly point: Point;
-  /** Undefined: only count how often the point is met. */
+  /** Undefined: only count how often each point is met. */
   readonly effect?: Effect | undefined;
   /** At which meeting it strikes, from 1. */
   readonly nth: number;
@@ -42,8 +42,9 @@ export interface Order {
 
 /** What became of an order. */
 export interface Outcome {
-  readonly met: number;
   readonly struck: boolean;
+  /** How often each point was met, if that was the order. */
+  readonly met: Partial<Record<Point, number>>;
 }
 
 /** To the service. */

@@ -13,6 +13,8 @@ export interface Case {
   readonly ask: (url: string) => Asking;
   /** Whether the request has an Idempotency-Key, so that a repeat is a replay. */
   readonly hasKey: boolean;
+  /** Whether whoever is put off leaves it at that: what was there before must be there still. */
+  readonly isAskedOnce?: boolean;
   /** Takes note of its answer. */
   readonly answered: (answer: Answer, replayed: boolean) => void;
   /** What is still to be done for a dossier. */
@@ -23,6 +25,8 @@ export interface Scenario {
   readonly points: readonly NamedPoint[];
   /** Whether each of its statements and file operations fails once. */
   readonly isExamined: boolean;
+  /** Whether the request under test brings photos along, so that there must be file operations. */
+  readonly sendsPhotos?: boolean;
   /** Whether it strikes after the answer, in the relay. */
   readonly isBehindTheScenes?: boolean;
   readonly prepare: (bench: Bench) => Promise<Case>;
@@ -38,6 +42,7 @@ const RECEIVING = {
       ...(['submission.before-statement', 'submission.after-statement', ...ANSWER] as const),
     ],
     isExamined: true,
+    sendsPhotos: true,
     prepare: async (bench) => oneShot(bench, bench.nextApplication()),
   },
   draft: {
@@ -51,7 +56,15 @@ const RECEIVING = {
   'draft-photo': {
     points: ['photo.spooled', 'photo.renamed', ...COMMIT],
     isExamined: true,
-    prepare: draftPhoto,
+    sendsPhotos: true,
+    prepare: (bench) => draftPhoto(bench, PHOTO_SLOTS.slice(1)),
+  },
+  'draft-first-photo': { points: [], isExamined: true, sendsPhotos: true, prepare: (bench) => draftPhoto(bench, []) },
+  'draft-photo-again': {
+    points: [],
+    isExamined: true,
+    sendsPhotos: true,
+    prepare: async (bench) => ({ ...(await draftPhoto(bench, PHOTO_SLOTS)), isAskedOnce: true }),
   },
   messages: {
     points: ['relay.claimed', 'sms.accepted', 'mail.accepted', 'relay.marked'],
@@ -155,17 +168,21 @@ function draftSubmission({ journal }: Bench, application: Application, { id, hea
   };
 }
 
-/** The last photo of a draft that is then sent. */
-async function draftPhoto(bench: Bench): Promise<Case> {
+/** The first photo of a draft that holds some already; what is missing comes after it, and then the draft is sent. */
+async function draftPhoto(bench: Bench, before: readonly PhotoSlot[]): Promise<Case> {
   const application = bench.nextApplication();
-  const [last, ...others] = PHOTO_SLOTS;
-  const draft = await readyDraft(bench, application, others);
+  const [slot] = PHOTO_SLOTS;
+  const draft = await readyDraft(bench, application, before);
   return {
     application,
-    ask: photoPut(bench, application, draft, last),
+    ask: photoPut(bench, application, draft, slot),
     hasKey: false,
     answered: () => undefined,
-    finish: () => must(bench, draftSubmission(bench, application, draft)),
+    finish: async () => {
+      for (const other of PHOTO_SLOTS.filter((one) => one !== slot && !before.includes(one)))
+        await call(bench, application, photoPut(bench, application, draft, other));
+      await must(bench, draftSubmission(bench, application, draft));
+    },
   };
 }
 

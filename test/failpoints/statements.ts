@@ -20,10 +20,24 @@ export function fuseStatements(): void {
   const { query } = client;
   client.query = function (this: pg.Client, ...statement) {
     const ask: Ask = (...asked) => query.apply(this, asked);
-    const isAwaited = typeof statement.at(-1) !== 'function';
     const isWatched = fuse.isAbout('sql') || fuse.isAbout('commit.before') || fuse.isAbout('commit.after');
-    return isWatched && isAwaited && isUnderTest() ? fused(this, ask, statement) : ask(...statement);
+    if (!isWatched || !isUnderTest()) return ask(...statement);
+    if (isStream(statement[0])) throw new Error('a statement that is a stream cannot be failed yet');
+    const told = statement.at(-1);
+    if (typeof told !== 'function') return fused(this, ask, statement);
+    // As `pool.query` asks.
+    fused(this, ask, statement.slice(0, -1)).then(
+      (result) => (told as Told)(null, result),
+      (error: unknown) => (told as Told)(error),
+    );
+    return undefined as never;
   };
+}
+
+type Told = (error: unknown, result?: unknown) => void;
+
+function isStream(statement: unknown): boolean {
+  return typeof (statement as { submit?: unknown } | null)?.submit === 'function';
 }
 
 async function fused(client: pg.Client, ask: Ask, statement: unknown[]): Promise<unknown> {

@@ -20,6 +20,7 @@ export class SteeredService {
   private order: Order | undefined;
   /** What the armed order came to, when the process died of it; whoever insists on an answer starts another one meanwhile. */
   private crash: Outcome | undefined;
+  private hasStruck = false;
   private readonly log: WriteStream;
 
   constructor(
@@ -47,6 +48,7 @@ export class SteeredService {
   /** @returns how it ended before it listened, unless it was ordered to */
   private async launch(order?: Order): Promise<string | undefined> {
     this.order = order;
+    this.hasStruck = false;
     const { PATH = '' } = process.env;
     const child = spawn(process.execPath, ['--enable-source-maps', '--import', PRELOAD, MAIN], {
       cwd: packageRoot(),
@@ -61,6 +63,9 @@ export class SteeredService {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.child = child;
+    child.on('message', (word: Word) => {
+      if ('struck' in word) this.hasStruck = true;
+    });
     child.stderr!.pipe(this.log, { end: false });
     const listens = new Promise<void>((resolve) => {
       child.stdout!.on('data', (chunk: Buffer) => {
@@ -74,7 +79,7 @@ export class SteeredService {
     const exit = once(child, 'exit').then(([status, signal]) => {
       const how = (signal as string | null) ?? `status ${status as number}`;
       const wasOrdered = this.order?.effect === 'crash' && signal === 'SIGKILL';
-      if (wasOrdered) this.crash = { met: this.order!.nth, struck: true };
+      if (wasOrdered) this.crash = { met: {}, struck: true };
       if (hasListened && child === this.child && !wasOrdered) this.unexpectedEnds++;
       return wasOrdered ? undefined : how;
     });
@@ -89,23 +94,24 @@ export class SteeredService {
   async arm(order: Order): Promise<void> {
     this.order = order;
     this.crash = undefined;
+    this.hasStruck = false;
     await this.tell({ arm: order }, (word) => ('armed' in word ? true : undefined));
   }
 
   /** @returns what became of the order; a process that died of it has met it */
   async disarm(): Promise<Outcome> {
-    const { order, crash } = this;
+    const { crash } = this;
     this.order = this.crash = undefined;
     if (crash) return crash;
-    const dead: Outcome = { met: order?.nth ?? 0, struck: true };
+    const dead: Outcome = { met: {}, struck: true };
     if (!this.isAlive) return dead;
     return (await this.tell({ disarm: true }, (word) => ('disarmed' in word ? word.disarmed : undefined))) ?? dead;
   }
 
-  /** Resolves when the armed fault strikes, or the process has ended. */
+  /** Resolves when the armed fault strikes or has struck, or the process has ended. */
   async strikes(patience: AbortSignal): Promise<boolean> {
     const { child } = this;
-    if (!child || !this.isAlive) return true;
+    if (!child || !this.isAlive || this.hasStruck) return true;
     return new Promise((resolve) => {
       const done = (struck: boolean) => {
         child.off('message', listen).off('exit', end);
