@@ -42,6 +42,11 @@ export class ApiCopy {
     this.log = createWriteStream(place.log, { flags: 'a' });
   }
 
+  /** Of its present life. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   start(): void {
     this.wanted = true;
     this.life = this.live();

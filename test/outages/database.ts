@@ -4,8 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { signal } from '../../src/platform/database/embedded-processes.ts';
 import { rowsOf } from '../crash/aftermath.ts';
+import { mustBecomeReady } from './recovery.ts';
 import type { Rehearsal } from './rehearsals.ts';
-import { look, Theatre, until } from './theatre.ts';
+import { look, Theatre, until, type Curtain, type Sent } from './theatre.ts';
 
 const CROWD = 12;
 const OUTAGE_MS = 8_000;
@@ -13,7 +14,8 @@ const OUTAGE_MS = 8_000;
 const MOST_WAIT_MS = 6_000;
 /** A request that must queue for a connection more than once, and for a lock. */
 const MOST_QUEUE_MS = 20_000;
-const RECOVERY_MS = 60_000;
+/** For what the rehearsal itself brings about. */
+const PATIENCE_MS = 60_000;
 
 /** PostgreSQL is down, and cannot be started for a while. */
 export async function databaseStopped({ directory, seed, say }: Rehearsal): Promise<string[]> {
@@ -24,7 +26,7 @@ export async function databaseStopped({ directory, seed, say }: Rehearsal): Prom
     // Whoever keeps it alive finds nothing to start.
     await rename(cluster, `${cluster}.away`);
     signal(postmaster, 'SIGQUIT');
-    await until(async () => (await look(`${theatre.url}/health/ready`)).status === 503, RECOVERY_MS);
+    await until(async () => (await look(`${theatre.url}/health/ready`)).status === 503, PATIENCE_MS);
     const findings = await mustBeAway(theatre, say);
     await pause(OUTAGE_MS);
     findings.push(...(await mustBeAway(theatre, say)));
@@ -33,45 +35,67 @@ export async function databaseStopped({ directory, seed, say }: Rehearsal): Prom
   });
 }
 
-/** PostgreSQL is there and does not move. */
+/** PostgreSQL is there and does not move: while nobody asks anything, and while everybody does. */
 export async function databaseFrozen({ directory, seed, say }: Rehearsal): Promise<string[]> {
-  return inTheatre({ directory, seed, say }, async (theatre) => {
-    await theatre.sendMany(CROWD);
-    const { server } = theatre;
-    const postmaster = (await server.postmaster())!;
-    // The postmaster first, so that nobody is born while the others are stopped.
-    signal(postmaster, 'SIGSTOP');
-    const backends = await server.backends();
-    for (const pid of backends) signal(pid, 'SIGSTOP');
-    try {
-      const findings = await mustBeAway(theatre, say);
-      await pause(OUTAGE_MS);
-      findings.push(...(await mustBeAway(theatre, say)));
-      for (const pid of [...backends, postmaster]) signal(pid, 'SIGCONT');
-      return [...findings, ...(await mustRecover(theatre, say))];
-    } finally {
-      for (const pid of [...backends, postmaster]) signal(pid, 'SIGCONT');
+  const play = async (theatre: Theatre) => {
+    const findings: string[] = [];
+    for (const pool of ['idle', 'busy'] as const) {
+      await theatre.sendMany(CROWD);
+      const crowd = pool === 'busy' ? await theatre.sendCrowd(2 * CROWD) : undefined;
+      const thaw = await freeze(theatre);
+      try {
+        findings.push(...(await mustBeAway(theatre, say)));
+        await pause(OUTAGE_MS);
+        findings.push(...(await mustBeAway(theatre, say)));
+      } finally {
+        thaw();
+      }
+      say(`frozen under a pool that is ${pool}`);
+      if (crowd) findings.push(...mustBeCaughtInTheMiddle(theatre, await crowd.sent));
+      findings.push(...(await mustRecover(theatre, say)));
     }
-  });
+    return findings;
+  };
+  // What had been sent is carried out when it moves again, and nobody listens any more.
+  return inTheatre({ directory, seed, say }, play, { mayHaveCommitted: true });
+}
+
+async function freeze({ server }: Theatre): Promise<() => void> {
+  const postmaster = (await server.postmaster())!;
+  // The postmaster first, so that nobody is born while the others are stopped.
+  signal(postmaster, 'SIGSTOP');
+  const backends = await server.backends();
+  for (const pid of backends) signal(pid, 'SIGSTOP');
+  return () => {
+    for (const pid of [...backends, postmaster]) signal(pid, 'SIGCONT');
+  };
+}
+
+/** A crowd of which nobody was put off was answered before anything happened. */
+function mustBeCaughtInTheMiddle(theatre: Theatre, sent: readonly Sent[]): string[] {
+  const isCaught = sent.some(({ outcome }) => outcome.kind !== 'answer' || outcome.status !== 201);
+  return [...theatre.mustBeServedOrPutOff(sent, MOST_QUEUE_MS), ...(isCaught ? [] : ['nobody was in the middle of it'])];
 }
 
 /** PostgreSQL is started anew: under connections that nobody uses, and under those that everybody does. */
 export async function databaseRestarted({ directory, seed, say }: Rehearsal): Promise<string[]> {
-  return inTheatre({ directory, seed, say }, async (theatre) => {
+  const play = async (theatre: Theatre) => {
     const findings: string[] = [];
     for (const pool of ['idle', 'busy'] as const) {
       await theatre.sendMany(CROWD);
       const before = (await theatre.server.postmaster())!;
-      const crowd = pool === 'busy' ? theatre.sendMany(CROWD) : undefined;
+      const crowd = pool === 'busy' ? await theatre.sendCrowd(2 * CROWD) : undefined;
       signal(before, 'SIGINT');
       const isNew = async () => ![undefined, before].includes(await theatre.server.postmaster());
-      if (!(await until(isNew, RECOVERY_MS)).isSo) findings.push('PostgreSQL was not started again');
-      if (crowd) findings.push(...theatre.mustBeServedOrPutOff(await crowd));
+      if (!(await until(isNew, PATIENCE_MS)).isSo) findings.push('PostgreSQL was not started again');
+      if (crowd) findings.push(...theatre.mustBeServedOrPutOff(await crowd.sent));
       say(`restarted under a pool that is ${pool}`);
       findings.push(...(await mustRecover(theatre, say)));
     }
     return findings;
-  });
+  };
+  // A connection may break after the commit and before its answer.
+  return inTheatre({ directory, seed, say }, play, { mayHaveCommitted: true });
 }
 
 /** Somebody holds the counter of an office and does not let go. */
@@ -104,7 +128,7 @@ export async function deadlock({ directory, seed, say }: Rehearsal): Promise<str
         await rival.query('BEGIN');
         await rival.query('SELECT last FROM dossier_counters FOR UPDATE');
         const sending = theatre.send();
-        await until(async () => (await waitingForRows(onlooker)) > 0, RECOVERY_MS);
+        await until(async () => (await waitingForRows(onlooker)) > 0, PATIENCE_MS);
         // Within a second, after which the one who has waited longest looks whether it waits in vain.
         await rival
           .query('UPDATE idempotency_keys SET expires_at = expires_at WHERE status IS NULL')
@@ -125,10 +149,11 @@ export async function deadlock({ directory, seed, say }: Rehearsal): Promise<str
 async function inTheatre(
   wish: Pick<Rehearsal, 'directory' | 'seed' | 'say'>,
   play: (theatre: Theatre) => Promise<string[]>,
+  curtain: Curtain = {},
 ): Promise<string[]> {
   const theatre = await Theatre.opens(wish);
   try {
-    return [...(await play(theatre)), ...(await theatre.curtain())];
+    return [...(await play(theatre)), ...(await theatre.curtain(curtain))];
   } finally {
     await theatre.close();
   }
@@ -158,13 +183,12 @@ async function mustBeAway(theatre: Theatre, say: Rehearsal['say']): Promise<stri
 
 /** By itself, and whoever comes is served. */
 async function mustRecover(theatre: Theatre, say: Rehearsal['say']): Promise<string[]> {
-  const ready = await until(async () => (await look(`${theatre.url}/health/ready`)).status === 200, RECOVERY_MS);
-  if (!ready.isSo) return ['it did not become ready again'];
+  const findings = await mustBecomeReady(theatre, say);
   const sent = await theatre.sendMany(CROWD);
   const served = sent.filter(({ outcome }) => outcome.kind === 'answer' && outcome.status === 201).length;
-  say(`back after ${Math.round(ready.ms)} ms, ${served} of ${CROWD} served at once`);
+  say(`${served} of ${CROWD} served at once`);
   // A machine that is short of time may put somebody off for another reason; their next request is served, or the curtain tells.
-  return [...theatre.mustBeServedOrPutOff(sent), ...(served > 0 ? [] : ['nobody was served when it was back'])];
+  return [...findings, ...theatre.mustBeServedOrPutOff(sent), ...(served > 0 ? [] : ['nobody was served when it was back'])];
 }
 
 /** Transactions that wait for a row of somebody else's. What the service asks just now, the owner of the tables may not see. */

@@ -18,6 +18,7 @@ import { allReady, awaitSweep, drainMessages, exposeOrphans } from '../crash/set
 import { whenServed } from '../crash/when-served.ts';
 import { insists } from '../failpoints/client.ts';
 import { oneShot } from '../failpoints/scenarios.ts';
+import { mainThreadWaitMs } from '../support/starvation.ts';
 
 export interface TheatreWish {
   readonly directory: string;
@@ -27,6 +28,13 @@ export interface TheatreWish {
   /** Where the database lies; in the directory by default. */
   readonly databaseParent?: string;
   readonly photoStore?: string;
+}
+
+export interface Curtain {
+  /** Invariants, by the beginning of their names, that this outage makes no sense of. */
+  readonly leavesOut?: readonly string[];
+  /** Whether a statement may have been carried out whose answer nobody heard, so that somebody who was put off has a dossier. */
+  readonly mayHaveCommitted?: boolean;
 }
 
 /** A sent declaration and what came of it at once. */
@@ -42,6 +50,8 @@ const PEOPLE = 20_000;
 /** The service as a supervisor keeps it, a PostgreSQL of its own, and people who hand in declarations. */
 export class Theatre {
   readonly applications: Application[] = [];
+  /** Who was answered 503, and has not been asked for since. */
+  private readonly putOff: Application[] = [];
   private readonly people: Iterator<Application>;
 
   private constructor(
@@ -52,6 +62,7 @@ export class Theatre {
     readonly photoStore: string,
     private readonly dataDir: string,
     private readonly serviceLog: string,
+    private readonly say: (line: string) => void,
     seed: string,
   ) {
     this.people = makeApplications(seed, PEOPLE)
@@ -61,7 +72,7 @@ export class Theatre {
 
   static async opens({ directory, seed, say, environment = {}, databaseParent = directory, photoStore }: TheatreWish): Promise<Theatre> {
     const dataDir = join(directory, 'data');
-    await mkdir(dataDir, { mode: 0o700 });
+    await mkdir(dataDir, { mode: 0o700, recursive: true });
     const server = await databaseForCopies(databaseParent, 1, say);
     const journal = new Journal(directory);
     const store = photoStore ?? join(dataDir, 'photos');
@@ -73,7 +84,7 @@ export class Theatre {
       log,
     };
     const service = new ApiCopy(place, journal);
-    const theatre = new Theatre(service, server, journal, await PhotoAlbum.make(seed, 'small'), store, dataDir, log, seed);
+    const theatre = new Theatre(service, server, journal, await PhotoAlbum.make(seed, 'small'), store, dataDir, log, say, seed);
     service.start();
     await becomesReady(service);
     return theatre;
@@ -99,6 +110,7 @@ export class Theatre {
     const outcome = await exchange(ask(this.url));
     this.journal.asked(application, outcome);
     if (outcome.kind === 'answer' && outcome.status === 201) answered(outcome, outcome.headers.get('idempotent-replayed') === 'true');
+    if (outcome.kind === 'answer' && outcome.status === 503) this.putOff.push(application);
     return { application, outcome, ms: performance.now() - began };
   }
 
@@ -106,14 +118,46 @@ export class Theatre {
     return Promise.all(Array.from({ length: count }, () => this.send()));
   }
 
+  /** Sends many, and goes on when the first of them is answered: the others are in the middle of it. */
+  async sendCrowd(count: number): Promise<{ readonly sent: Promise<Sent[]> }> {
+    const sending = Array.from({ length: count }, () => this.send());
+    await Promise.race(sending);
+    return { sent: Promise.all(sending) };
+  }
+
+  /** How long the service could not work because others had the processors, in milliseconds since its start. */
+  starvedMs(): number {
+    return mainThreadWaitMs(this.service.pid);
+  }
+
   /** Repeats everybody who has no receipt yet, with the same key, until all have one. */
-  async bringBack(): Promise<void> {
+  private async bringBack(): Promise<void> {
+    for (const application of this.applications.filter((one) => this.journal.endings.get(one)?.kind !== 'acknowledged'))
+      await this.insist(application);
+  }
+
+  /** @returns whether the answer was one of before */
+  private async insist(application: Application): Promise<boolean> {
     const insistence = { journal: this.journal, service: { url: this.url, revive: () => becomesReady(this.service) } };
-    for (const application of this.applications.filter((one) => this.journal.endings.get(one)?.kind !== 'acknowledged')) {
-      const { ask, answered } = oneShot(this, application);
-      const answer = await insists(insistence, { application, ask, isMarked: false });
-      if (answer) answered(answer, answer.headers.get('idempotent-replayed') === 'true');
+    const { ask, answered } = oneShot(this, application);
+    const answer = await insists(insistence, { application, ask, isMarked: false });
+    const replayed = answer?.headers.get('idempotent-replayed') === 'true';
+    if (answer) answered(answer, replayed);
+    return replayed;
+  }
+
+  /** What was not acknowledged is not there; or, where nobody could know, the same key is answered as what it is: a repeat. */
+  private async ghosts(mayHaveCommitted: boolean): Promise<string[]> {
+    const stored = await this.stored();
+    const ghosts = this.putOff.filter(({ declared }) => stored.has(declared.insuranceNumber));
+    this.say(`${this.putOff.length} were put off: ${ghosts.length} of them are stored`);
+    const findings: string[] = [];
+    for (const ghost of ghosts) {
+      if (!mayHaveCommitted) findings.push(`application ${ghost.serial} was put off, and is stored`);
+      else if (!(await this.insist(ghost)))
+        findings.push(`application ${ghost.serial} was put off, is stored, and its key does not know it`);
     }
+    return findings;
   }
 
   async inDatabase<T>(work: (database: pg.Client) => Promise<T>): Promise<T> {
@@ -129,13 +173,13 @@ export class Theatre {
   }
 
   /**
-   * Everybody is served, everything swept and sent; then what was promised is held against what is there, and the service stops in order.
-   * @param leavesOut invariants, by the beginning of their names, that this outage makes no sense of
+   * Nobody who was put off is there. Then everybody is served, everything swept and sent; what was promised is held against what is there, and
+   * the service stops in order.
    */
-  async curtain(leavesOut: readonly string[] = []): Promise<string[]> {
+  async curtain({ leavesOut = [], mayHaveCommitted = false }: Curtain = {}): Promise<string[]> {
     const { service, journal, applications, album, photoStore, serviceLog, server } = this;
+    const findings = await this.ghosts(mayHaveCommitted);
     await this.bringBack();
-    const findings: string[] = [];
     await this.inDatabase(async (database) => {
       if (!leavesOut.includes('I8')) {
         const drain = () => drainMessages(database, service.url);
