@@ -2,42 +2,51 @@ import { execFile } from 'node:child_process';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { mustBecomeReady } from './recovery.ts';
 import type { Rehearsal } from './rehearsals.ts';
 import { Skipped } from './skipped.ts';
-import { look, Theatre, until, type Sent } from './theatre.ts';
+import { look, Theatre, type Sent } from './theatre.ts';
 
 const run = promisify(execFile);
 const CROWD = 12;
-const RECOVERY_MS = 60_000;
 const CHUNK = 64 * 1024;
 /** Pages that tables have in reserve are used up by then. */
 const MOST_UNTIL_FULL = 300;
 
-/** The photo store has no room, and then it has. */
-export async function photoDiskFull({ directory, seed, say }: Rehearsal): Promise<string[]> {
-  return withDisk(join(directory, 'photo-disk'), '4m', async (disk) => {
-    const photoStore = join(disk, 'photos');
-    await mkdir(photoStore, { mode: 0o700 });
-    const theatre = await Theatre.opens({ directory, seed, say, photoStore });
-    try {
-      const first = await theatre.sendMany(3);
-      const findings = theatre.mustBeServedOrPutOff(first);
-      const filler = await fill(disk);
-      const sent = await theatre.sendMany(CROWD);
-      findings.push(...mustBePutOff(theatre, sent));
-      const stored = await theatre.stored();
-      const ghosts = sent.filter(({ application }) => stored.has(application.declared.insuranceNumber));
-      findings.push(...ghosts.map(({ application }) => `application ${application.serial} was put off and is stored`));
-      const left = await readdir(join(directory, 'data', 'spool'));
-      findings.push(...left.map((name) => `left over in the spool: ${name}`));
-      await rm(filler);
-      findings.push(...mustBeServed(await theatre.sendMany(3)));
-      say(`${sent.length} put off while the photo store was full, served when it was not`);
-      return [...findings, ...(await theatre.curtain())];
-    } finally {
-      await theatre.close();
-    }
-  });
+/** What of a photo has no room: itself, its key, or the upload of it. */
+type Filled = 'photos' | 'photo-keys' | 'spool';
+
+/** One place that a photo passes has no room, and then it has. */
+export const diskFull =
+  (filled: Filled) =>
+  async ({ directory, seed, say }: Rehearsal): Promise<string[]> => {
+    const place = (name: Filled) => join(directory, 'data', name);
+    return withDisk(place(filled), '4m', async (disk) => {
+      const theatre = await Theatre.opens({ directory, seed, say, environment: { PHOTO_KEYS: place('photo-keys') } });
+      try {
+        const first = await theatre.sendMany(3);
+        const findings = theatre.mustBeServedOrPutOff(first);
+        const filler = await fill(disk);
+        const sent = await theatre.sendMany(CROWD);
+        findings.push(...mustBePutOff(theatre, sent));
+        await rm(filler);
+        const left = await Promise.all((['photos', 'photo-keys', 'spool'] as const).map((name) => unfinishedIn(place(name))));
+        findings.push(...left.flat().map((name) => `left over: ${name}`));
+        findings.push(...mustBeServed(await theatre.sendMany(3)));
+        say(`${sent.length} put off while there was no room in ${filled}, served when there was`);
+        return [...findings, ...(await theatre.curtain())];
+      } finally {
+        await theatre.close();
+      }
+    });
+  };
+
+/** What was begun and is not needed: of the spool everything, once nobody waits. */
+async function unfinishedIn(place: string): Promise<string[]> {
+  const entries = await readdir(place, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && (place.endsWith('spool') || entry.name.endsWith('.tmp')))
+    .map(({ parentPath, name }) => join(parentPath, name));
 }
 
 /** The database has no room, and then it has. */
@@ -60,10 +69,9 @@ export async function databaseDiskFull({ directory, seed, say }: Rehearsal): Pro
       findings.push(...theatre.mustBeServedOrPutOff(await theatre.sendMany(CROWD)));
       if ((await look(`${theatre.url}/health/live`)).status !== 200) findings.push('/health/live is not 200');
       await rm(filler);
-      const back = await until(async () => (await look(`${theatre.url}/health/ready`)).status === 200, RECOVERY_MS);
-      if (!back.isSo) findings.push('it did not become ready again');
+      findings.push(...(await mustBecomeReady(theatre, say)));
       findings.push(...mustBeServed(await theatre.sendMany(CROWD)));
-      say(`${served} more were received on a full disk, then they were put off; back ${Math.round(back.ms)} ms after there was room`);
+      say(`${served} more were received on a full disk, then they were put off`);
       return [...findings, ...(await theatre.curtain())];
     } finally {
       await theatre.close();
@@ -74,7 +82,7 @@ export async function databaseDiskFull({ directory, seed, say }: Rehearsal): Pro
 /** A file system of its own in memory. @throws Skipped for whoever may not mount one */
 async function withDisk<T>(place: string, size: string, work: (disk: string) => Promise<T>): Promise<T> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) throw new Skipped('a small file system is mounted by root on Linux only');
-  await mkdir(place);
+  await mkdir(place, { recursive: true });
   try {
     await run('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=0755`, 'tmpfs', place]);
   } catch (error) {

@@ -9,6 +9,8 @@ export interface OutageOptions {
   readonly sigterms: number;
   /** Sockets that dribble. */
   readonly slow: number;
+  /** Whether a rehearsal that this machine cannot give is no failure. */
+  readonly allowSkips: boolean;
 }
 
 export class BadOptions extends Error {}
@@ -25,13 +27,20 @@ export function readOptions(args: readonly string[], names: readonly string[]): 
   const only = given.only?.split(',') ?? names;
   const unknown = only.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new BadOptions(`--only: there is no ${unknown}; there are ${names.join(', ')}`);
-  return { seed: given.seed ?? String(randomInt(1_000_000)), only, sigterms: whole('sigterms', 20), slow: whole('slow', 500) };
+  return {
+    seed: given.seed ?? String(randomInt(1_000_000)),
+    only,
+    sigterms: whole('sigterms', 20),
+    slow: whole('slow', 500),
+    allowSkips: given['allow-skips'] ?? false,
+  };
 }
 
 function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
   try {
-    return parseArgs({ args: [...args], options: { seed: text, only: text, sigterms: text, slow: text } }).values;
+    const options = { seed: text, only: text, sigterms: text, slow: text, 'allow-skips': { type: 'boolean' } } as const;
+    return parseArgs({ args: [...args], options }).values;
   } catch (error) {
     throw new BadOptions((error as Error).message);
   }

@@ -1,5 +1,5 @@
 import { databaseFrozen, databaseRestarted, databaseStopped, deadlock, stuckLock } from './database.ts';
-import { databaseDiskFull, photoDiskFull } from './disks.ts';
+import { databaseDiskFull, diskFull } from './disks.ts';
 import { smsDown, smtpDown } from './messages.ts';
 import type { OutageOptions } from './options.ts';
 import { sigterms } from './sigterms.ts';
@@ -20,7 +20,9 @@ export const REHEARSALS: Readonly<Record<string, (rehearsal: Rehearsal) => Promi
   'database-restarted': databaseRestarted,
   'stuck-lock': stuckLock,
   deadlock,
-  'photo-disk-full': photoDiskFull,
+  'photo-disk-full': diskFull('photos'),
+  'key-disk-full': diskFull('photo-keys'),
+  'spool-disk-full': diskFull('spool'),
   'database-disk-full': databaseDiskFull,
   'slow-sockets': slowSockets,
   sigterms,

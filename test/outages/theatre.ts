@@ -27,7 +27,6 @@ export interface TheatreWish {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where the database lies; in the directory by default. */
   readonly databaseParent?: string;
-  readonly photoStore?: string;
 }
 
 export interface Curtain {
@@ -70,12 +69,12 @@ export class Theatre {
       .values();
   }
 
-  static async opens({ directory, seed, say, environment = {}, databaseParent = directory, photoStore }: TheatreWish): Promise<Theatre> {
+  static async opens({ directory, seed, say, environment = {}, databaseParent = directory }: TheatreWish): Promise<Theatre> {
     const dataDir = join(directory, 'data');
     await mkdir(dataDir, { mode: 0o700, recursive: true });
     const server = await databaseForCopies(databaseParent, 1, say);
     const journal = new Journal(directory);
-    const store = photoStore ?? join(dataDir, 'photos');
+    const store = join(dataDir, 'photos');
     const log = join(directory, 'service.log');
     const place = {
       name: 'the service',
