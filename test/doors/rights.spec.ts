@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/platform/package-root.ts';
 import { RIGHTS, type StaffRole } from '../../src/staff/rights.ts';
 import { apiOf, type Api } from '../support/api.ts';
-import { checklistFor, World, type Citizen } from '../support/people.ts';
+import { World, type Citizen } from '../support/people.ts';
 import { Records } from '../support/records.ts';
 import { ACTORS, isOfOneDossier, mismatch, routesOf, verdictOf, type Actor, type Key, type Route } from '../support/rights-matrix.ts';
+import { bodiesOf } from '../support/route-bodies.ts';
 import { RIGHT_OF } from '../support/route-rights.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { slotMetadata, TUS } from '../support/tus.ts';
@@ -74,27 +75,6 @@ const KEY_OF: Record<Exclude<Key, 'staff' | 'desk'>, readonly string[]> = {
     'POST /v1/declarations/{id}/withdrawal',
   ],
   citizen: ['DELETE /v1/sessions/current', 'GET /v1/me', 'PUT /v1/me/password', 'GET /v1/me/health-insurance-card', 'GET /v1/me/data'],
-};
-
-/** Bodies that are well formed, so that it is the right that decides; without lease and If-Match none of them does anything. */
-const BODIES: Record<string, object | (() => object)> = {
-  'POST /v1/staff/visits': visited,
-  // The one it has already.
-  'PATCH /v1/staff/declarations/{id}/phone': () => ({ phone: citizen.form['phone'], reason: 'Mất điện thoại' }),
-  'POST /v1/staff/declarations/{id}/phone/confirmation': { phone: '0352153111' },
-  'PUT /v1/staff/me/password': { currentPassword: 'not the one', newPassword: 'long enough to be one' },
-  'POST /v1/staff/declarations/{id}/approval': { checklist: checklistFor('079090000001', { registryUnknownConfirmed: true }) },
-  'POST /v1/staff/declarations/{id}/duplicate-decisions': () => ({
-    otherId: alike,
-    decision: 'not-duplicate',
-    reason: 'Hai người',
-    replacesEarlier: true,
-  }),
-  'POST /v1/staff/declarations/search': { q: 'Người Lạ' },
-  'POST /v1/staff/declarations/{id}/return': { items: [{ reasonCode: 'papers-missing' }] },
-  'POST /v1/staff/declarations/{id}/rejection': { reasonCode: 'never-came' },
-  'POST /v1/staff/declarations/{id}/transfer': { officeCode: '03104', reason: 'Chuyển' },
-  'POST /v1/staff/declarations/{id}/credentials': { reason: 'Không nhận được SMS' },
 };
 
 const UNAUTHENTICATED = 'unauthenticated';
@@ -209,8 +189,9 @@ interface Told {
 async function ask(route: Route, token: string | undefined, api = world.api): Promise<Told> {
   const call = api.call(route.method, pathOf(route));
   if (token !== undefined) void call.auth(token, { type: 'bearer' });
-  const body = BODIES[route.name] ?? {};
-  if (route.hasBody) void call.send(typeof body === 'function' ? (body as () => object)() : body);
+  const { phone } = citizen.form as { phone: string };
+  const bodies = bodiesOf({ ...visited(), phone, alikeId: alike });
+  if (route.hasBody) void call.send(bodies[route.name] ?? {});
   const { status, body: answer } = await call;
   if (status >= 500) throw new Error(`${route.name} → ${status}`);
   // An answer to HEAD has no body to say it.
@@ -219,8 +200,8 @@ async function ask(route: Route, token: string | undefined, api = world.api): Pr
 }
 
 /** Number and paper of the dossier that everybody asks for. */
-function visited(): object {
-  return { dossierNumber: target.dossierNumber, idNumber: citizen.form['idNumber'] };
+function visited(): { dossierNumber: string; idNumber: string } {
+  return { dossierNumber: target.dossierNumber, idNumber: String(citizen.form['idNumber']) };
 }
 
 async function tokenOf(role: StaffRole, officeCode: string): Promise<string> {

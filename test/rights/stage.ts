@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PHOTO_SLOTS } from '../../src/photos/photo-slot.ts';
 import { NAMED_STAFF, SIMULATED_PASSWORD } from '../../src/simulator/named-staff.ts';
 import { PhotoAlbum } from '../crash/photo-album.ts';
+import { tokenHash } from '../../src/platform/sessions.ts';
 import type { Service } from '../fuzz/service.ts';
 import type { Actor, Route } from '../support/rights-matrix.ts';
 import type { OtherTokens } from './forgeries.ts';
@@ -17,8 +18,18 @@ interface Person {
   readonly dossierNumber: string;
   readonly insuranceNumber: string;
   readonly idNumber: string;
+  readonly phone: string;
   readonly draft: { readonly id: string; readonly draftToken: string };
   readonly session: string;
+}
+
+export interface Dead {
+  readonly what: string;
+  readonly access: 'citizen' | 'draftToken' | 'trackingCode';
+  readonly token: string;
+  /** Of the draft or the dossier; none for an account's. */
+  readonly id?: string;
+  readonly uploadId?: string;
 }
 
 /** Everybody who knocks, and what they ask for. */
@@ -27,6 +38,8 @@ export interface Stage {
   readonly other: Person;
   readonly uploadId: string;
   readonly officers: ReadonlyMap<Actor, string>;
+  /** Of each kind what was good once, and what it opened. */
+  readonly dead: readonly Dead[];
   readonly bystander: string;
   readonly tokens: OtherTokens;
 }
@@ -101,18 +114,28 @@ export async function buildStage(service: Service): Promise<Stage> {
     // The one that everybody asks for is another dossier, still open.
     const open = { insuranceNumber: `8200${digits}`, idNumber: `001086${digits}`, phone: `0353${digits}` };
     const dossier = await submit(open);
-    const { json: draft } = await call('POST', '/v1/drafts', { body: {} });
-    const session = (await call('POST', '/_sim/tokens', { body: { insuranceNumber: fields.insuranceNumber } })).json[
-      'accessToken'
-    ] as string;
-    return { ...dossier, ...open, draft: draft as unknown as Person['draft'], session };
+    return { ...dossier, ...open, draft: await begunDraft(), session: await sessionOf(fields.insuranceNumber) };
+  };
+  const begunDraft = async () => (await call('POST', '/v1/drafts', { body: {} })).json as unknown as Person['draft'];
+  const sessionOf = async (insuranceNumber: string) =>
+    String((await call('POST', '/_sim/tokens', { body: { insuranceNumber } })).json['accessToken']);
+  const upload = async ({ id, draftToken: bearer }: Person['draft']) => {
+    const headers = { 'Tus-Resumable': '1.0.0', 'Upload-Length': '1000', 'Upload-Metadata': 'slot cG9ydHJhaXQ=' };
+    return (await call('POST', `/v1/drafts/${id}/uploads`, { bearer, headers })).headers.get('location')!.split('/').at(-1)!;
   };
 
-  const [owner, other] = [await person(), await person()];
-  const { headers } = await call('POST', `/v1/drafts/${owner.draft.id}/uploads`, {
-    bearer: owner.draft.draftToken,
-    headers: { 'Tus-Resumable': '1.0.0', 'Upload-Length': '1000', 'Upload-Metadata': 'slot cG9ydHJhaXQ=' },
-  });
+  const [owner, other, renewed] = [await person(), await person(), await person()];
+  const uploadId = await upload(owner.draft);
+
+  const givenUp = await begunDraft();
+  const givenUpUpload = await upload(givenUp);
+  await call('DELETE', `/v1/drafts/${givenUp.id}`, { bearer: givenUp.draftToken, headers: { 'If-Match': '*' } });
+  const account = `8100${renewed.insuranceNumber.slice(4)}`;
+  const [leftSession, pastSession] = [await sessionOf(account), await sessionOf(account)];
+  await call('DELETE', '/v1/sessions/current', { bearer: leftSession });
+  await call('POST', '/v1/declarations/tracking-code', { body: { dossierNumber: renewed.dossierNumber, phone: renewed.phone } });
+  const sent = new URLSearchParams({ timeout: '20', template: 'tracking-code', dossierNumber: renewed.dossierNumber });
+  await call('GET', `/_sim/await?${sent.toString()}`, {});
 
   const [clerk, elsewhere, supervisor, admin, expired, leaver, bystander] = await Promise.all([
     officer('clerk', '03102'),
@@ -125,6 +148,7 @@ export async function buildStage(service: Service): Promise<Stage> {
   ]);
   await service.inDatabase(async (database) => {
     await database.query('UPDATE staff_sessions SET access_until = domain_now() WHERE staff_id = $1', [expired.staff.id]);
+    await database.query('UPDATE account_sessions SET access_until = domain_now() WHERE access_hash = $1', [tokenHash(pastSession)]);
     await database.query('UPDATE staff SET active = false WHERE id = $1', [leaver.staff.id]);
     await database.query('UPDATE accounts SET must_change_password = false, password_expires_at = NULL');
   });
@@ -134,9 +158,9 @@ export async function buildStage(service: Service): Promise<Stage> {
       accessToken: string;
       refreshToken: string;
     };
-  const [ended, renewed] = [await logIn(), await logIn()];
+  const [ended, spent] = [await logIn(), await logIn()];
   await call('DELETE', '/v1/staff/sessions/current', { bearer: ended.accessToken });
-  const { json: fresh } = await call('POST', '/v1/staff/sessions/refresh', { body: { refreshToken: renewed.refreshToken } });
+  const { json: fresh } = await call('POST', '/v1/staff/sessions/refresh', { body: { refreshToken: spent.refreshToken } });
   await call('POST', '/_sim/workspaces', { body: { name: 'elsewhere' } });
   const there = (await call('POST', '/w/elsewhere/_sim/tokens', { body: { role: 'clerk' } })).json as { accessToken: string };
   const leased = (await call('POST', `/v1/staff/declarations/${other.id}/lease`, { bearer: clerk.accessToken })).json;
@@ -144,7 +168,13 @@ export async function buildStage(service: Service): Promise<Stage> {
   return {
     owner,
     other,
-    uploadId: headers.get('location')!.split('/').at(-1)!,
+    uploadId,
+    dead: [
+      { what: 'a citizen’s that was logged out', access: 'citizen', token: leftSession },
+      { what: 'a citizen’s past its end', access: 'citizen', token: pastSession },
+      { what: 'of a draft that was given up', access: 'draftToken', token: givenUp.draftToken, id: givenUp.id, uploadId: givenUpUpload },
+      { what: 'a tracking code that was replaced', access: 'trackingCode', token: renewed.trackingCode, id: renewed.id },
+    ],
     bystander: bystander.staff.id,
     officers: new Map<Actor, string>([
       ['clerk', clerk.accessToken],
@@ -160,8 +190,8 @@ export async function buildStage(service: Service): Promise<Stage> {
       ofLeaver: leaver.accessToken,
       ofAnotherWorkspace: there.accessToken,
       refresh: String(fresh['refreshToken']),
-      spentRefresh: renewed.refreshToken,
-      refreshedAway: renewed.accessToken,
+      spentRefresh: spent.refreshToken,
+      refreshedAway: spent.accessToken,
       citizen: owner.session,
       staff: clerk.accessToken,
       draft: owner.draft.draftToken,
@@ -173,7 +203,10 @@ export async function buildStage(service: Service): Promise<Stage> {
 }
 
 /** The path of a route, with what everybody asks for in it. */
-export function pathOf({ owner, uploadId, bystander }: Stage, { template }: Pick<Route, 'template'>): string {
+export function pathOf(
+  { owner, uploadId, bystander }: Pick<Stage, 'owner' | 'uploadId' | 'bystander'>,
+  { template }: Pick<Route, 'template'>,
+): string {
   const id = template.startsWith('/v1/drafts') ? owner.draft.id : template.startsWith('/v1/uploads') ? uploadId : owner.id;
   return template
     .replace('{id}', id)

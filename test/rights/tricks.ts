@@ -7,6 +7,9 @@ export interface Ask {
 
 type Trick = (ask: Ask) => Ask;
 
+/** What anybody may see, and what somebody is shown who asks for it and names another thing in a header. */
+export const DECOY = '/v1/reasons';
+
 const path =
   (change: (target: string) => string): Trick =>
   (ask) => ({ ...ask, target: change(ask.target) });
@@ -77,7 +80,7 @@ export const TRICKS: Readonly<Record<string, Trick>> = {
   'X-Original-URL': (ask) => ({
     ...ask,
     method: 'GET',
-    target: '/v1/reasons',
+    target: DECOY,
     lines: [...ask.lines, `X-Original-URL: ${ask.target}`, `X-Rewrite-URL: ${ask.target}`],
   }),
   'from within, it says': lines(
