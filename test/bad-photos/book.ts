@@ -20,7 +20,10 @@ export class Book {
   private readonly violations = new Map<Rule, string[]>();
   /** How each family was answered. */
   private readonly answers = new Map<string, Map<string, number>>();
+  /** As its sender waited. */
   slowestMs = 0;
+  /** Without what nobody can answer for. */
+  slowestOwnMs = 0;
 
   breach(rule: Rule, example: string): void {
     this.violations.set(rule, [...(this.violations.get(rule) ?? []), example]);

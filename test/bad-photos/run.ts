@@ -65,7 +65,7 @@ export async function runBadPhotoTest(options: BadPhotoOptions, dataDir: string,
     await searchAll(stage, dataDir);
     say(book.table());
     say(
-      `  slowest answer ${Math.round(book.slowestMs)} ms · memory + ${growth} MB at most · others' p99 ${Math.round(beside)} ms beside good photos, ${Math.round(besideBad)} ms beside bad ones`,
+      `  slowest answer ${Math.round(book.slowestMs)} ms, of its own ${Math.round(book.slowestOwnMs)} ms · memory + ${growth} MB at most${memory.isCounted ? '' : `, looked at every ${SAMPLE_MS} ms`} · others' p99 ${Math.round(beside)} ms beside good photos, ${Math.round(besideBad)} ms beside bad ones`,
     );
     if (growth > MOST_GROWTH_MB) book.breach('the server takes less than 300 MB more', `${growth} MB`);
     if (besideBad > 2 * beside && besideBad - beside > NOTICEABLE_MS) {
@@ -144,10 +144,11 @@ async function sendOne(stage: Stage, serial: number, holders: ReadonlyMap<PhotoS
   const where = `${serial}: ${family.name}, ${slot}`;
   if (family.carries && !file.includes(payload)) throw new Error(`${where}: carries nothing`);
 
-  const starvedBefore = service.starvedMs();
+  const starved = service.starvation(true);
   const told = await holder.puts(file);
-  const milliseconds = told.milliseconds - (service.starvedMs() - starvedBefore);
+  const milliseconds = told.milliseconds - starved();
   book.slowestMs = Math.max(book.slowestMs, told.milliseconds);
+  book.slowestOwnMs = Math.max(book.slowestOwnMs, milliseconds);
   book.count(family.name, told.status === 200 ? 'accepted' : [told.status, ...told.codes.slice(1)].join(' '));
   if (told.status >= 500) book.breach('no answer is a 5xx', `${where}: ${told.status}`);
   if (milliseconds > LIMIT_MS) book.breach('every answer comes within 5 s', `${where}: ${Math.round(milliseconds)} ms`);
@@ -229,13 +230,15 @@ async function searchAll({ service, book }: Stage, dataDir: string): Promise<voi
   book.count('places searched', `${tables} tables, ${files.length} files`);
 }
 
-/** How much more than at the beginning a process ever held. */
+/** How much more than at the beginning a process ever held: as the system counts it, or where it does not, as it was seen. */
 class MemoryWatch {
   private least = Infinity;
   private most = 0;
   private readonly timer: NodeJS.Timeout;
+  readonly isCounted: boolean;
 
   constructor(private readonly service: Service) {
+    this.isCounted = service.forgetsPeak();
     this.timer = setInterval(() => this.look(), SAMPLE_MS);
     this.look();
   }
@@ -243,7 +246,7 @@ class MemoryWatch {
   /** @returns megabytes */
   stop(): number {
     clearInterval(this.timer);
-    return this.most - this.least;
+    return Math.max(this.most, this.isCounted ? this.service.peakMegabytes() : 0) - this.least;
   }
 
   private look(): void {

@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { IN_VAIN } from './in-vain.ts';
 import type { Outcome } from './lane.ts';
 import type { FuzzRequest } from './requests.ts';
 
 /** What must hold, whatever is sent. */
 export const RULES = [
   'every route of the document is asked for',
+  'every route that chance can lead to is answered with success',
   'who does everything right is served',
   'every whole request is answered',
   'no answer is a 5xx',
@@ -38,6 +40,8 @@ export class Book {
   /** Of each operation: how often it was asked for, and how often it did what it was asked. */
   private readonly operations = new Map<string, { asked: number; done: number }>();
   private readonly durations: number[] = [];
+  /** The longest, without what nobody can answer for. */
+  private longestOwnMs = 0;
   private dumps = 0;
 
   constructor(private readonly directory: string) {}
@@ -63,13 +67,20 @@ export class Book {
     this.operations.set(operation.name, tally);
   }
 
-  /** Every operation must have been asked for; which of them never did anything is told. */
-  checkCoverage(names: readonly string[], say: (line: string) => void): void {
+  /** What an answer took of the time in which the service could work. */
+  took(milliseconds: number): void {
+    this.longestOwnMs = Math.max(this.longestOwnMs, milliseconds);
+  }
+
+  /** Every operation must have been asked for; in a run that is long enough, most of them with success. */
+  checkCoverage(names: readonly string[], isLong: boolean, say: (line: string) => void): void {
     const never = names.filter((name) => !this.operations.has(name));
     const inVain = names.filter((name) => this.operations.get(name)?.done === 0);
     say(
       `  routes covered: ${names.length - never.length} of ${names.length}; never with success: ${inVain.length === 0 ? 'none' : inVain.join(', ')}`,
     );
+    for (const name of isLong ? inVain : [])
+      if (!(name in IN_VAIN)) this.breach('every route that chance can lead to is answered with success', name);
     for (const name of never) this.breach('every route of the document is asked for', name);
   }
 
@@ -104,9 +115,12 @@ export class Book {
     const sums = columns.map((column) => String(groups.reduce((sum, group) => sum + (this.figures.get(group)!.get(column) ?? 0), 0)));
     const sorted = this.durations.sort((one, other) => one - other);
     const at = (share: number) => Math.round(sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? 0);
-    return [line('', columns), ...rows, line('all', sums), `  answered in ms: p50 ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)}`].join(
-      '\n',
-    );
+    return [
+      line('', columns),
+      ...rows,
+      line('all', sums),
+      `  answered in ms: p50 ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)}, of its own ${Math.round(this.longestOwnMs)}`,
+    ].join('\n');
   }
 
   /** @returns how many rules held, and how many did not */

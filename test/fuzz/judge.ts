@@ -18,6 +18,7 @@ const LIMIT_MS = 5_000;
  */
 export async function judge(request: FuzzRequest, outcome: Outcome, starvedMs: number, truth: Truth, book: Book): Promise<void> {
   book.count(request, outcome);
+  if (outcome.kind === 'answer') book.took(outcome.milliseconds - starvedMs - request.waitMs);
   for (const [rule, what] of faultsOf(request, outcome, starvedMs, truth)) await book.breachBy(rule, what, request, outcome);
 }
 

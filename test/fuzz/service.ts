@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { packageRoot } from '../../src/platform/package-root.ts';
 import { databaseOfService } from '../crash/database-server.ts';
+import { mainThreadWaitMs } from '../support/starvation.ts';
 import { startEnvironment } from '../support/start-command.ts';
 import type { Book } from './book.ts';
 import { holdsCanary } from './canary.ts';
@@ -27,6 +28,8 @@ const STOP_MS = 40_000;
 const HEAP_MEGABYTES = 256;
 /** Looking costs something too. */
 const WATCH_MS = 50;
+/** What threads that wait for a processor may add to one answer, in milliseconds: beyond that they are what the service has too much of. */
+const MOST_OF_THREADS_MS = 5_000;
 
 /** The built service as a process of its own, watched by its log. It runs its own PostgreSQL unless `DATABASE_URL` names another. */
 export class Service {
@@ -91,12 +94,21 @@ export class Service {
   }
 
   /**
-   * How long, in all, one of the service's threads has been ready to run while others had the processors: the one that waited most,
-   * moment by moment. It is no fault of the service: answers are held against the time in which it could work.
+   * Begins to count how long the service is ready to run while others have the processors. It is no fault of the service: answers are held
+   * against the time in which it could work. What counts is the main thread, through which every answer goes; for what threads take part in,
+   * besides, up to a limit, the one that waited most, moment by moment.
+   * @returns says how many milliseconds it has been
    */
-  starvedMs(): number {
-    this.watch();
-    return this.starved;
+  starvation(ofThreadsToo: boolean): () => number {
+    const look = () => {
+      this.watch();
+      return [mainThreadWaitMs(this.child.pid), this.starved] as const;
+    };
+    const [main, threads] = look();
+    return () => {
+      const [mainNow, threadsNow] = look();
+      return Math.max(0, mainNow - main) + (ofThreadsToo ? Math.min(threadsNow - threads, MOST_OF_THREADS_MS) : 0);
+    };
   }
 
   private watch(): void {
@@ -107,6 +119,7 @@ export class Service {
     try {
       const directory = `/proc/${this.child.pid}/task`;
       for (const thread of readdirSync(directory)) {
+        if (thread === String(this.child.pid)) continue;
         const waited = Number(readFileSync(`${directory}/${thread}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
         most = Math.max(most, waited - (this.waited.get(thread) ?? waited));
         this.waited.set(thread, waited);
@@ -133,6 +146,21 @@ export class Service {
     const directory = `/proc/${this.child.pid}`;
     const [descriptors, status] = await Promise.all([readdir(join(directory, 'fd')), readFile(join(directory, 'status'), 'utf8')]);
     return { descriptors: descriptors.length, megabytes: Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024) };
+  }
+
+  /** Forgets the most that it ever held. @returns false where the system does not allow it */
+  forgetsPeak(): boolean {
+    try {
+      writeFileSync(`/proc/${this.child.pid}/clear_refs`, '5');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The most that it ever held, or has since that was forgotten, in megabytes. */
+  peakMegabytes(): number {
+    return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))?.[1]) / 1024);
   }
 
   /** Looks into the database as the role that owns it. */

@@ -4,6 +4,9 @@ import type { Footprint, Service } from './service.ts';
 /** Rounds in which caches fill and pools grow. */
 const WARM_UP = 2;
 
+/** Fewer show the machine's noise and no slope. */
+const ROUNDS_FOR_A_SLOPE = 20;
+
 /** How the memory of a process goes on, round by round. */
 export class Trend {
   private readonly megabytes: number[] = [];
@@ -12,10 +15,9 @@ export class Trend {
     this.megabytes.push(megabytes);
   }
 
-  /** What the straight line through the rounds rises by from its beginning to its end; nothing while there are too few rounds. */
-  grew(): number {
-    const seen = this.megabytes.slice(WARM_UP);
-    return seen.length < 4 ? 0 : this.slope() * (seen.length - 1);
+  /** What the straight line through the rounds rises by in 100,000 requests; undefined while there are too few rounds. */
+  growth(requestsInRound: number): number | undefined {
+    return this.megabytes.length < ROUNDS_FOR_A_SLOPE ? undefined : (this.slope() * 100_000) / requestsInRound;
   }
 
   told(requestsInRound: number): string {

@@ -27,6 +27,7 @@ class Confusion {
   }
 }
 
+say('photos · no seed: the sets are drawn from seeds of their own, the same every time');
 const gate = new PhotoGate();
 const confusion = new Confusion();
 
@@ -41,6 +42,6 @@ for (const photo of phoneSet()) {
   if (faults.length > 0) say(`${photo.slot}, ${photo.kind}, orientation ${photo.orientation}: ${faults.join(', ')}`);
 }
 confusion.print();
-say(`${confusion.passed} passed, ${confusion.failed} failed`);
+say(`${confusion.passed} passed, ${confusion.failed} failed · ${confusion.failed} violations`);
 await gate.onApplicationShutdown();
 process.exitCode = confusion.failed === 0 ? 0 : 1;
