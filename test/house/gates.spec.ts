@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/platform/package-root.ts';
 import { GATES, SIZES } from '../gates/gates.ts';
+import { SUBJECTS } from '../specs/subjects.ts';
 
 const { scripts } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 
@@ -14,6 +15,11 @@ describe('the list of tests that are commands', () => {
     expect(ownRunner.sort()).toEqual(['test:gate', 'test:moonshot', 'test:sample']);
     expect(GATES.map(({ script }) => script).sort()).toEqual(commands.sort());
     expect(new Set(GATES.map(({ name }) => name)).size).toBe(GATES.length);
+  });
+
+  it('knows the spec files of those that are part of the suite', () => {
+    expect(Object.keys(SUBJECTS)).toEqual(GATES.filter(({ inSuite }) => inSuite).map(({ name }) => name));
+    expect(Object.values(SUBJECTS).flatMap(({ specs }) => specs.filter((file) => !existsSync(join(packageRoot(), file))))).toEqual([]);
   });
 
   it('has something to run in every size', () => {
