@@ -41,14 +41,14 @@ export const GATES: readonly Gate[] = [
   {
     name: 'failpoints',
     script: 'test:failpoints',
-    ci: ['--sample 60 --seed 2021'],
+    ci: ['--only one-shot,draft-photo-again,sweep,approval --sample 40 --seed 2021'],
     gate: ['--repeats 1', '--repeats 20 --sample 60'],
     moonshot: ['--repeats 5'],
   },
   {
     name: 'outages',
     script: 'test:outages',
-    ci: ['--only photo-disk-full,database-restarted,sigterms --sigterms 2 --seed 2021'],
+    ci: ['--only key-disk-full,database-restarted,sigterms --sigterms 1 --allow-skips --seed 2021'],
     gate: ['--sigterms 20'],
     moonshot: ['--sigterms 500'],
   },
@@ -62,7 +62,7 @@ export const GATES: readonly Gate[] = [
   {
     name: 'model',
     script: 'test:model',
-    ci: ['--runs 20 --seed 2021'],
+    ci: ['--runs 10 --seed 2021'],
     gate: ['--runs 1000'],
     moonshot: ['--runs 100000'],
   },
@@ -73,7 +73,7 @@ export const GATES: readonly Gate[] = [
     gate: ['--files 1500 --good 500'],
     moonshot: ['--files 10000 --good 1000'],
   },
-  { name: 'rights', script: 'test:rights', ci: ['--every 20'], gate: [''], moonshot: [''] },
+  { name: 'rights', script: 'test:rights', ci: ['--every 40'], gate: [''], moonshot: [''] },
   {
     name: 'timing',
     script: 'test:timing',

@@ -22,6 +22,17 @@ describe('the list of tests that are commands', () => {
     expect(Object.values(SUBJECTS).flatMap(({ specs }) => specs.filter((file) => !existsSync(join(packageRoot(), file))))).toEqual([]);
   });
 
+  it('is run by CI in the least of its sizes, each by itself or through test:sample', () => {
+    const lines = readFileSync(join(packageRoot(), '.ci', 'run'), 'utf8').matchAll(/npm run (test:[\w-]+)(?: -- (.*))?$/gm);
+    const runs = [...lines].map(([, script, args = '']) => ({ script, args }));
+    const sampled = runs.filter(({ script }) => script === 'test:sample').flatMap(({ args }) => args.split(' '));
+    const owed = GATES.filter(({ name, inSuite }) => !inSuite && !sampled.includes(name));
+    const missing = owed.flatMap(({ script, ci }) =>
+      ci.filter((args) => !runs.some((run) => run.script === script && run.args === args)).map((args) => `${script} ${args}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
   it('has something to run in every size', () => {
     expect(GATES.flatMap((gate) => SIZES.filter((size) => gate[size].length === 0).map((size) => `${gate.name} ${size}`))).toEqual([]);
   });
