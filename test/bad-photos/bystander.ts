@@ -2,6 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const EVERY_MS = 20;
 
+export interface Looks {
+  readonly count: number;
+  /** Milliseconds. */
+  readonly p99: number;
+}
+
 /** Somebody who only wants to look something up, all the time: how long they wait tells what the others cost. */
 export class Bystander {
   private waits: number[] = [];
@@ -14,11 +20,11 @@ export class Bystander {
     this.looks = this.look();
   }
 
-  /** How long the wait was that only one in a hundred was longer than, since it was last asked. */
-  p99(): number {
+  /** How often somebody looked since it was last asked, and the wait that only one in a hundred was longer than. */
+  told(): Looks {
     const sorted = this.waits.sort((one, other) => one - other);
     this.waits = [];
-    return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))] ?? 0;
+    return { count: sorted.length, p99: sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))] ?? 0 };
   }
 
   async stop(): Promise<void> {
