@@ -97,6 +97,12 @@ describe('what is no request at all', () => {
     const refused = await sendsRaw(server.url, bytes);
     expect(inShort(refused)).toBe(answer);
     expect(refused.headers).toMatchObject({ 'x-request-id': expect.stringMatching(UUID), connection: 'close', 'content-language': 'vi' });
+    expect(refused.headers).toMatchObject({
+      'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+      'referrer-policy': 'no-referrer',
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      'x-content-type-options': 'nosniff',
+    });
     expect(refused.body['instance']).toBe(refused.headers['x-request-id']);
   });
 

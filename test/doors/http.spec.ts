@@ -80,6 +80,10 @@ describe('a path', () => {
     'GET /v1/places/provinces/constructor/districts',
     'GET /_sim/messages/%00',
     'GET /.env',
+    'GET /.git/config',
+    'GET /data/',
+    'GET /docs/../package.json',
+    'GET /docs-json',
     'GET /_sim',
     'GET /w/default',
     'GET /w/default/w/default/v1/consents',
@@ -117,12 +121,28 @@ describe('a path', () => {
   });
 });
 
+describe('what is written with escapes', () => {
+  it('is read once: what was escaped twice is another text, in path, query and body', async () => {
+    expect((await raw('GET /v1/offices/%30%33%31%30%32')).body).toMatchObject({ code: '03102' });
+    expect(inShort(await raw('GET /v1/offices/%2530%2533%2531%2530%2532'))).toBe('404 not-found');
+    expect((await world.api.get('/v1/offices?q=%30%33%31%30%32').expect(200)).body.items).toMatchObject([{ code: '03102' }]);
+    expect((await world.api.get('/v1/offices?q=%2530%2533%2531%2530%2532').expect(200)).body.items).toEqual([]);
+    const street = '%3Cb%3E &lt;b&gt; \\u003cb\\u003e';
+    const { body } = await world.api.post('/v1/drafts').send({ street }).expect(201);
+    const kept = await world.api.get(`/v1/drafts/${body.id}`).auth(body.draftToken, { type: 'bearer' }).expect(200);
+    expect(kept.body.street).toBe(street);
+  });
+});
+
 describe('a query', () => {
   it.each([
     '/v1/offices?colour=red',
     '/v1/offices?limit=0',
     '/v1/offices?limit=201',
     '/v1/offices?limit=ten',
+    '/v1/offices?limit=-1',
+    '/v1/offices?limit=4294967297',
+    '/v1/offices?limit=18446744073709551617',
     '/v1/offices?limit=1&limit=2',
     '/v1/offices?q[]=x',
     '/v1/offices?__proto__=x',
@@ -163,6 +183,10 @@ describe('a query', () => {
   });
 });
 
+/** Seconds. */
+const A_YEAR = 365 * 86_400;
+const SHOWS_NOTHING = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 describe('an answer', () => {
   it.each([
     ['application/json', '200'],
@@ -189,13 +213,14 @@ describe('an answer', () => {
     for (const { headers } of answers) {
       expect(headers).toMatchObject({
         'cache-control': 'no-store',
-        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'content-security-policy': SHOWS_NOTHING,
         'referrer-policy': 'no-referrer',
-        'strict-transport-security': expect.stringContaining('max-age='),
+        'strict-transport-security': expect.stringMatching(/^max-age=\d+; includeSubDomains$/),
         'x-content-type-options': 'nosniff',
-        'x-frame-options': 'SAMEORIGIN',
+        'x-frame-options': 'DENY',
         vary: expect.stringContaining('Accept-Language'),
       });
+      expect(Number(/\d+/.exec(headers['strict-transport-security']!)![0])).toBeGreaterThanOrEqual(A_YEAR);
       expect(headers).not.toHaveProperty('x-powered-by');
       expect(headers).not.toHaveProperty('server');
     }
@@ -210,6 +235,67 @@ describe('an answer', () => {
     }
     const [one, other] = await Promise.all([world.api.get('/v1/consents'), world.api.get('/v1/consents')]);
     expect(one.headers['x-request-id']).not.toBe(other.headers['x-request-id']);
+  });
+
+  it('is for the scripts of no other origin, unless it is named', async () => {
+    for (const Origin of ['https://app.example', 'null', server.url]) {
+      for (const path of ['/v1/consents', '/v1/nothing', '/openapi.json']) {
+        const { headers } = await world.api.get(path).set({ Origin });
+        expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
+      }
+      const preflight = await raw('OPTIONS /v1/drafts', { Origin, 'Access-Control-Request-Method': 'POST' });
+      expect(Object.keys(preflight.headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
+    }
+  });
+
+  it('leads nowhere else, over whatever line and under whatever name it was asked for', async () => {
+    const elsewhere = { 'X-Forwarded-Proto': 'http', 'X-Forwarded-Host': 'elsewhere.example', Host: 'elsewhere.example' };
+    for (const [name, value] of Object.entries(elsewhere)) {
+      const headers = { [name]: value };
+      expect((await raw('GET /v1/consents', headers)).status).toBe(200);
+      expect((await raw('GET /docs', headers)).status).toBe(200);
+      const upload = await Wizard.begins(world);
+      const about = { 'Tus-Resumable': '1.0.0', 'Upload-Length': '9000', 'Upload-Metadata': `slot ${btoa('portrait')}` };
+      const { headers: told } = await raw(`POST /v1/drafts/${upload.id}/uploads`, {
+        ...about,
+        ...headers,
+        Authorization: `Bearer ${upload.token}`,
+      });
+      expect(told['location']).toMatch(/^\/v1\/uploads\/[\w-]+$/);
+    }
+  });
+});
+
+describe('whoever asks', () => {
+  it('is known by the line and not by X-Forwarded-For, which anybody may write', async () => {
+    const left = async (address: string) => {
+      const { headers } = await world.api
+        .post('/v1/declarations/tracking')
+        .set({ 'X-Forwarded-For': address, 'X-Real-IP': address, Forwarded: `for=${address}` })
+        .send({ dossierNumber: '00001.GD/2021/03102', trackingCode: '0000-0000-0000-0000' });
+      return Number(/^"tracking-by-address";r=(\d+)/.exec(headers['ratelimit']!)![1]);
+    };
+    const first = await left('192.0.2.1');
+    expect([await left('192.0.2.2'), await left('2001:db8::1'), await left('127.0.0.1')]).toEqual([first - 1, first - 2, first - 3]);
+  });
+});
+
+describe('the documentation', () => {
+  it('runs scripts from here alone, sends nothing elsewhere, and is framed by nobody', async () => {
+    const page = await world.api.get('/docs').expect(200);
+    expect(page.headers['content-security-policy']).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
+        "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+    const scripts = [...page.text.matchAll(/<script([^>]*)>([^<]*)<\/script>/g)];
+    expect(scripts.length).toBeGreaterThan(2);
+    for (const [, attributes, inline] of scripts) {
+      expect([attributes, inline!.trim()]).toEqual([expect.stringMatching(/^ src="\.?\/[^"/][^"]*"$/), '']);
+      const path = /src="([^"]+)"/.exec(attributes!)![1]!;
+      const script = await world.api.get(new URL(path, `${server.url}/docs`).pathname).buffer();
+      expect([path, script.status, script.headers['content-type']]).toEqual([path, 200, expect.stringContaining('javascript')]);
+    }
+    expect(page.text).not.toMatch(/ on\w+=|javascript:/i);
   });
 });
 

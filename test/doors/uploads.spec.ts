@@ -70,6 +70,17 @@ describe('the service', () => {
     expect(inShort(await requestsRaw(server.url, 'OPTIONS /v1/drafts', { Origin: APP }))).toBe('405 method-not-allowed');
   });
 
+  it.each(['https://other.example', `${APP}.other.example`, 'https://sub.app.example', 'http://app.example', `${APP}:8443`, 'null', '*'])(
+    'lets a browser’s app of no other origin read anything: %s',
+    async (Origin) => {
+      const asked = { Origin, 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'authorization' };
+      const preflight = await requestsRaw(server.url, 'OPTIONS /v1/drafts/any/uploads', asked);
+      const answers = [preflight, await requestsRaw(server.url, 'GET /v1/consents', { Origin })];
+      for (const { headers } of answers) expect(headers).not.toHaveProperty('access-control-allow-origin');
+      expect(answers.map(({ headers }) => headers['access-control-allow-credentials'])).toEqual([undefined, undefined]);
+    },
+  );
+
   it('refuses who speaks no version of tus that it knows, and says which it knows', async () => {
     const upload = await begins();
     for (const version of [undefined, '0.2.2', '1.0', '1.0.0, 1.0.0']) {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
+import { CONTENT_POLICY } from './browser-rules.ts';
 
 /** Marks an answer that was given before, for the same key and the same content. */
 export function markReplay(response: Response, replayed: boolean): void {
@@ -12,7 +13,7 @@ export function sendPdf(response: Response, filename: string, pdf: Buffer): void
   response.set({
     'Content-Type': 'application/pdf',
     'Content-Disposition': `inline; filename="${filename}"`,
-    'Content-Security-Policy': "sandbox; default-src 'none'",
+    'Content-Security-Policy': CONTENT_POLICY.file,
     'Cache-Control': 'no-store',
   });
   response.end(pdf);

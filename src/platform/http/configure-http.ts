@@ -7,6 +7,7 @@ import { Metrics } from '../health/metrics.ts';
 import { RequestCeiling } from '../limits/request-ceiling.ts';
 import { Refusal } from '../refusal.ts';
 import { accessLog } from './access-log.ts';
+import { CONTENT_POLICY, HTTPS_ONLY } from './browser-rules.ts';
 import { Onlookers } from './onlookers.ts';
 import { answerWithProblem } from './problem.filter.ts';
 import { declaredLength } from './request-body.ts';
@@ -31,7 +32,14 @@ export function configureHttp(app: NestExpressApplication, environment: Environm
   app.set('trust proxy', environment.trustProxy.length > 0 ? environment.trustProxy : false);
   app.use(accessLog);
   app.use(app.get(Metrics).observe);
-  app.use(helmet({ contentSecurityPolicy: false, crossOriginResourcePolicy: false }));
+  app.use(
+    helmet({
+      contentSecurityPolicy: false,
+      crossOriginResourcePolicy: false,
+      xFrameOptions: { action: 'deny' },
+      strictTransportSecurity: HTTPS_ONLY,
+    }),
+  );
   app.use(ownHeaders);
   app.use(requestContext(app.get(Workspaces)));
   app.use(app.get(Onlookers).use);
@@ -68,14 +76,13 @@ function corsFor(origin: string[]): CorsOptionsDelegate<Request> {
     });
 }
 
-const DOCUMENTATION = /^(\/w\/[^/]+)?\/docs/;
+const DOCUMENTATION = /^(\/w\/[^/]+)?\/docs(\/|$)/;
 
 /** API answers are nobody's to keep and no page: reference data and the documentation say otherwise for themselves. */
 function ownHeaders(request: Request, response: Response, next: NextFunction): void {
-  if (!DOCUMENTATION.test(request.path)) {
-    response.setHeader('Cache-Control', 'no-store');
-    response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
-  }
+  const isDocumentation = DOCUMENTATION.test(request.path);
+  if (!isDocumentation) response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Content-Security-Policy', isDocumentation ? CONTENT_POLICY.documentation : CONTENT_POLICY.answer);
   response.setHeader('Vary', 'Accept-Language');
   next();
 }

@@ -5,6 +5,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { log } from '../log.ts';
 import type { RefusalCode } from '../refusal-catalogue.ts';
 import { Refusal } from '../refusal.ts';
+import { BROWSER_HEADERS } from './browser-rules.ts';
 import { problemOf } from './problem.ts';
 
 /** What Node's HTTP parser says, and how it is told; everything else is a request that cannot be parsed. */
@@ -63,6 +64,7 @@ function problemMessage(code: RefusalCode): string {
     'Content-Language: vi',
     'Cache-Control: no-store',
     `X-Request-Id: ${requestId}`,
+    ...Object.entries(BROWSER_HEADERS).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
     '',
     body,
