@@ -33,6 +33,7 @@ export interface SpooledFile {
 
 /** As many as the longest signature has: HEIC's brand ends there. */
 const SIGNATURE_BYTES = 12;
+const NONCE_BYTES = 12;
 /** No request lasts this long: it is cut long before. */
 export const LONGEST_STAY_MS = 10 * 60_000;
 
@@ -61,7 +62,7 @@ export class Spool implements OnModuleInit {
    */
   async receive(slot: string, stream: Readable, most: number): Promise<SpooledFile> {
     const path = join(this.directory, `${process.pid}-${randomUUID()}`);
-    const iv = randomBytes(16);
+    const iv = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(SPOOL_ALGORITHM, this.key, iv);
     const hash = createHash('sha256');
     let file: FileHandle | undefined;
@@ -96,13 +97,15 @@ export class Spool implements OnModuleInit {
         head = undefined;
       }
       if (head) await begin(head);
+      cipher.final();
       await file?.close();
     } catch (error) {
       await file?.close().catch(() => undefined);
       if (file) await unlink(path).catch(() => undefined);
       throw error;
     }
-    return new EncryptedFile(slot, hash.digest(), bytes, format, isHeic, path, this.key, iv);
+    const seal = { key: this.key, iv, tag: cipher.getAuthTag() };
+    return new EncryptedFile(slot, hash.digest(), bytes, format, isHeic, path, seal);
   }
 
   /**
@@ -184,8 +187,7 @@ class EncryptedFile implements SpooledFile {
     readonly format: PhotoFormat | undefined,
     readonly isHeic: boolean,
     private readonly path: string,
-    private readonly key: Buffer,
-    private readonly iv: Buffer,
+    private readonly seal: Omit<SealedPhoto, 'sealed'>,
   ) {}
 
   async read(): Promise<Buffer> {
@@ -194,7 +196,7 @@ class EncryptedFile implements SpooledFile {
 
   async readSealed(): Promise<SealedPhoto> {
     if (!this.format) throw new Error('what is neither JPEG nor PNG was not kept');
-    return { sealed: await readWhole(this.path, this.bytes), key: this.key, iv: this.iv };
+    return { sealed: await readWhole(this.path, this.bytes), ...this.seal };
   }
 
   async discard(): Promise<void> {

@@ -283,6 +283,19 @@ describe('the spool', () => {
     expect(await filesBelow(bench.spoolDirectory)).toEqual([]);
   });
 
+  test('gives back nothing that is not what came: one changed byte of its file, and it does not open', async () => {
+    const good = await goodJpeg();
+    for (const at of [0, 100, good.length - 1]) {
+      const spooled = await bench.spooled('portrait', good);
+      const [file] = await filesBelow(bench.spoolDirectory);
+      const resting = await readFile(file!);
+      resting[at]! ^= 1;
+      await writeFile(file!, resting);
+      await expect(spooled.read()).rejects.toThrow();
+      await spooled.discard();
+    }
+  });
+
   test('keeps nothing of what is no photo, and knows its hash all the same', async () => {
     const spooled = await bench.spooled('portrait', Buffer.from('%PDF-1.7 and more'));
     expect(spooled).toMatchObject({ format: undefined, bytes: 17 });
