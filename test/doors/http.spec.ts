@@ -280,6 +280,27 @@ describe('whoever asks', () => {
   });
 });
 
+describe('a page in a developer’s browser', () => {
+  it('works a desk that has no key only if it is of this machine', async () => {
+    const { body } = await world.api.post('/v1/drafts').send({}).expect(201);
+    for (const Origin of [
+      'https://elsewhere.example',
+      'http://localhost.elsewhere.example',
+      'http://elsewhere.example:3000',
+      'null',
+      'x',
+    ]) {
+      // What a page may send without asking first: no body, and no header of its own.
+      expect(inShort(await raw('POST /_sim/reset', { Origin, 'Content-Length': '0' }))).toBe('403 simulator-key-required');
+      expect((await raw('GET /_sim/clock', { Origin })).status).toBe(403);
+    }
+    await world.api.get(`/v1/drafts/${body.id}`).auth(body.draftToken, { type: 'bearer' }).expect(200);
+    for (const Origin of [server.url, 'http://localhost:5173', 'http://[::1]:8080']) {
+      expect((await raw('GET /_sim/clock', { Origin })).status).toBe(200);
+    }
+  });
+});
+
 describe('the documentation', () => {
   it('runs scripts from here alone, sends nothing elsewhere, and is framed by nobody', async () => {
     const page = await world.api.get('/docs').expect(200);

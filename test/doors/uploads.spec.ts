@@ -81,6 +81,11 @@ describe('the service', () => {
     },
   );
 
+  it('lets the app of the known origin work a desk that has no key', async () => {
+    expect((await requestsRaw(server.url, 'GET /_sim/clock', { Origin: APP })).status).toBe(200);
+    expect((await requestsRaw(server.url, 'GET /_sim/clock', { Origin: `${APP}:8443` })).status).toBe(403);
+  });
+
   it('refuses who speaks no version of tus that it knows, and says which it knows', async () => {
     const upload = await begins();
     for (const version of [undefined, '0.2.2', '1.0', '1.0.0, 1.0.0']) {
