@@ -181,8 +181,8 @@ describe('recovery of a forgotten password', () => {
     expect(await world.messages({ template: 'password-reset' })).toHaveLength(before.length);
   });
 
-  it('lets a one-time password die after five minutes', async () => {
-    const number = citizen.form['insuranceNumber']!;
+  /** Asks for a one-time password and reads it. */
+  const receives = async (number: string): Promise<string> => {
     const before = (await world.messages({ template: 'password-reset' })).length;
     await forgets(number);
     await world.api.get('/_sim/await?template=password-reset&timeout=20').expect(200);
@@ -190,8 +190,20 @@ describe('recovery of a forgotten password', () => {
       const all = await world.messages({ template: 'password-reset' });
       return all.length > before ? all : arrived();
     };
-    const [newest] = await arrived();
+    return ((await arrived())[0]!['fields'] as { otp: string }).otp;
+  };
+
+  it('lets a one-time password die when the next one is asked for', async () => {
+    const number = citizen.form['insuranceNumber']!;
+    const [first, second] = [await receives(number), await receives(number)];
+    await confirms(number, first, 'Một mật khẩu nữa vậy').expect(401);
+    await confirms(number, second, 'Một mật khẩu nữa vậy').expect(204);
+  });
+
+  it('lets a one-time password die after five minutes', async () => {
+    const number = citizen.form['insuranceNumber']!;
+    const otp = await receives(number);
     await world.timePasses('PT5M');
-    await confirms(number, (newest!['fields'] as { otp: string }).otp, 'Lại một mật khẩu nữa').expect(401);
+    await confirms(number, otp, 'Lại một mật khẩu nữa').expect(401);
   });
 });
