@@ -13,7 +13,7 @@ import { actorOf } from '../staff/staff.service.ts';
 import { periodOf, type Period } from './period.ts';
 
 /** Dossiers read at once; the record locks one history for each, so those that are put on record come in smaller turns. */
-const BATCH = { plain: 1_000, personal: 250 };
+export const EXPORT_BATCH = { plain: 1_000, personal: 250 };
 
 /** Columns of the table, as a heading and SQL. Those of the second list say who somebody is. */
 const PLAIN_COLUMNS = {
@@ -87,7 +87,7 @@ export class DossierExport {
 
   /** In batches by time of receipt: no transaction stays open while a client reads slowly. */
   private async *rows(officer: OfficeOfficer, wish: ExportWish, columns: string[]): AsyncGenerator<unknown[]> {
-    const size = wish.personal ? BATCH.personal : BATCH.plain;
+    const size = wish.personal ? EXPORT_BATCH.personal : EXPORT_BATCH.plain;
     let after: Pick<ExportedRow, 'id' | 'submitted_at'> | undefined;
     do {
       const read = (tx: Pick<Transaction, 'rows'>) =>

@@ -235,4 +235,28 @@ describe('the export of an office', () => {
     );
     expect(entry).toEqual({ details: { from: '2021-04-19', to: '2021-04-21', personal: true } });
   });
+
+  it('begins no cell as a formula, whatever a spreadsheet takes for its beginning: it is refused, or quoted away', async () => {
+    const beginnings = ['=', '+', '-', '@', '\t', '\r', '\n', '\u0000', '＝', '＋', '－', '＠', ' =', "'="];
+    const received: string[] = [];
+    for (const beginning of beginnings) {
+      for (const field of ['email', 'fullName'] as const) {
+        const text = field === 'email' ? `${beginning}1+cmd@example.com` : `${beginning}SUM(A1)`;
+        const { status } = await world.stranger({ officeCode: '03105', [field]: text }).sends();
+        expect([201, 422]).toContain(status);
+        if (status === 201) received.push(text.trim());
+      }
+    }
+    // Of all these an address alone may begin so; a name never.
+    expect(received).toEqual(expect.arrayContaining(['=1+cmd@example.com', '+1+cmd@example.com', '-1+cmd@example.com']));
+    const other = await world.staff('03105', 'supervisor');
+    const { rows } = await exported(other, '&personal=true');
+    expect(
+      rows
+        .map((row) => row['Thư điện tử'])
+        .filter((cell) => cell !== '')
+        .sort(),
+    ).toEqual(received.map((text) => (/^[=+\-@]/.test(text) ? `'${text}` : text)).sort());
+    for (const cell of rows.flatMap((row) => Object.values(row))) expect(cell).not.toMatch(/^\s*[=+\-@\t\r\0＝＋－＠]/);
+  });
 });
