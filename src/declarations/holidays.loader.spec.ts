@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { dataFile } from '../platform/package-root.ts';
 import { loadHolidays } from './holidays.loader.ts';
 
@@ -13,8 +13,12 @@ const rows = parse<{ date: string; name: string; kind: string; source: string; c
 const years = Array.from({ length: 10 }, (_, index) => String(2021 + index));
 const isWeekend = (day: string) => [0, 6].includes(new Date(day).getUTCDay());
 
+const directory = mkdtempSync(join(tmpdir(), 'bhxh-holidays-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+let files = 0;
+
 function fileOf(...lines: string[]): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'bhxh-holidays-')), 'days.csv');
+  const path = join(directory, `days-${++files}.csv`);
   writeFileSync(path, ['date,name,kind,source,confidence', ...lines, ''].join('\n'));
   return path;
 }
