@@ -83,6 +83,20 @@ describe('a nudged lane', () => {
     expect(begun[2]! - begun[0]!).toBeGreaterThanOrEqual(20);
   });
 
+  it('begins nothing more once it has ended, also where it only draws breath', async () => {
+    const begun = { ended: 0, other: 0 };
+    const lanes = [new Lane(() => Promise.resolve(++begun.ended)), new Lane(() => Promise.resolve(++begun.other))];
+    for (const lane of lanes) lane.nudge(never);
+    await turn();
+    // Both draw breath now, the other one not a moment less.
+    for (const lane of lanes) lane.nudge(never);
+    lanes[0]!.end();
+    lanes[0]!.nudge(never);
+    await until(() => begun.other === 2);
+    expect(begun.ended).toBe(1);
+    await lanes[0]!.settled();
+  });
+
   it('tells of a pass that fails', async () => {
     const lane = new Lane(() => Promise.reject(new Error('no database')));
     const failure = await new Promise((resolve) => lane.nudge(resolve));

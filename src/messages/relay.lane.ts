@@ -13,6 +13,7 @@ export class Lane {
   private following: Promise<number> | undefined;
   private breathing: NodeJS.Timeout | undefined;
   private begunAt = -Infinity;
+  private ended = false;
 
   /** @param pass gives how much it has done */
   constructor(private readonly pass: () => Promise<number>) {}
@@ -33,7 +34,7 @@ export class Lane {
 
   /** Asks for a pass soon, and does not wait for it. @param failed hears of one that fails */
   nudge(failed: (error: unknown) => void): void {
-    if (this.breathing) return;
+    if (this.breathing || this.ended) return;
     const begin = () => {
       this.breathing = undefined;
       this.run().catch(failed);
@@ -41,6 +42,12 @@ export class Lane {
     const wait = this.begunAt + BREATH_MS - performance.now();
     if (wait <= 0) begin();
     else this.breathing = setTimeout(begin, wait).unref();
+  }
+
+  /** Forgets who only nudged: nothing begins any more for which nobody waits. */
+  end(): void {
+    this.ended = true;
+    clearTimeout(this.breathing);
   }
 
   /** Resolves when nothing runs and nothing follows. */

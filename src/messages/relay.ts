@@ -110,6 +110,8 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     this.stopped = true;
     clearInterval(this.timer);
     for (const nap of this.naps.values()) clearTimeout(nap);
+    // One that draws breath would else ask a database that is gone by then.
+    for (const lane of this.lanes.values()) lane.end();
     const patience = new AbortController();
     const settled = Promise.all([...this.lanes.values()].map((lane) => lane.settled()));
     await Promise.race([settled, pause(STOP_MILLISECONDS, undefined, { signal: patience.signal }).catch(() => undefined)]);
@@ -164,6 +166,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
       const name = laneName(workspaceName, channel);
       clearTimeout(this.naps.get(name));
       this.naps.delete(name);
+      this.lanes.get(name)?.end();
       this.lanes.delete(name);
     }
   }
