@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { databaseOf } from './backup-place.ts';
+import { existingDatabaseOf } from './database-place.ts';
 import { makeBackup } from './backup/backup.ts';
 import { readEnvironment } from './platform/env.ts';
 
@@ -13,9 +12,7 @@ try {
   const { to } = parseArgs({ options: { to: { type: 'string' } } }).values;
   if (to === undefined) throw new Error('say where to: npm run backup -- --to DIRECTORY');
   const environment = readEnvironment();
-  if (!environment.databaseUrl && !existsSync(join(environment.dataDir, 'postgres')))
-    throw new Error(`there is no database in ${environment.dataDir}; set DATABASE_URL, or DATA_DIR to where the service keeps its data`);
-  const { ownerUrl, end } = await databaseOf(environment);
+  const { ownerUrl, end } = await existingDatabaseOf(environment);
   try {
     const began = performance.now();
     const { takenAt, tables, photos } = await makeBackup({ ownerUrl, environment, to: resolve(to) });

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
 import { Audit } from './audit/audit.service.ts';
+import { existingDatabaseOf } from './database-place.ts';
 import { dataSourceOptions } from './data-source.ts';
 import { Erasure, type ErasureSubject, type FoundDossier } from './personal-data/erasure.ts';
 import { erasureVerdict, type ErasureVerdict } from './personal-data/erasure.rule.ts';
@@ -11,7 +12,6 @@ import type { Shredding } from './photos/shredding.ts';
 import { Database } from './platform/database/database.ts';
 import { EmbeddedPostgresError } from './platform/database/embedded-error.ts';
 import { BadEnvironment, readEnvironment, type Environment } from './platform/env.ts';
-import { openServiceDatabase } from './service-database.ts';
 import { photoReaderOf, shreddingOf } from './service-photos.ts';
 
 const USAGE = `npm run privacy -- views --dossier 00001.GD/2026/03102
@@ -25,7 +25,7 @@ npm run privacy -- apply-ledger
                 be withdrawn first; an account goes only with --with-account.
   apply-ledger  removes what the shred ledger names, as every start of the service does: to look, after a restore, before it is started
   --person reads two lines from standard input, the insurance number and the ID number, and means all dossiers and drafts that carry both.
-  The database is that of the service's own configuration (DATABASE_OWNER_URL, or the embedded one in DATA_DIR while the service is stopped).
+  The database is that of the service's own configuration (DATABASE_OWNER_URL, or the embedded one in DATA_DIR); the service may be running.
   Exit status 0 done, or would be · 1 something cannot be erased, or there is nothing · 2 wrong usage, or it could not be done.
 `;
 
@@ -154,7 +154,7 @@ interface Service {
 
 async function withService<T>(work: (service: Service) => Promise<T>): Promise<T> {
   const environment = readEnvironment();
-  const { ownerUrl, stop } = await openServiceDatabase(environment);
+  const { ownerUrl, end } = await existingDatabaseOf(environment);
   try {
     const source = await new DataSource(dataSourceOptions(ownerUrl, { poolSize: 2 })).initialize();
     try {
@@ -164,6 +164,6 @@ async function withService<T>(work: (service: Service) => Promise<T>): Promise<T
       await source.destroy();
     }
   } finally {
-    await stop();
+    await end();
   }
 }

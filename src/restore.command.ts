@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DataSource } from 'typeorm';
-import { databaseOf } from './backup-place.ts';
+import { databaseOf } from './database-place.ts';
 import { restoreBackup } from './backup/restore.ts';
 import { dataSourceOptions } from './data-source.ts';
 import { buildSchema } from './migrate.ts';

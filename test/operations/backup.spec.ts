@@ -116,7 +116,7 @@ async function submit(applications: readonly Application[], journal: Journal, ur
 const environmentOf = ({ dataDir }: TestServer): NodeJS.ProcessEnv => ({ DATA_DIR: dataDir });
 
 function command(
-  name: 'backup' | 'restore' | 'audit/verify',
+  name: 'backup' | 'restore' | 'privacy' | 'audit/verify',
   args: string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<{ status: number; output: string }> {
@@ -228,6 +228,20 @@ describe('a backup', () => {
     for (const entry of [backup, join(backup, 'database'), join(backup, 'photos')]) expect((await stat(entry)).mode & 0o077).toBe(0);
     for (const file of ['manifest.json', 'database/declarations.copy', 'keys/master.key'])
       expect((await stat(join(backup, file))).mode & 0o077).toBe(0);
+  });
+});
+
+describe('the operator’s command about people', () => {
+  it('is answered beside the service that runs, and makes no database to ask', async () => {
+    const served = [...early.endings.values()].flatMap((ending) => (ending.kind === 'acknowledged' ? [ending.receipt] : []));
+    const [{ dossierNumber }] = served as [(typeof served)[0]];
+    const { status, output } = await command('privacy', ['export', '--dossier', dossierNumber], environmentOf(source));
+    expect(status).toBe(0);
+    expect(JSON.parse(output)).toMatchObject({ tables: { declarations: [{ dossier_number: dossierNumber }] } });
+    const nowhere = join(directory, 'nowhere');
+    const asked = await command('privacy', ['views', '--dossier', dossierNumber], { DATA_DIR: nowhere });
+    expect(asked).toMatchObject({ status: 2, output: expect.stringContaining(`there is no database in ${nowhere}`) });
+    expect((await readdir(directory)).includes('nowhere')).toBe(false);
   });
 });
 
