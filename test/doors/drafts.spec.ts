@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -32,9 +33,6 @@ const MINH = {
   emailCopy: true,
   email: 'minh@example.com',
 };
-
-const isLinux = process.platform === 'linux';
-const onLinux = isLinux ? it : it.skip;
 
 describe('a draft', () => {
   it('begins with any fields, or with none, at version 1 and with a token that is shown once', async () => {
@@ -205,19 +203,20 @@ describe('a draft that is given up', () => {
 });
 
 describe('a draft whose photo is replaced', () => {
-  // A disk without room, as only Linux has one to hand.
-  onLinux('keeps the new one when the shred ledger has no room for the old one', async () => {
+  it('keeps the new one when the shred ledger cannot take the old one', async () => {
     const { fields } = world.stranger();
     const wizard = await Wizard.isReady(world, photos, fields);
     const folder = join(server.dataDir, 'shredded');
     const ledger = join(folder, `${server.url.split('/').at(-1)}.jsonl`);
     await mkdir(folder, { recursive: true });
     await rm(ledger, { force: true });
-    await symlink('/dev/full', ledger);
+    // A disk without room where the system has one to hand, else no file at all.
+    const isFull = existsSync('/dev/full');
+    await (isFull ? symlink('/dev/full', ledger) : mkdir(ledger));
     try {
-      expect((await wizard.puts('portrait', photos.portrait)).status).toBe(503);
+      expect((await wizard.puts('portrait', photos.portrait)).status).toBe(isFull ? 503 : 500);
     } finally {
-      await rm(ledger);
+      await rm(ledger, { recursive: true });
     }
     const { body: receipt } = await wizard.submits().expect(201);
     const officer = await world.staff(String(fields.officeCode));

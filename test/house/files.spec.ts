@@ -88,10 +88,9 @@ describe('a spec', () => {
     expect(paths(specs.filter(({ text }) => !/\bexpect(\.\w+)?\(/.test(text)))).toEqual([]);
   });
 
-  it('is neither singled out nor put aside; what another system cannot do may be', () => {
+  it('is neither singled out nor put aside', () => {
     const aside = /\b(it|test|describe)\.(only|skip|todo|failing)\b|\b(xit|fit|xdescribe|fdescribe)\(/;
-    const conditional = /^const \w+ = \w+ \? it : it\.skip;$/gm;
-    expect(paths(specs.filter(({ text }) => aside.test(withoutComments(text).replace(conditional, ''))))).toEqual([]);
+    expect(paths(specs.filter(({ text }) => aside.test(withoutComments(text))))).toEqual([]);
   });
 
   it('waits for what it waits for, never for time to pass', () => {

@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { verifyChains } from '../../src/audit/audit-chain.ts';
 import { WHO_SAW } from '../../src/personal-data/views.ts';
-import { packageRoot } from '../../src/platform/package-root.ts';
 import { World, type Citizen, type Officer } from '../support/people.ts';
 import { Records } from '../support/records.ts';
+import { runCommand, type CommandRun } from '../support/run-command.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { smallPhotos } from '../support/small-photos.ts';
 import { Wizard } from '../support/wizard.ts';
@@ -34,22 +32,14 @@ beforeEach(async () => {
   clerk = await world.staff('03102');
 });
 
-/** `npm run privacy -- …`, without the build. */
-async function privacy(words: readonly string[], input = ''): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [join(packageRoot(), 'dist', 'src', 'privacy.command.js'), ...words], {
-    env: {
-      PATH: process.env['PATH'],
-      DATA_DIR: server.dataDir,
-      DATABASE_URL: server.database.requestUrl,
-      DATABASE_OWNER_URL: server.database.ownerUrl,
-    },
-  });
-  let output = '';
-  child.stdout.on('data', (part: Buffer) => (output += part.toString()));
-  child.stderr.on('data', (part: Buffer) => (output += part.toString()));
-  child.stdin.end(input);
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, output };
+function privacy(words: readonly string[], input?: string): Promise<CommandRun> {
+  const { dataDir, database } = server;
+  return runCommand(
+    'privacy',
+    words,
+    { DATA_DIR: dataDir, DATABASE_URL: database.requestUrl, DATABASE_OWNER_URL: database.ownerUrl },
+    input,
+  );
 }
 
 async function filesIn(folder: string): Promise<string[]> {
