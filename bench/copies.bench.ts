@@ -5,9 +5,10 @@ import type { Section } from './harness/section.ts';
 import { linesOf, sideBySide, sideOf, type SideBySide, type Turn } from './harness/side-by-side.ts';
 import { Town } from './harness/town.ts';
 
+/** `warmUps`: turns that are not counted. A second copy that shares the requests is warm after twice as many. */
 const SIZES = {
-  quick: { submissions: 60, reads: 200, rounds: 2 },
-  whole: { submissions: 600, reads: 4_000, rounds: 8 },
+  quick: { submissions: 60, reads: 200, rounds: 2, warmUps: 1 },
+  whole: { submissions: 600, reads: 4_000, rounds: 8, warmUps: 8 },
 };
 const CLIENTS = 32;
 const OFFICES = 50;
@@ -18,18 +19,18 @@ export const copiesSection: Section = {
   title: 'two copies of the service against one',
   run: ({ quick }) =>
     Town.with(async (town) => {
-      const { submissions, reads, rounds } = quick ? SIZES.quick : SIZES.whole;
+      const { submissions, reads, rounds, warmUps } = quick ? SIZES.quick : SIZES.whole;
       const first = await town.service({ TRUST_PROXY: 'loopback' });
       // Copies share their keys: they are made in the directory of data.
       const second = await town.service({ TRUST_PROXY: 'loopback' }, { log: 'second' });
       const drafts = await Drafts.in(town, first.url);
       await holdWhatFollows(town.owner);
-      const count = (rounds + 1) * submissions;
+      const count = (rounds + warmUps) * submissions;
       const submitting = async () => ({
         module: import.meta.resolve('./shots/submit-draft.shots.js'),
         args: { from: await drafts.make(count, OFFICES) },
       });
-      const plan = { clients: CLIENTS, rounds, databaseCpuMs: () => town.databaseCpuMs() };
+      const plan = { clients: CLIENTS, rounds, warmUps, databaseCpuMs: () => town.databaseCpuMs() };
       const both = [first, second];
       const submitted = await sideBySide([sideOf('two copies', both, await submitting()), sideOf('one copy', first, await submitting())], {
         ...plan,

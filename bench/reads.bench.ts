@@ -40,6 +40,7 @@ export const readsSection: Section = {
           await sideBySide([sideOf('ours', service, ammunition), sideOf('bare', bare, ammunition)], {
             ...{ path, clients: path === 'login' ? LOGINS_AT_ONCE : CLIENTS, status },
             rounds: quick || profile !== undefined ? 2 : 8,
+            warmUps: quick ? 1 : 4,
             turn: { requests: requests[quick ? 'quick' : 'whole'] },
             databaseCpuMs: () => town.databaseCpuMs(),
           }),

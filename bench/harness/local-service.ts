@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
-import { packageRoot } from '../../src/platform/package-root.ts';
+import { serviceProgram } from '../../src/platform/package-root.ts';
 import { startEnvironment } from '../../test/support/start-command.ts';
 import { MeasuredProcess } from './measured-process.ts';
 
@@ -17,8 +17,8 @@ export async function startService(
 ): Promise<MeasuredProcess> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   return MeasuredProcess.start({
-    flags: ['--enable-source-maps', ...flags],
-    program: join(packageRoot(), 'dist', 'src', 'main.js'),
+    flags,
+    program: serviceProgram(),
     environment: { NODE_ENV: 'test', ...startEnvironment(), PORT: '0', DATA_DIR: dataDir, RATE_LIMIT_FACTOR: '1000000', ...environment },
     logFile: join(dataDir, `${log}.log`),
     listening: LISTENING,

@@ -4,10 +4,11 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { MIGRATIONS } from '../../migrations/index.ts';
 import { readEnvironment } from '../platform/env.ts';
-import { packageRoot } from '../platform/package-root.ts';
+import { packageRoot, serviceProgram } from '../platform/package-root.ts';
 import { IntakeRefusal, IntakeUnreachable } from '../testing/api-client.ts';
 import { DESK_COMMANDS, runDeskCommand, type Typed, type Verdict } from './desk-commands.ts';
 import { examine } from './doctor.ts';
@@ -92,7 +93,7 @@ async function up({ options }: Typed): Promise<void> {
     process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
   }
   const deserted = options['until-stdin-ends'] ? once(process.stdin.resume(), 'close') : undefined;
-  await import('../main.ts');
+  await import(pathToFileURL(serviceProgram()).href);
   await deserted;
   // As whoever stops it by hand: what is under way is finished.
   if (deserted) process.kill(process.pid, 'SIGTERM');

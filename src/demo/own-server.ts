@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { packageRoot } from '../platform/package-root.ts';
+import { packageRoot, serviceProgram } from '../platform/package-root.ts';
 import { StepFailed } from './intake-client.ts';
 
 /** A server that lives as long as the demonstration. */
@@ -24,7 +24,7 @@ const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot'];
 /** Starts the service on a free port with a database of its own in a temporary directory. */
 export function startOwnServer(environment: NodeJS.ProcessEnv): OwnServer {
   const dataDir = mkdtempSync(join(tmpdir(), 'bhxh-intake-demo-'));
-  const child = spawn(process.execPath, ['--enable-source-maps', join(packageRoot(), 'dist', 'src', 'main.js')], {
+  const child = spawn(process.execPath, [serviceProgram()], {
     cwd: packageRoot(),
     env: {
       ...Object.fromEntries(PASSED_ON.map((name) => [name, environment[name]])),

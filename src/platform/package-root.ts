@@ -14,6 +14,11 @@ export function dataFile(name: string): string {
   return join(packageRoot(), 'data', name);
 }
 
+/** What `npm start` runs: the built service and the libraries it needs, in one file (bundle.mjs). */
+export function serviceProgram(): string {
+  return join(packageRoot(), 'dist', 'service', 'main.js');
+}
+
 function searchUpwards(from: string): string {
   const manifest = join(from, 'package.json');
   if (existsSync(manifest) && (JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string }).name === 'bhxh-intake') return from;

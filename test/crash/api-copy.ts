@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { packageRoot } from '../../src/platform/package-root.ts';
+import { packageRoot, serviceProgram } from '../../src/platform/package-root.ts';
 
 export interface ApiCopyPlace {
   readonly name: string;
@@ -19,7 +18,6 @@ export interface SupervisorsJournal {
   breach(rule: 'no copy of the service ends by itself' | 'a copy that is told to stop ends in order', example: string): void;
 }
 
-const PROGRAM = join(packageRoot(), 'dist', 'src', 'main.js');
 const RESTART_MS = 100;
 /** The service gives running requests 25 s. */
 const STOP_MS = 40_000;
@@ -103,7 +101,7 @@ export class ApiCopy {
 
   private async liveOnce(): Promise<[number | null, string | null]> {
     const { PATH = '' } = process.env;
-    const child = spawn(process.execPath, ['--enable-source-maps', PROGRAM], {
+    const child = spawn(process.execPath, [serviceProgram()], {
       cwd: packageRoot(),
       env: { PATH, NODE_ENV: 'test', RATE_LIMIT_FACTOR: '1000000', PORT: String(this.place.port), ...this.place.environment },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -50,7 +50,7 @@ export class SteeredService {
     this.order = order;
     this.hasStruck = false;
     const { PATH = '' } = process.env;
-    const child = spawn(process.execPath, ['--enable-source-maps', '--import', PRELOAD, MAIN], {
+    const child = spawn(process.execPath, ['--import', PRELOAD, MAIN], {
       cwd: packageRoot(),
       env: {
         PATH,

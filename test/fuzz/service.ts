@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { packageRoot } from '../../src/platform/package-root.ts';
+import { packageRoot, serviceProgram } from '../../src/platform/package-root.ts';
 import { databaseOfService } from '../crash/database-server.ts';
 import { mainThreadWaitMs } from '../support/starvation.ts';
 import { startEnvironment } from '../support/start-command.ts';
@@ -20,7 +20,6 @@ export interface Footprint {
   readonly megabytes: number;
 }
 
-const PROGRAM = join(packageRoot(), 'dist', 'src', 'main.js');
 const STARTED = /^bhxh-intake \S+ · (http:\/\/\S+)/;
 const BANNER = /^(bhxh-intake | {2}\S)/;
 const STOP_MS = 40_000;
@@ -52,7 +51,7 @@ export class Service {
     this.photoStore = join(dataDir, 'photos');
     this.spool = join(dataDir, 'spool');
     const { PATH, DATABASE_URL, DATABASE_OWNER_URL } = process.env;
-    this.child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MEGABYTES}`, '--enable-source-maps', PROGRAM], {
+    this.child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MEGABYTES}`, serviceProgram()], {
       cwd: packageRoot(),
       env: {
         PATH,

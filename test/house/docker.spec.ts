@@ -133,9 +133,7 @@ describe('docker-compose.yml', () => {
 
 describe('Dockerfile', () => {
   it('runs the built program directly, so that SIGTERM reaches it, and as an unprivileged user', () => {
-    expect(argumentsOf('CMD', runtime).map((line) => JSON.parse(line) as unknown)).toEqual([
-      ['node', '--enable-source-maps', 'dist/src/main.js'],
-    ]);
+    expect(argumentsOf('CMD', runtime).map((line) => JSON.parse(line) as unknown)).toEqual([['node', 'dist/service/main.js']]);
     expect(argumentsOf('ENTRYPOINT')).toEqual([]);
     expect(argumentsOf('STOPSIGNAL', runtime)).toEqual(['SIGTERM']);
     expect(argumentsOf('USER', runtime)).toEqual(['node']);

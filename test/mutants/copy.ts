@@ -8,7 +8,9 @@ import ts from 'typescript';
 import { packageRoot } from '../../src/platform/package-root.ts';
 
 /** Everything that the service and its tests read; what was built is changed where a patch changes its source. */
-const NEEDED = ['package.json', 'jest.config.mjs', 'tsconfig.json', 'src', 'migrations', 'test', 'data', 'docs', 'dist'];
+const NEEDED = ['package.json', 'bundle.mjs', 'jest.config.mjs', 'tsconfig.json', 'src', 'migrations', 'test', 'data', 'docs', 'dist'];
+
+const MOST_BUNDLING_MS = 60_000;
 
 export interface Ran {
   readonly status: number;
@@ -46,6 +48,8 @@ export class Copy {
     const applied = await run('git', ['apply', '--whitespace=nowarn', patch], this.root);
     if (applied.status !== 0) throw new Error(`${patch} does not apply any more:\n${applied.output}`);
     for (const path of await patchedFiles(patch)) await this.build(path);
+    const bundled = await this.run(['bundle.mjs'], MOST_BUNDLING_MS);
+    if (bundled.status !== 0) throw new Error(`${patch} cannot be built:\n${bundled.output}`);
   }
 
   /** Types are not checked: a bug need not be well typed, and the sources were built with everything checked. */

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/platform/package-root.ts';
+import { packageRoot, serviceProgram } from '../../src/platform/package-root.ts';
 import { cloneDatabase, type TestDatabase } from './cluster.ts';
 
 /** The built application as a process of its own, with a database and a data directory of its own. */
@@ -31,7 +31,7 @@ const STARTED = /^bhxh-intake \S+ · (http:\/\/\S+)/m;
 export async function startServer({ environment = {}, beside }: ServerWish = {}): Promise<TestServer> {
   const database = beside?.database ?? (await cloneDatabase());
   const dataDir = beside?.dataDir ?? (await mkdtemp(join(tmpdir(), 'bhxh-intake-app-')));
-  const child = spawn(process.execPath, [join(packageRoot(), 'dist', 'src', 'main.js')], {
+  const child = spawn(process.execPath, [serviceProgram()], {
     cwd: packageRoot(),
     env: {
       PATH: process.env['PATH'],

@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
 import { HealthCheckService, TypeOrmHealthIndicator } from '@nestjs/terminus';
 import type { Response } from 'express';
 import { Public } from '../http/access.decorator.ts';
@@ -20,6 +21,7 @@ export class HealthController {
   constructor(
     private readonly checks: HealthCheckService,
     private readonly database: TypeOrmHealthIndicator,
+    private readonly source: DataSource,
     private readonly readiness: Readiness,
   ) {}
 
@@ -44,7 +46,7 @@ export class HealthController {
       throw new Refusal('service-unavailable', { retryAfter: 5 });
     }
     await this.checks
-      .check([() => this.database.pingCheck('database', { timeout: DATABASE_PATIENCE_MS })])
+      .check([() => this.database.pingCheck('database', { connection: this.source, timeout: DATABASE_PATIENCE_MS })])
       .catch(() => Promise.reject(new Refusal('service-unavailable', { retryAfter: 1 })));
     return { status: 'ok' };
   }
