@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot, serviceProgram } from '../../src/platform/package-root.ts';
 import { readJson } from '../house/sources.ts';
 import { World } from '../support/people.ts';
-import { startServer } from '../support/server.ts';
+import { startServer, type TestServer } from '../support/server.ts';
 
 /** The package that a file belongs to; undefined for our own. */
 function packageOf(path: string): string | undefined {
@@ -15,12 +15,13 @@ function packageOf(path: string): string | undefined {
 const packagesOf = (paths: readonly string[]) => new Set(paths.map(packageOf).filter((name) => name !== undefined));
 
 let coverage: string;
+let server: TestServer;
 /** Of each thread that did not end before it could say so, what it had loaded: URLs. */
 let threads: string[][];
 
 beforeAll(async () => {
   coverage = await mkdtemp(join(tmpdir(), 'bhxh-intake-loaded-'));
-  const server = await startServer({ environment: { NODE_V8_COVERAGE: coverage } });
+  server = await startServer({ environment: { NODE_V8_COVERAGE: coverage } });
   const world = new World(server.url);
   await world.api.get('/health/ready').expect(200);
   await world.api.get('/docs').expect(200);
@@ -32,9 +33,11 @@ beforeAll(async () => {
   await server.stop();
   const written = (await readdir(coverage)).map((name) => readFile(join(coverage, name), 'utf8'));
   threads = (await Promise.all(written)).map((text) => (JSON.parse(text) as { result: { url: string }[] }).result.map(({ url }) => url));
-  await server.dispose();
 });
-afterAll(() => rm(coverage, { recursive: true, force: true }));
+afterAll(async () => {
+  await server.dispose();
+  await rm(coverage, { recursive: true, force: true });
+});
 
 describe('the service in one file', () => {
   it('is what `npm start` runs', () => {
