@@ -1,16 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { credentials } from '../messages/message-intents.ts';
+import { credentials, type MessageIntent } from '../messages/message-intents.ts';
 import { Outbox } from '../messages/outbox.ts';
 import type { Transaction } from '../platform/database/database.ts';
-import { violatedConstraint } from '../platform/database/database.ts';
 import { Passwords } from '../platform/passwords.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Account, AccountState } from './account.entity.ts';
 import { generatePassword } from './first-password.rule.ts';
-
-/** How long a first password waits for its login [D]. */
-export const FIRST_PASSWORD_HOURS = 72;
+import { FIRST_PASSWORD_HOURS, type AccountRow } from './new-account.ts';
 
 const FIRST_ISSUE = 1;
 /** How many times in 24 hours a password may be issued anew [D]: each of them locks somebody out, and is an SMS. */
@@ -20,6 +17,13 @@ export const REISSUES_A_DAY = 3;
 export interface PreparedCredentials {
   readonly password: string;
   readonly passwordHash: string;
+}
+
+/** Whose dossier is approved. `phone` is E.164. */
+interface Approved {
+  readonly declarationId: string;
+  readonly insuranceNumber: string;
+  readonly phone: string;
 }
 
 /** What is told of an account and its message; never the password. */
@@ -46,26 +50,20 @@ export class Credentials {
   }
 
   /**
-   * Opens the account of an approved dossier and queues the SMS. Unique constraints on number, dossier and message make a
-   * second account or a second SMS impossible.
-   * @throws Refusal `already-registered`
+   * What opens the account of an approved dossier, for the statement that approves it: the account's row, and the SMS. Unique constraints
+   * on number, dossier and message make a second account or a second SMS impossible.
    */
-  async issue(
-    tx: Transaction,
-    approved: { declarationId: string; insuranceNumber: string; phone: string },
-    prepared: PreparedCredentials,
-  ): Promise<IssuedCredentials> {
-    try {
-      await tx.rows(
-        `INSERT INTO accounts (id, insurance_number, declaration_id, state, password_hash, password_expires_at, created_at)
-         VALUES ($1, $2, $3, 'CREDENTIALS_ISSUED', $4, domain_now() + $5 * interval '1 hour', domain_now())`,
-        [this.randomness.uuid(), approved.insuranceNumber, approved.declarationId, prepared.passwordHash, FIRST_PASSWORD_HOURS],
-      );
-    } catch (error) {
-      if (violatedConstraint(error) === 'uq_accounts_insurance_number') throw new Refusal('already-registered');
-      throw error;
-    }
-    return this.send(tx, { ...approved, issue: FIRST_ISSUE }, prepared);
+  opening(approved: Approved, { password, passwordHash }: PreparedCredentials): { account: AccountRow; message: MessageIntent } {
+    const { declarationId, insuranceNumber, phone } = approved;
+    return {
+      account: {
+        id: this.randomness.uuid(),
+        insurance_number: insuranceNumber,
+        declaration_id: declarationId,
+        password_hash: passwordHash,
+      },
+      message: credentials(declarationId, FIRST_ISSUE, phone, password),
+    };
   }
 
   /**
@@ -96,8 +94,8 @@ export class Credentials {
     await tx.rows(`UPDATE password_resets SET expires_at = domain_now() WHERE account_id = $1 AND expires_at > domain_now()`, [account.id]);
     await tx.rows(`DELETE FROM account_sessions WHERE account_id = $1`, [account.id]);
     await this.outbox.supersede(tx, of.declarationId, 'credentials');
-    const issued = await this.send(tx, { ...of, insuranceNumber: account.insurance_number, issue }, prepared);
-    return { ...issued, issue };
+    const [message] = await this.outbox.add(tx, [credentials(of.declarationId, issue, of.phone, prepared.password)]);
+    return { ...issuedCredentials(account.insurance_number, message!.id), issue };
   }
 
   /** Counted by what was sent, under the account's lock, so that two at once are counted one after the other. */
@@ -110,16 +108,12 @@ export class Credentials {
     );
     if (sent.length === REISSUES_A_DAY) throw new Refusal('too-many-attempts', { retryAfter: sent.at(-1)!.seconds_left });
   }
+}
 
-  private async send(
-    tx: Transaction,
-    to: { declarationId: string; insuranceNumber: string; phone: string; issue: number },
-    { password }: PreparedCredentials,
-  ): Promise<IssuedCredentials> {
-    const [message] = await this.outbox.add(tx, [credentials(to.declarationId, to.issue, to.phone, password)]);
-    return {
-      account: { insuranceNumber: to.insuranceNumber, state: 'CREDENTIALS_ISSUED' },
-      message: { id: message!.id, channel: 'sms', state: 'created' },
-    };
-  }
+/** What is told of credentials whose SMS has just been written. */
+export function issuedCredentials(insuranceNumber: string, messageId: string): IssuedCredentials {
+  return {
+    account: { insuranceNumber, state: 'CREDENTIALS_ISSUED' },
+    message: { id: messageId, channel: 'sms', state: 'created' },
+  };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, type Actor } from '../audit/audit.service.ts';
+import type { Actor } from '../audit/audit-record.ts';
+import { Audit } from '../audit/audit.service.ts';
 import type { Declaration } from '../declarations/declaration.entity.ts';
 import { addresseeOf } from '../declarations/dossier-facts.ts';
 import { nextStatus, OPEN_STATUSES, type Status } from '../declarations/status.rule.ts';

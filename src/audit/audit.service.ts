@@ -1,23 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../platform/database/database.ts';
-import type { ActorKind, SubjectKind } from './audit-entry.entity.ts';
+import type { ActorKind } from './audit-entry.entity.ts';
+import { entriesJson, insertEntries, type AuditRecord } from './audit-record.ts';
 import type { SealedEntry } from './dossier-file.ts';
-
-export interface Actor {
-  readonly kind: ActorKind;
-  readonly id?: string | null;
-  readonly officeCode?: string | null;
-}
-
-export interface AuditRecord {
-  readonly subject: { readonly kind: SubjectKind; readonly id: string };
-  readonly actor: Actor;
-  readonly action: string;
-  readonly from?: string;
-  readonly to?: string;
-  /** Codes, counts, names of fields. Never a value that a person typed. */
-  readonly details?: Record<string, unknown>;
-}
 
 /** One step of a dossier's history as staff see it. */
 export interface HistoryStep {
@@ -38,25 +23,7 @@ export class Audit {
 
   /** Adds entries, in one statement however many they are. */
   async record(tx: Pick<Transaction, 'rows'>, ...records: AuditRecord[]): Promise<void> {
-    const rows = records.map(({ subject, actor, action, from, to, details }) => ({
-      subject_kind: subject.kind,
-      subject_id: subject.id,
-      actor_kind: actor.kind,
-      actor_id: actor.id ?? null,
-      actor_office_code: actor.officeCode ?? null,
-      action,
-      from_status: from ?? null,
-      to_status: to ?? null,
-      details: details ?? {},
-    }));
-    await tx.rows(
-      `INSERT INTO audit_entries (subject_kind, subject_id, sequence, at, actor_kind, actor_id, actor_office_code, action,
-         from_status, to_status, details, previous_hash, hash)
-       SELECT subject_kind, subject_id, 0, domain_now(), actor_kind, actor_id, actor_office_code, action, from_status, to_status, details, '', ''
-       FROM jsonb_to_recordset($1::jsonb) AS entry (subject_kind text, subject_id uuid, actor_kind text, actor_id uuid,
-         actor_office_code text, action text, from_status text, to_status text, details jsonb)`,
-      [JSON.stringify(rows)],
-    );
+    await tx.rows(insertEntries('$1'), [entriesJson(records)]);
   }
 
   /** Adds the same entry to the histories of very many declarations. */

@@ -1,32 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { Credentials, type IssuedCredentials } from '../accounts/credentials.service.ts';
-import { Audit } from '../audit/audit.service.ts';
+import { Credentials, issuedCredentials, type IssuedCredentials } from '../accounts/credentials.service.ts';
+import type { AccountRow } from '../accounts/new-account.ts';
+import type { AuditRecord } from '../audit/audit-record.ts';
 import type { GivenReason, ReturnedItem } from '../declarations/declaration.entity.ts';
 import type { DeclarationRow } from '../declarations/declarations.store.ts';
 import { addresseeOf } from '../declarations/dossier-facts.ts';
 import { RegistryCheck } from '../declarations/registry-check.ts';
 import { nextStatus, type Action, type Status } from '../declarations/status.rule.ts';
-import { approvedByMail, notice } from '../messages/message-intents.ts';
-import { Outbox } from '../messages/outbox.ts';
+import { approvedByMail, notice, type MessageIntent } from '../messages/message-intents.ts';
+import { Outbox, type IntentRow } from '../messages/outbox.ts';
 import { OfficesService } from '../offices/offices.service.ts';
 import { vietnameseDay } from '../platform/clock.ts';
-import type { Transaction } from '../platform/database/database.ts';
 import type { VersionCondition } from '../platform/http/if-match.ts';
 import { fingerprintOf, type IdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
 import { Idempotency } from '../platform/idempotency/idempotency.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
+import { tokenHash } from '../platform/sessions.ts';
 import { REASON_CATALOGUE_VERSION } from '../reasons/reason-catalogue.ts';
 import type { OfficeOfficer } from '../staff/officer.ts';
 import { roleHas } from '../staff/rights.ts';
 import { actorOf } from '../staff/staff.service.ts';
 import { checkedItems, missingItems, type Checklist, type ChecklistItem } from './checklist.rule.ts';
+import { DecisionsStore, type DecisionRows } from './decisions.store.ts';
 import { DossierAccess } from './dossier-access.ts';
 import { fourEyesOf } from './four-eyes.rule.ts';
 import { mustAllow, mustHold, needsLease, stateOf } from './lease.rule.ts';
-import { NO_LEASE } from './leases.service.ts';
-import { StaffNotes } from './staff-notes.ts';
 import { rejectionFaults, returnFaults } from './reason-use.rule.ts';
-import { VisitsStore } from './visits.store.ts';
+import { referenceTo, StaffNotes, type NoteRow } from './staff-notes.ts';
+import { visitOf } from './visits.store.ts';
 
 /** What every deciding request brings beside its body. */
 export interface DecisionContext {
@@ -58,30 +59,42 @@ export const FOUR_EYES_OVERRIDDEN = 'four-eyes-overridden';
 /** What a reason meant is recorded by the version of the catalogue that it was chosen from. */
 const OF_CATALOGUE = { catalogueVersion: REASON_CATALOGUE_VERSION };
 
-/** What a decision changes beside the status. */
-interface Change {
-  /** SQL from `$3` on, and its values. */
+/** What a decision comes to, beside the status. */
+interface Drafted<Told extends object> {
+  /** SQL from `$9` on, and its values. */
   readonly sets: string;
   readonly values: (string | null)[];
   /** For the audit trail: codes and names. */
   readonly details: Record<string, unknown>;
   /** For other officers, in the officer's own words. */
   readonly words: Readonly<Record<string, string | undefined>>;
+  readonly messages: readonly MessageIntent[];
+  readonly account?: AccountRow;
+  /** A reason that is on record before the decision, as an entry of its own. */
+  readonly overridden?: { readonly action: string; readonly reason: string };
+  /** What the answer says beside status and version, once the messages have their ids. */
+  readonly told: (messages: readonly IntentRow[]) => Told;
 }
 
-/** Approve, return, reject, transfer: each one transaction, under a row lock, by the holder of a live lease. */
+/** The dossier was not any more what had been judged. Whoever sees it twice had no luck, and asks again. */
+class Changed extends Refusal {
+  constructor() {
+    super('precondition-failed');
+  }
+}
+
+/** Approve, return, reject, transfer: each one guarded statement, by the holder of a live lease. */
 @Injectable()
 export class DecisionsService {
   constructor(
     private readonly access: DossierAccess,
-    private readonly audit: Audit,
+    private readonly decisions: DecisionsStore,
     private readonly credentials: Credentials,
     private readonly registryCheck: RegistryCheck,
     private readonly outbox: Outbox,
     private readonly offices: OfficesService,
     private readonly idempotency: Idempotency,
     private readonly notes: StaffNotes,
-    private readonly visits: VisitsStore,
   ) {}
 
   /**
@@ -94,13 +107,9 @@ export class DecisionsService {
     const { checklist, fourEyesOverride, internalNote } = approval;
     if (!officer.mayApprove) throw new Refusal('forbidden');
     if (fourEyesOverride && !roleHas(officer.role, 'dossier.override-four-eyes')) throw new Refusal('forbidden');
-    // The hash takes its time, so it is made before the transaction; a refusal that is certain already spares it. With a key nothing
-    // is certain: the answer may be a replay.
     const seen = await this.access.get(officer, context.declarationId);
-    if (!context.key) this.mustBeReady(seen, context, 'approve');
     const registry = await this.registryCheck.compare(declaredOf(seen), vietnameseDay(seen.now));
-    const prepared = await this.credentials.prepare();
-    return this.decide(context, 'approve', approval, async (tx, row) => {
+    const judge = (row: DeclarationRow): { isOverridden: boolean } => {
       const isOverridden = mustHaveFourEyes(row, officer, approval);
       const missing = missingItems(checklist, { idNumber: row.id_number!, isUnknownToRegistry: registry.kind === 'unknown-number' });
       if (missing.length > 0)
@@ -110,31 +119,38 @@ export class DecisionsService {
           more: { differences: registry.kind === 'deceased' ? ['deceased'] : registry.differences },
         });
       }
-      if (isOverridden) await this.reportOverride(tx, row, officer, fourEyesOverride!.reason);
-      await this.transition(tx, row, officer, 'approve', {
-        sets: `decided_by_id = $3, decided_office_code = $4, decided_at = domain_now(), four_eyes_overridden = ${isOverridden}`,
-        values: [officer.id, officer.officeCode],
-        details: { registry: registry.kind, checked: checkedItems(checklist), idType: row.id_type },
-        words: { internalNote },
-      });
-      const issued = await this.credentials.issue(
-        tx,
-        { declarationId: row.id, insuranceNumber: row.insurance_number!, phone: row.phone! },
-        prepared,
-      );
-      await this.outbox.add(tx, approvedByMail(row.id, addresseeOf(row)));
-      return { status: 'APPROVED', version: row.version + 1, ...issued };
-    });
-  }
-
-  /** An entry of its own, which statistics count and name. */
-  private async reportOverride(tx: Transaction, row: DeclarationRow, officer: OfficeOfficer, reason: string): Promise<void> {
-    await this.audit.record(tx, {
-      subject: { kind: 'declaration', id: row.id },
-      actor: actorOf(officer),
-      action: FOUR_EYES_OVERRIDDEN,
-      details: { reason: await this.notes.write(tx, row.id, officer.id, reason) },
-    });
+      return { isOverridden };
+    };
+    // The hash takes its time, so it is made before anything is held; a refusal that is certain already spares it. With a key nothing is
+    // certain: the answer may be a replay.
+    if (!context.key) {
+      this.mustBeReady(seen, context, 'approve');
+      judge(seen);
+    }
+    const prepared = await this.credentials.prepare();
+    return this.decide(
+      context,
+      'approve',
+      approval,
+      (row) => {
+        // It was compared with the registry as it was seen.
+        if (row.version !== seen.version) throw new Refusal('precondition-failed');
+        const { isOverridden } = judge(row);
+        const insuranceNumber = row.insurance_number!;
+        const { account, message } = this.credentials.opening({ declarationId: row.id, insuranceNumber, phone: row.phone! }, prepared);
+        return {
+          sets: `decided_by_id = $9, decided_office_code = $10, decided_at = domain_now(), four_eyes_overridden = ${isOverridden}`,
+          values: [officer.id, officer.officeCode],
+          details: { registry: registry.kind, checked: checkedItems(checklist), idType: row.id_type },
+          words: { internalNote },
+          messages: [message, ...approvedByMail(row.id, addresseeOf(row))],
+          account,
+          ...(isOverridden && { overridden: { action: FOUR_EYES_OVERRIDDEN, reason: fourEyesOverride!.reason } }),
+          told: ([sms]) => issuedCredentials(insuranceNumber, sms!.id),
+        };
+      },
+      seen,
+    );
   }
 
   /** Sends parts back, each with its reason; the citizen is told. @throws Refusal as `approve`, `validation-failed` */
@@ -145,16 +161,14 @@ export class DecisionsService {
   ): Promise<{ body: Decided; replayed: boolean }> {
     const faults = returnFaults(items);
     if (faults.length > 0) throw validationFailed(faults);
-    return this.decide(context, 'return', { items, internalNote }, async (tx, row) => {
-      await this.transition(tx, row, context.officer, 'return', {
-        sets: 'returned_items = $3',
-        values: [JSON.stringify(items.map(fromCatalogue))],
-        details: { items: items.map(({ field, slot, reasonCode }) => ({ field, slot, reasonCode })), ...OF_CATALOGUE },
-        words: { internalNote },
-      });
-      await this.outbox.add(tx, [notice('returned', row.id, row.revision, addresseeOf(row))]);
-      return { status: 'RETURNED', version: row.version + 1 };
-    });
+    return this.decide(context, 'return', { items, internalNote }, (row) => ({
+      sets: 'returned_items = $9',
+      values: [JSON.stringify(items.map(fromCatalogue))],
+      details: { items: items.map(({ field, slot, reasonCode }) => ({ field, slot, reasonCode })), ...OF_CATALOGUE },
+      words: { internalNote },
+      messages: [notice('returned', row.id, row.revision, addresseeOf(row))],
+      told: nothingElse,
+    }));
   }
 
   /** Ends the dossier; the number is free for its owner at once. @throws Refusal as `approve`, `validation-failed` */
@@ -165,49 +179,64 @@ export class DecisionsService {
   ): Promise<{ body: Decided; replayed: boolean }> {
     const faults = rejectionFaults(rejection.reasonCode);
     if (faults.length > 0) throw validationFailed(faults);
-    return this.decide(context, 'reject', { rejection, internalNote }, async (tx, row) => {
-      await this.transition(tx, row, context.officer, 'reject', {
-        sets: 'rejection = $3, decided_by_id = $4, decided_office_code = $5, decided_at = domain_now()',
-        values: [JSON.stringify(fromCatalogue(rejection)), context.officer.id, context.officer.officeCode],
-        details: { reasonCode: rejection.reasonCode, ...OF_CATALOGUE },
-        words: { internalNote },
-      });
-      await this.outbox.add(tx, [notice('rejected', row.id, row.revision, addresseeOf(row))]);
-      return { status: 'REJECTED', version: row.version + 1 };
-    });
+    return this.decide(context, 'reject', { rejection, internalNote }, (row) => ({
+      sets: 'rejection = $9, decided_by_id = $10, decided_office_code = $11, decided_at = domain_now()',
+      values: [JSON.stringify(fromCatalogue(rejection)), context.officer.id, context.officer.officeCode],
+      details: { reasonCode: rejection.reasonCode, ...OF_CATALOGUE },
+      words: { internalNote },
+      messages: [notice('rejected', row.id, row.revision, addresseeOf(row))],
+      told: nothingElse,
+    }));
   }
 
   /** Routes the dossier to another office; its number stays. Possible before the first lease, and under one's own. */
   async transfer(context: DecisionContext, officeCode: string, reason: string): Promise<{ body: Decided; replayed: boolean }> {
     const fault = this.offices.officeFault(officeCode);
     if (fault) throw validationFailed([{ pointer: '/officeCode', ...fault }]);
-    return this.decide(context, 'transfer', { officeCode, reason }, async (tx, row) => {
+    return this.decide(context, 'transfer', { officeCode, reason }, (row) => {
       if (officeCode === row.office_code) throw validationFailed([{ pointer: '/officeCode', code: 'bad-format' }]);
-      await this.transition(tx, row, context.officer, 'transfer', {
-        sets: 'office_code = $3, handling_office_code = NULL',
+      return {
+        sets: 'office_code = $9, handling_office_code = NULL',
         values: [officeCode],
         details: { toOffice: officeCode },
         words: { reason },
-      });
-      await this.outbox.add(tx, [notice('transferred', row.id, row.version, addresseeOf(row))]);
-      return { status: 'SUBMITTED', version: row.version + 1 };
+        messages: [notice('transferred', row.id, row.version, addresseeOf(row))],
+        told: nothingElse,
+      };
     });
   }
 
-  private decide<T extends Decided>(
+  /**
+   * Judges the dossier as it is read, and decides where it still is what was judged; where it is not, once more.
+   * @param seen the dossier where it has been read already
+   */
+  private async decide<Told extends object>(
     context: DecisionContext,
     action: Action,
     content: object,
-    work: (tx: Transaction, row: DeclarationRow) => Promise<T>,
-  ): Promise<{ body: T; replayed: boolean }> {
+    draft: (row: DeclarationRow) => Drafted<Told>,
+    seen?: DeclarationRow,
+  ): Promise<{ body: Decided & Told; replayed: boolean }> {
     const { officer, declarationId, key } = context;
-    return this.access.changing(officer, declarationId, () =>
-      this.idempotency.once(key, fingerprintOf({ action, ...content }), 200, async (tx) => {
-        const row = await this.access.lock(tx, officer, declarationId);
+    const attempt = (read: () => Promise<DeclarationRow>) =>
+      this.idempotency.onceByStatement(key, fingerprintOf({ action, ...content }), 200, async (tx) => {
+        // Under a key there is a transaction, which holds the dossier.
+        const row = key ? await this.access.lock(tx, officer, declarationId) : await read();
         this.mustBeReady(row, context, action);
-        return work(tx, row);
-      }),
-    );
+        const { told, ...drafted } = draft(row);
+        const rows = this.rowsOf(row, context, action, drafted);
+        if (!(await this.decisions.write(tx, rows))) throw new Changed();
+        return { status: rows.to, version: row.version + 1, ...told(rows.messages) };
+      });
+    const readNow = () => this.access.get(officer, declarationId);
+    return this.access.changing(officer, declarationId, async () => {
+      try {
+        return await attempt(seen ? async () => seen : readNow);
+      } catch (error) {
+        if (!(error instanceof Changed)) throw error;
+        return attempt(readNow);
+      }
+    });
   }
 
   /** State first, then the lease, then what the officer read: the first obstacle is the one that helps to know. */
@@ -219,35 +248,36 @@ export class DecisionsService {
     if (!ifMatch.holdsFor(row.version)) throw new Refusal('precondition-failed');
   }
 
-  /** The guarded update: from the status that was read to the one the table names, ending the lease, with its history. */
-  private async transition(
-    tx: Transaction,
+  private rowsOf(
     row: DeclarationRow,
-    officer: OfficeOfficer,
+    { officer, leaseToken }: DecisionContext,
     action: Action,
-    { sets, values, details, words }: Change,
-  ): Promise<void> {
+    { sets, values, details, words, messages, account, overridden }: Omit<Drafted<object>, 'told'>,
+  ): DecisionRows {
     const to = nextStatus(row.status, action)!;
-    const [changed] = await tx.rows(
-      `UPDATE declarations SET status = '${to}', status_since = domain_now(), version = version + 1, ${NO_LEASE}, ${sets}
-       WHERE id = $1 AND version = $2 AND status = '${row.status}' RETURNING id`,
-      [row.id, row.version, ...values],
-    );
-    if (!changed) throw new Refusal('precondition-failed');
-    // The lease that opened the dossier ends here; the person is still there, and asks whether the SMS went out.
-    if (row.office_code !== officer.officeCode) await this.visits.open(tx, officer, row.id);
-    const written = Object.entries(words).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const notes = written.map(async ([name, text]) => [name, await this.notes.write(tx, row.id, officer.id, text)] as const);
-    await this.audit.record(tx, {
-      subject: { kind: 'declaration', id: row.id },
-      actor: actorOf(officer),
-      action,
-      from: row.status,
-      to,
-      details: { ...details, ...Object.fromEntries(await Promise.all(notes)) },
-    });
+    const entry = { subject: { kind: 'declaration', id: row.id }, actor: actorOf(officer) } as const;
+    const notes: NoteRow[] = [];
+    const noted = (text: string) => {
+      notes.push(this.notes.rowOf(row.id, officer.id, text));
+      return referenceTo(notes.at(-1)!);
+    };
+    const entries: AuditRecord[] = [];
+    // An entry of its own, which statistics count and name.
+    if (overridden) entries.push({ ...entry, action: overridden.action, details: { reason: noted(overridden.reason) } });
+    const written = Object.entries(words).flatMap(([name, text]) => (text === undefined ? [] : [[name, noted(text)] as const]));
+    entries.push({ ...entry, action, from: row.status, to, details: { ...details, ...Object.fromEntries(written) } });
+    return {
+      ...{ row, to, sets, values, entries, notes },
+      leaseHash: needsLease(row.status, action) ? tokenHash(leaseToken!) : undefined,
+      messages: this.outbox.rowsOf(messages),
+      accounts: account ? [account] : [],
+      // The lease that opened the dossier ends here; the person is still there, and asks whether the SMS went out.
+      visits: row.office_code === officer.officeCode ? [] : [visitOf(officer, row.id)],
+    };
   }
 }
+
+const nothingElse = () => ({});
 
 function fromCatalogue<Given extends GivenReason>(given: Given): Given {
   return { ...given, ...OF_CATALOGUE };

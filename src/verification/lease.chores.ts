@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../platform/database/database.ts';
 import { Housekeeping, inBatches } from '../platform/housekeeping.ts';
-import { NO_LEASE } from './leases.service.ts';
+import { NO_LEASE } from './no-lease.ts';
 
 const BATCH = 200;
 

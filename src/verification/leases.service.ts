@@ -11,6 +11,7 @@ import type { Officer, OfficeOfficer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
 import { DossierAccess } from './dossier-access.ts';
 import { isHeld, LEASE_MINUTES, mustAllow, mustHold, stateOf } from './lease.rule.ts';
+import { NO_LEASE } from './no-lease.ts';
 
 export interface Lease {
   leaseToken: string;
@@ -113,9 +114,6 @@ export class LeasesService {
     );
   }
 }
-
-/** Sets that end a lease. */
-export const NO_LEASE = 'lease_token_hash = NULL, lease_holder_id = NULL, lease_office_code = NULL, lease_since = NULL, lease_until = NULL';
 
 function timesOf({ lease_since: since, lease_until: until }: LeaseTimes) {
   return { since: since.toISOString(), until: until.toISOString() };

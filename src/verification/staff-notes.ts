@@ -8,6 +8,14 @@ export interface NoteReference {
   readonly note: string;
 }
 
+/** A note ready to travel as JSON. */
+export interface NoteRow {
+  readonly id: string;
+  readonly declaration_id: string;
+  readonly author_id: string;
+  readonly text: string;
+}
+
 /** Officers' own words: written with the decision they belong to, read only beside the dossier's history, erased with the dossier. */
 @Injectable()
 export class StaffNotes {
@@ -18,14 +26,14 @@ export class StaffNotes {
 
   /** @returns what the audit entry is to hold in place of the words */
   async write(tx: Transaction, declarationId: string, authorId: string, text: string): Promise<NoteReference> {
-    const id = this.randomness.uuid();
-    await tx.rows(`INSERT INTO staff_notes (id, declaration_id, author_id, text, written_at) VALUES ($1, $2, $3, $4, domain_now())`, [
-      id,
-      declarationId,
-      authorId,
-      text,
-    ]);
-    return { note: id };
+    const note = this.rowOf(declarationId, authorId, text);
+    await tx.rows(insertNotes('$1'), [JSON.stringify([note])]);
+    return referenceTo(note);
+  }
+
+  /** For a statement that writes notes itself, by `insertNotes`. */
+  rowOf(declarationId: string, authorId: string, text: string): NoteRow {
+    return { id: this.randomness.uuid(), declaration_id: declarationId, author_id: authorId, text };
   }
 
   /** The history with the notes' words where it names them; null where they have been erased. */
@@ -40,6 +48,17 @@ export class StaffNotes {
       details: Object.fromEntries(Object.entries(step.details).map(([name, value]) => [name, read(value)])),
     }));
   }
+}
+
+export function referenceTo({ id }: NoteRow): NoteReference {
+  return { note: id };
+}
+
+/** The INSERT, alone or inside a WITH. `parameter` (such as `$7`) holds a JSON array of `NoteRow`; an empty one is fine. */
+export function insertNotes(parameter: `$${number}`): string {
+  return `INSERT INTO staff_notes (id, declaration_id, author_id, text, written_at)
+    SELECT id, declaration_id, author_id, text, domain_now()
+    FROM jsonb_to_recordset(${parameter}::jsonb) AS note (id uuid, declaration_id uuid, author_id uuid, text text)`;
 }
 
 function isReference(value: unknown): value is NoteReference {

@@ -11,6 +11,7 @@ import { CredentialsController } from './credentials.controller.ts';
 import { CredentialsReissue } from './credentials-reissue.service.ts';
 import { DecisionsController } from './decisions.controller.ts';
 import { DecisionsService } from './decisions.service.ts';
+import { DecisionsStore } from './decisions.store.ts';
 import { DossierAccess } from './dossier-access.ts';
 import { DossierFileController } from './dossier-file.controller.ts';
 import { DossierFiles } from './dossier-file.service.ts';
@@ -55,6 +56,7 @@ import { WalkIns } from './walk-in/walk-in.service.ts';
     ComparisonsStore,
     CredentialsReissue,
     DecisionsService,
+    DecisionsStore,
     DossierAccess,
     DossierFiles,
     DossiersService,

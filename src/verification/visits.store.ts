@@ -21,14 +21,9 @@ export class VisitsStore implements OnModuleInit {
 
   /** Opens the dossier to the officer for a quarter of an hour from now, also when it is open already. @returns until when */
   async open(tx: Transaction, officer: Officer, declarationId: string): Promise<Date> {
-    const [visit] = await tx.rows<{ until: Date }>(
-      `INSERT INTO visits (declaration_id, staff_id, office_code, opened_at, until)
-       VALUES ($1, $2, $3, domain_now(), domain_now() + interval '${VISIT_MINUTES} minutes')
-       ON CONFLICT (declaration_id, staff_id) DO UPDATE SET office_code = excluded.office_code, opened_at = excluded.opened_at,
-         until = excluded.until
-       RETURNING until`,
-      [declarationId, officer.id, officer.officeCode],
-    );
+    const [visit] = await tx.rows<{ until: Date }>(`${openVisits('$1')} RETURNING until`, [
+      JSON.stringify([visitOf(officer, declarationId)]),
+    ]);
     return visit!.until;
   }
 
@@ -40,4 +35,24 @@ export class VisitsStore implements OnModuleInit {
     );
     return open.length > 0;
   }
+}
+
+/** Who may see which dossier because its citizen is there, ready to travel as JSON. */
+export interface VisitRow {
+  readonly declaration_id: string;
+  readonly staff_id: string;
+  readonly office_code: string | null;
+}
+
+export function visitOf(officer: Officer, declarationId: string): VisitRow {
+  return { declaration_id: declarationId, staff_id: officer.id, office_code: officer.officeCode };
+}
+
+/** Opens visits or opens them anew, alone or inside a WITH. `parameter` (such as `$7`) holds a JSON array of `VisitRow`; an empty one is fine. */
+export function openVisits(parameter: `$${number}`, condition = 'true'): string {
+  return `INSERT INTO visits (declaration_id, staff_id, office_code, opened_at, until)
+    SELECT declaration_id, staff_id, office_code, domain_now(), domain_now() + interval '${VISIT_MINUTES} minutes'
+    FROM jsonb_to_recordset(${parameter}::jsonb) AS visit (declaration_id uuid, staff_id uuid, office_code text) WHERE ${condition}
+    ON CONFLICT (declaration_id, staff_id) DO UPDATE SET office_code = excluded.office_code, opened_at = excluded.opened_at,
+      until = excluded.until`;
 }

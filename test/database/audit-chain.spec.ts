@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { verifyChains } from '../../src/audit/audit-chain.ts';
-import { Audit, type AuditRecord } from '../../src/audit/audit.service.ts';
+import type { AuditRecord } from '../../src/audit/audit-record.ts';
+import { Audit } from '../../src/audit/audit.service.ts';
 import { packageRoot } from '../../src/platform/package-root.ts';
 import { Bench, newId } from './bench.ts';
 

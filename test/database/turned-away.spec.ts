@@ -109,3 +109,22 @@ describe('two who lock each other’s dossier', () => {
     expect(tries).toBe(3);
   });
 });
+
+describe('an intention of one statement', () => {
+  it('is no more than that', async () => {
+    const two = bench.database.statement(async (tx) => [await tx.rows('SELECT 1'), await tx.rows('SELECT 2')]);
+    await expect(two).rejects.toThrow('more than one statement needs a transaction');
+  });
+
+  it('is followed by what follows a commit, and by nothing when it fails', async () => {
+    const followed: string[] = [];
+    const attempt = (sql: string) =>
+      bench.database.statement(async (tx) => {
+        tx.afterCommit(() => followed.push(sql));
+        await tx.rows(sql);
+      });
+    await attempt('SELECT 1');
+    await expect(attempt(refusal('P0001'))).rejects.toThrow('not now');
+    expect(followed).toEqual(['SELECT 1']);
+  });
+});

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Response } from 'supertest';
+import { connected, somebodyWaits } from '../database/bench.ts';
 import { checklistFor, World, type Citizen, type Officer } from '../support/people.ts';
 import { Records, type CopiedDossier } from '../support/records.ts';
 import { sharedServer, type SharedServer } from '../support/shared-server.ts';
@@ -132,5 +134,55 @@ describe('two decisions at the same instant', () => {
     );
     expect(steps).toHaveLength(1);
     expect((await outcomeOf(subject)).status).toBe(steps[0]!.to_status);
+  });
+});
+
+describe('a dossier that changes after it was judged and before it is decided', () => {
+  /** Lets the decision judge the dossier, changes it, and only then lets the decision go on. */
+  async function meanwhile(id: string, change: string, decision: () => PromiseLike<Response>): Promise<Response> {
+    const other = await connected(server.database.ownerUrl);
+    await other.query('BEGIN');
+    await other.query(`UPDATE declarations SET ${change} WHERE id = $1`, [id]);
+    const answer = Promise.resolve(decision());
+    await somebodyWaits(other);
+    await other.query('COMMIT');
+    await other.end();
+    return answer;
+  }
+  const returning = (id: string, lease: string, etag: string) =>
+    clerk.decides(id, 'return', { items: [{ reasonCode: 'papers-missing' }] }, { lease, etag });
+  const PHONE_CHANGED = `version = version + 1, phone = '+84352153888'`;
+
+  it('is judged again, and decided as it is now, by whoever names no version', async () => {
+    const { id } = await dossier();
+    const lease = await clerk.leases(id);
+    const answer = await meanwhile(id, PHONE_CHANGED, () => returning(id, lease, '*'));
+    expect([answer.status, answer.body.status]).toEqual([200, 'RETURNED']);
+    expect(await records.rows('SELECT status, version, phone FROM declarations WHERE id = $1', [id])).toEqual([
+      { status: 'RETURNED', version: answer.body.version, phone: '+84352153888' },
+    ]);
+    expect(await records.rows(`SELECT recipient FROM messages WHERE declaration_id = $1 AND purpose = 'returned'`, [id])).toEqual([
+      { recipient: '+84352153888' },
+    ]);
+  });
+
+  it('is not decided by whoever has read another version, nor approved by what the registry said of it before', async () => {
+    const approving = (id: string, lease: string) => approves(clerk, id, lease);
+    for (const decides of [returning, approving]) {
+      const subject = await dossier();
+      const lease = await clerk.leases(subject.id);
+      const { etag } = await clerk.opens(subject.id);
+      const answer = await meanwhile(subject.id, PHONE_CHANGED, () => decides(subject.id, lease, etag));
+      expect([answer.status, answer.body.code]).toEqual([412, 'precondition-failed']);
+      expect(await outcomeOf(subject)).toEqual({ status: 'IN_VERIFICATION', accounts: 0, intents: 0, messages: 0 });
+    }
+  });
+
+  it('is not decided under a lease that was taken away meanwhile', async () => {
+    const subject = await dossier();
+    const lease = await clerk.leases(subject.id);
+    const answer = await meanwhile(subject.id, `lease_token_hash = sha256('another')`, () => approves(clerk, subject.id, lease));
+    expect([answer.status, answer.body.code]).toEqual([409, 'lease-lost']);
+    expect(await outcomeOf(subject)).toEqual({ status: 'IN_VERIFICATION', accounts: 0, intents: 0, messages: 0 });
   });
 });

@@ -12,8 +12,6 @@ export type Parameter = string | number | boolean | bigint | Buffer | Date | nul
 
 /** An open transaction. */
 export interface Transaction {
-  /** TypeORM's manager inside this transaction. */
-  readonly manager: EntityManager;
   /** Runs one statement and gives its rows (for UPDATE and DELETE: those of RETURNING). */
   rows<Row extends object>(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>;
   /** Runs after the commit, never after a rollback; must not throw. */
@@ -72,6 +70,26 @@ export class Database {
   }
 
   /**
+   * An intention that is one statement, which is atomic by itself: nobody waits for a BEGIN and a COMMIT around it. What follows its commit
+   * follows as in a transaction. Tried again like one, so `work` must hold nothing but this statement.
+   * @throws Error when `work` runs a second one
+   */
+  async statement<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const afterCommit: (() => void)[] = [];
+    let isSpent = false;
+    const result = await work({
+      rows: (sql, parameters) => {
+        if (isSpent) throw new Error('what takes more than one statement needs a transaction');
+        isSpent = true;
+        return this.rows(sql, parameters, preparedName(sql));
+      },
+      afterCommit: (then) => afterCommit.push(then),
+    });
+    for (const then of afterCommit) then();
+    return result;
+  }
+
+  /**
    * Runs work that nobody else runs under this name at the same time, in any copy of the service. It may take long: what waits holds a
    * connection, and no transaction. The work's single statements run on the connection that it holds anyway.
    * @throws a lock timeout when somebody else takes longer than a statement may
@@ -110,7 +128,6 @@ export class Database {
       const client = (await runner.connect()) as pg.PoolClient;
       await runner.startTransaction();
       const result = await work({
-        manager: runner.manager,
         rows: (sql, parameters) => statement(client, sql, parameters ?? [], preparedName(sql)),
         afterCommit: (then) => afterCommit.push(then),
       });

@@ -75,6 +75,17 @@ export class Idempotency {
     });
   }
 
+  /** As `once`, for work that is one statement: without a key there is no transaction around it. */
+  async onceByStatement<T extends object>(
+    key: IdempotencyKey | undefined,
+    fingerprint: Buffer,
+    status: number,
+    work: (tx: Transaction) => Promise<T>,
+  ): Promise<{ body: T; replayed: boolean }> {
+    if (key) return this.once(key, fingerprint, status, work);
+    return { body: await this.database.statement(work), replayed: false };
+  }
+
   /**
    * Does longer work, in transactions of its own, under the key. The work must be such that it can be begun again: after a crash whoever
    * comes with the key finds the claim dead, and goes on with what is left.
