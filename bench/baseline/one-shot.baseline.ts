@@ -99,7 +99,7 @@ async function keep({ slot, sha256, bytes }: Part): Promise<object> {
     .resize({ width: 2000, height: 2000, fit: 'inside', withoutEnlargement: true })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
-    .jpeg({ quality: 85 })
+    .jpeg({ quality: 85, optimiseCoding: false })
     .toBuffer({ resolveWithObject: true });
   const id = randomUUID();
   const nonce = randomBytes(12);

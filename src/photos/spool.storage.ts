@@ -7,6 +7,7 @@ import type { StorageEngine } from 'multer';
 import { ENV, type Environment } from '../platform/env.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { readWhole, unlessAbsent } from '../platform/files.ts';
+import { amongBodies } from '../platform/heap-growth.ts';
 import { inShare } from '../platform/loop-share.ts';
 import { SPOOL_ALGORITHM, unsealed, type SealedPhoto } from './sealed-photo.ts';
 
@@ -157,7 +158,7 @@ export class SpoolStorage implements StorageEngine {
   ) {}
 
   _handleFile(_request: unknown, part: Express.Multer.File, done: (error?: unknown, info?: object) => void): void {
-    const receiving = this.spool.receive(part.fieldname, part.stream, this.most);
+    const receiving = amongBodies(() => this.spool.receive(part.fieldname, part.stream, this.most));
     this.begun.push(receiving);
     receiving.then(
       () => done(undefined, {}),

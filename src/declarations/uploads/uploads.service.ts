@@ -6,6 +6,7 @@ import { PhotoDamaged } from '../../photos/photo-damaged.ts';
 import type { PhotoSlot } from '../../photos/photo-slot.ts';
 import { Spool } from '../../photos/spool.storage.ts';
 import { UploadParts, type Checksum } from '../../photos/upload-parts.storage.ts';
+import { amongBodies } from '../../platform/heap-growth.ts';
 import { bearerToken, Doorkeepers } from '../../platform/http/access.guard.ts';
 import { ClientGone } from '../../platform/http/client-gone.ts';
 import { declaredLength } from '../../platform/http/request-body.ts';
@@ -116,7 +117,7 @@ export class UploadsService implements OnModuleInit {
     const writer = randomUUID();
     if (!(await this.store.claim(id, offset, writer))) throw new Refusal('upload-offset-conflict');
     const place = { uploadId: id, firstByte: offset, most: upload.length - offset };
-    const { part, lastByte, isCut } = await this.parts.receive(request, place, checksum);
+    const { part, lastByte, isCut } = await amongBodies(() => this.parts.receive(request, place, checksum));
     const grown = part ? await this.store.add(id, offset, writer, part) : upload;
     if (part && !grown) await this.parts.discard([part.id]);
     if (isCut) throw new ClientGone();
