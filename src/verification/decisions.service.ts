@@ -228,15 +228,17 @@ export class DecisionsService {
         if (!(await this.decisions.write(tx, rows))) throw new Changed();
         return { status: rows.to, version: row.version + 1, ...told(rows.messages) };
       });
-    const readNow = () => this.access.get(officer, declarationId);
-    return this.access.changing(officer, declarationId, async () => {
+    const readNow = () => this.access.getEvenErased(officer, declarationId);
+    const decided = async () => {
       try {
         return await attempt(seen ? async () => seen : readNow);
       } catch (error) {
         if (!(error instanceof Changed)) throw error;
         return attempt(readNow);
       }
-    });
+    };
+    // Whoever only reads is on record by the reading.
+    return key ? this.access.changing(officer, declarationId, decided) : decided();
   }
 
   /** State first, then the lease, then what the officer read: the first obstacle is the one that helps to know. */

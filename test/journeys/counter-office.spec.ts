@@ -71,10 +71,13 @@ const REACHES: Record<string, (officer: Officer) => PromiseLike<{ status: number
 describe('a dossier of another office', () => {
   it.each(Object.keys(REACHES))('is not there for %s, and the attempt is on record', async (what) => {
     const stranger = await world.staff('03103', what === 'the view' ? 'supervisor' : 'clerk');
+    const before = (await recorded('denied-other-office')).length;
     const unknown = (await REACHES[what]!(stranger)).body;
     expect(unknown).toMatchObject({ status: 404, code: 'not-found' });
     expect(Object.keys(unknown).sort()).toEqual(['code', 'detail', 'instance', 'status', 'title', 'type']);
-    expect(await recorded('denied-other-office')).toContainEqual({ actor_id: stranger.staff.id, actor_office_code: '03103', details: {} });
+    expect((await recorded('denied-other-office')).slice(before)).toEqual([
+      { actor_id: stranger.staff.id, actor_office_code: '03103', details: {} },
+    ]);
   });
 
   it('stands in none of the lists and counts', async () => {
