@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source.ts';
+import { existingDatabaseOf } from './database-place.ts';
 import { MessageRotation } from './messages/message-rotation.ts';
 import { MessageSecrets } from './messages/message-secrets.ts';
 import { DirectoryKeyStore } from './photos/directory-key-store.ts';
@@ -9,7 +10,6 @@ import { PhotoKeys } from './photos/photo-keys.ts';
 import { PhotoRotation } from './photos/photo-rotation.ts';
 import { ShredLedger } from './photos/shred-ledger.ts';
 import { UploadParts } from './photos/upload-parts.storage.ts';
-import { openServiceDatabase } from './service-database.ts';
 import { Database } from './platform/database/database.ts';
 import { BadEnvironment, readEnvironment, type Environment } from './platform/env.ts';
 import { retireHashKeys } from './platform/retired-keys.ts';
@@ -82,7 +82,7 @@ async function workspacesIn(database: Database): Promise<Workspace[]> {
 }
 
 async function withDatabase<T>(environment: Environment, work: (database: Database) => Promise<T>): Promise<T> {
-  const { requestUrl, stop } = await openServiceDatabase(environment);
+  const { requestUrl, end } = await existingDatabaseOf(environment);
   try {
     const source = await new DataSource(dataSourceOptions(requestUrl, { poolSize: 4 })).initialize();
     try {
@@ -91,6 +91,6 @@ async function withDatabase<T>(environment: Environment, work: (database: Databa
       await source.destroy();
     }
   } finally {
-    await stop();
+    await end();
   }
 }

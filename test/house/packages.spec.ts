@@ -78,6 +78,7 @@ const UNSEEN: Record<string, string> = {
   '@nestjs/platform-express': 'NestFactory loads it by name',
   'reflect-metadata': 'a peer of Nest, TypeORM and class-transformer',
   rxjs: 'a peer of Nest',
+  'swagger-ui-dist': '@nestjs/swagger loads it by name, from inside the bundle',
   '@swc/core': 'a peer of @swc/jest',
   '@types/node': 'Node itself',
   typescript: 'the build: tsc',

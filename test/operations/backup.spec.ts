@@ -116,7 +116,7 @@ async function submit(applications: readonly Application[], journal: Journal, ur
 const environmentOf = ({ dataDir }: TestServer): NodeJS.ProcessEnv => ({ DATA_DIR: dataDir });
 
 function command(
-  name: 'backup' | 'restore' | 'privacy' | 'audit/verify',
+  name: 'backup' | 'restore' | 'privacy' | 'keys-rotate' | 'audit/verify',
   args: string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<{ status: number; output: string }> {
@@ -242,6 +242,13 @@ describe('the operator’s command about people', () => {
     const asked = await command('privacy', ['views', '--dossier', dossierNumber], { DATA_DIR: nowhere });
     expect(asked).toMatchObject({ status: 2, output: expect.stringContaining(`there is no database in ${nowhere}`) });
     expect((await readdir(directory)).includes('nowhere')).toBe(false);
+  });
+});
+
+describe('the rotation of keys', () => {
+  it('is done beside the service that runs on the embedded PostgreSQL', async () => {
+    const { status, output } = await command('keys-rotate', [], environmentOf(source));
+    expect([status, output]).toEqual([0, expect.stringContaining('Everything rests under the newest key')]);
   });
 });
 

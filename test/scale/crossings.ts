@@ -18,6 +18,12 @@ export const CROSSINGS: readonly Crossing[] = [
     way: 'The number and the key are taken first, each on its own machine, as a reservation that ends by itself; the rest is the office’s own and stays one statement.',
   },
   {
+    step: 'a dossier is approved',
+    words: [`SET status = 'APPROVED'`],
+    why: 'One statement decides on the office’s dossier and opens the account, which is the person’s.',
+    way: 'The account is what the reservation of its insurance number becomes: the decision stays the office’s own statement, and the reservation learns of it by the outbox, as the phone does.',
+  },
+  {
     step: 'a form is filled in (what is known of the number)',
     words: [`FROM declarations WHERE insurance_number = $1 AND status IN ('SUBMITTED', 'IN_VERIFICATION', 'RETURNED')) THEN 'open'`],
     why: 'Account and open dossier of an insurance number, at whatever office.',
