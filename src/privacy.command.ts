@@ -31,6 +31,9 @@ npm run privacy -- apply-ledger
 
 class BadUsage extends Error {}
 
+// Whoever reads it may have seen enough (`| head`).
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 2));
+
 /**
  * `npm run privacy -- …`, for the operator: whoever may ask has been identified by somebody before (docs/privacy.md). But for an export it prints
  * numbers of dossiers, and of people only officers.

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createHash } from 'node:crypto';
 import { appendFile, cp, mkdtemp, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -129,6 +130,17 @@ function command(
   });
 }
 
+/** Reads the beginning of what it prints, and no more. */
+async function firstBytesOf(name: 'privacy', args: string[], environment: NodeJS.ProcessEnv): Promise<{ status: number; said: string }> {
+  const program = join(packageRoot(), 'dist', 'src', `${name}.command.js`);
+  const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env['PATH'], ...environment } });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  child.stdout.once('data', () => child.stdout.destroy());
+  const [status] = (await once(child, 'close')) as [number];
+  return { status, said };
+}
+
 async function inside<T>({ ownerUrl }: Pick<TestDatabase, 'ownerUrl'>, work: (database: pg.Client) => Promise<T>): Promise<T> {
   const database = new pg.Client({ connectionString: ownerUrl });
   await database.connect();
@@ -238,6 +250,7 @@ describe('the operator’s command about people', () => {
     const { status, output } = await command('privacy', ['export', '--dossier', dossierNumber], environmentOf(source));
     expect(status).toBe(0);
     expect(JSON.parse(output)).toMatchObject({ tables: { declarations: [{ dossier_number: dossierNumber }] } });
+    expect(await firstBytesOf('privacy', ['export', '--dossier', dossierNumber], environmentOf(source))).toEqual({ status: 0, said: '' });
     const nowhere = join(directory, 'nowhere');
     const asked = await command('privacy', ['views', '--dossier', dossierNumber], { DATA_DIR: nowhere });
     expect(asked).toMatchObject({ status: 2, output: expect.stringContaining(`there is no database in ${nowhere}`) });
