@@ -58,7 +58,7 @@ const LAST_YEAR = 2999;
 const MOVES_ABREAST = 4;
 
 /** How often, and after how many milliseconds more each time, what somebody held is tried again at a place on the way. */
-const MOST_TRIES = 4;
+const MOST_TRIES = 8;
 const HELD_MS = 10;
 
 const STAND_STILL = 'UPDATE clock SET frozen_at = $1';
@@ -185,7 +185,7 @@ export class DeskClock {
       const { shift_ms, frozen_at } = target;
       await this.owner.here((client) => client.query(`UPDATE clock SET shift_ms = $1, frozen_at = $2`, [shift_ms, frozen_at]));
     }
-    await this.runDue();
+    await this.runUntilDone(target.now, () => this.housekeeping.runDue());
     // Of what was sent just now, a provider may have more to say already.
     await this.receipts.tellDue();
   }
@@ -208,21 +208,16 @@ export class DeskClock {
     let at = new Date(from.getTime() + 1);
     if (at >= to) return;
     // What fell due by itself and was not come to yet is done before anything else.
-    let choresDue = await this.standAt(at, () => this.runTracedAt(at));
+    let choresDue = await this.standAt(at, () => this.runUntilDone(at, () => this.housekeeping.runTraced()));
     for (;;) {
       const messageDue = await this.relay.nextDueAfter(at);
       const isForChores = choresDue !== undefined && (messageDue === undefined || choresDue <= messageDue);
       const next = isForChores ? choresDue : messageDue;
       if (next === undefined || next >= to) return;
       at = next;
-      if (isForChores) choresDue = await this.standAt(at, () => this.runTracedAt(at));
+      if (isForChores) choresDue = await this.standAt(at, () => this.runUntilDone(at, () => this.housekeeping.runTraced()));
       else await this.standAt(at, () => this.relay.drainOnce());
     }
-  }
-
-  private async runDue(): Promise<void> {
-    await this.housekeeping.runDue();
-    await this.relay.drainOnce();
   }
 
   /**
@@ -230,9 +225,9 @@ export class DeskClock {
    * run again, a few times, before the rest is left for later.
    * @returns when they have something to do next
    */
-  private async runTracedAt(instant: Date): Promise<Date | undefined> {
+  private async runUntilDone(instant: Date, chores: () => Promise<unknown>): Promise<Date | undefined> {
     for (let tries = 1; ; tries++) {
-      await this.housekeeping.runTraced();
+      await chores();
       await this.relay.drainOnce();
       const dues = await this.housekeeping.dues();
       if (tries === MOST_TRIES || !dues.some((due) => due <= instant)) return dues.find((due) => due > instant);
