@@ -70,8 +70,8 @@ interface Drafted<Told extends object> {
   readonly words: Readonly<Record<string, string | undefined>>;
   readonly messages: readonly MessageIntent[];
   readonly account?: AccountRow;
-  /** A reason that is on record before the decision, as an entry of its own. */
-  readonly overridden?: { readonly action: string; readonly reason: string };
+  /** Why somebody approves alone what they have typed in; on record before the decision, as an entry of its own. */
+  readonly overriddenBecause?: string;
   /** What the answer says beside status and version, once the messages have their ids. */
   readonly told: (messages: readonly IntentRow[]) => Told;
 }
@@ -109,7 +109,8 @@ export class DecisionsService {
     if (fourEyesOverride && !roleHas(officer.role, 'dossier.override-four-eyes')) throw new Refusal('forbidden');
     const seen = await this.access.get(officer, context.declarationId);
     const registry = await this.registryCheck.compare(declaredOf(seen), vietnameseDay(seen.now));
-    const judge = (row: DeclarationRow): { isOverridden: boolean } => {
+    /** @returns whether the approver goes on alone */
+    const judge = (row: DeclarationRow): boolean => {
       const isOverridden = mustHaveFourEyes(row, officer, approval);
       const missing = missingItems(checklist, { idNumber: row.id_number!, isUnknownToRegistry: registry.kind === 'unknown-number' });
       if (missing.length > 0)
@@ -119,7 +120,7 @@ export class DecisionsService {
           more: { differences: registry.kind === 'deceased' ? ['deceased'] : registry.differences },
         });
       }
-      return { isOverridden };
+      return isOverridden;
     };
     // The hash takes its time, so it is made before anything is held; a refusal that is certain already spares it. With a key nothing is
     // certain: the answer may be a replay.
@@ -135,7 +136,7 @@ export class DecisionsService {
       (row) => {
         // It was compared with the registry as it was seen.
         if (row.version !== seen.version) throw new Refusal('precondition-failed');
-        const { isOverridden } = judge(row);
+        const isOverridden = judge(row);
         const insuranceNumber = row.insurance_number!;
         const { account, message } = this.credentials.opening({ declarationId: row.id, insuranceNumber, phone: row.phone! }, prepared);
         return {
@@ -145,7 +146,7 @@ export class DecisionsService {
           words: { internalNote },
           messages: [message, ...approvedByMail(row.id, addresseeOf(row))],
           account,
-          ...(isOverridden && { overridden: { action: FOUR_EYES_OVERRIDDEN, reason: fourEyesOverride!.reason } }),
+          ...(isOverridden && { overriddenBecause: fourEyesOverride!.reason }),
           told: ([sms]) => issuedCredentials(insuranceNumber, sms!.id),
         };
       },
@@ -254,7 +255,7 @@ export class DecisionsService {
     row: DeclarationRow,
     { officer, leaseToken }: DecisionContext,
     action: Action,
-    { sets, values, details, words, messages, account, overridden }: Omit<Drafted<object>, 'told'>,
+    { sets, values, details, words, messages, account, overriddenBecause }: Omit<Drafted<object>, 'told'>,
   ): DecisionRows {
     const to = nextStatus(row.status, action)!;
     const entry = { subject: { kind: 'declaration', id: row.id }, actor: actorOf(officer) } as const;
@@ -265,7 +266,9 @@ export class DecisionsService {
     };
     const entries: AuditRecord[] = [];
     // An entry of its own, which statistics count and name.
-    if (overridden) entries.push({ ...entry, action: overridden.action, details: { reason: noted(overridden.reason) } });
+    if (overriddenBecause !== undefined) {
+      entries.push({ ...entry, action: FOUR_EYES_OVERRIDDEN, details: { reason: noted(overriddenBecause) } });
+    }
     const written = Object.entries(words).flatMap(([name, text]) => (text === undefined ? [] : [[name, noted(text)] as const]));
     entries.push({ ...entry, action, from: row.status, to, details: { ...details, ...Object.fromEntries(written) } });
     return {
