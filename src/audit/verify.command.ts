@@ -25,6 +25,7 @@ function sentenceOf({ subjectKind, subjectId, sequence, fault }: BrokenEntry, br
     missing: 'entries before it are missing',
     unlinked: 'it does not follow the entry before it',
     altered: 'its content was altered',
+    'cut-off': 'it is missing, since those before it do not lead to the status that the dossier has',
   };
   return `${entries} audit entries checked, ${broken} broken; the first is entry ${sequence} of ${subjectKind} ${subjectId}: ${words[fault]}.\n`;
 }

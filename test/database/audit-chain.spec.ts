@@ -6,7 +6,7 @@ import { verifyChains } from '../../src/audit/audit-chain.ts';
 import type { AuditRecord } from '../../src/audit/audit-record.ts';
 import { Audit } from '../../src/audit/audit.service.ts';
 import { packageRoot } from '../../src/platform/package-root.ts';
-import { Bench, newId } from './bench.ts';
+import { Bench, clerk, dossier, lease, newId } from './bench.ts';
 
 let bench: Bench;
 let audit: Audit;
@@ -106,6 +106,39 @@ describe('an entry altered behind the trigger’s back is found', () => {
   });
 });
 
+describe('an end that was cut off is found by the status that the dossier has', () => {
+  const holder = clerk();
+  const held = dossier({ status: 'IN_VERIFICATION', ...lease(holder.id) });
+  const subjectId = String(held.id);
+  const entries = [
+    { ...step('submit', subjectId), from: undefined, to: 'SUBMITTED' },
+    step('lease', subjectId),
+    { ...step('view', subjectId), from: undefined, to: undefined },
+  ] as const;
+  const firstWithout = async (from: number) => {
+    await bench.owner.query('BEGIN');
+    await bench.owner.query('ALTER TABLE audit_entries DISABLE TRIGGER USER');
+    await bench.owner.query('DELETE FROM audit_entries WHERE subject_id = $1 AND sequence >= $2', [subjectId, from]);
+    const { first } = await verifyChains(bench.owner);
+    await bench.owner.query('ROLLBACK');
+    return first;
+  };
+
+  beforeAll(async () => {
+    await bench.insert('staff', holder);
+    await bench.insert('declarations', held);
+    await audit.record(bench.database, ...entries);
+  });
+
+  it('a whole history is not', async () => {
+    expect(await firstWithout(4)).toBeNull();
+  });
+
+  it.each([2, 1])('from entry %d on', async (from) => {
+    expect(await firstWithout(from)).toEqual({ subjectKind: 'declaration', subjectId, sequence: from, fault: 'cut-off' });
+  });
+});
+
 describe('npm run audit:verify', () => {
   const run = (url: string) =>
     promisify(execFile)(process.execPath, [join(packageRoot(), 'dist', 'src', 'audit', 'verify.command.js')], {
@@ -117,7 +150,7 @@ describe('npm run audit:verify', () => {
 
   it('says how many entries are whole, as the role that requests run as', async () => {
     const { code, stdout } = await run(bench.urls.requestUrl);
-    expect(stdout).toMatch(/^66 audit entries checked: all as they were written\.\n$/);
+    expect(stdout).toMatch(/^69 audit entries checked: all as they were written\.\n$/);
     expect(code).toBe(0);
   });
 
@@ -126,7 +159,7 @@ describe('npm run audit:verify', () => {
     await bench.owner.query(`UPDATE audit_entries SET action = 'forge' WHERE subject_id = $1 AND sequence = 2`, [id]);
     await bench.owner.query('ALTER TABLE audit_entries ENABLE TRIGGER USER');
     const { code, stdout } = await run(bench.urls.ownerUrl);
-    expect(stdout).toBe(`66 audit entries checked, 1 broken; the first is entry 2 of declaration ${id}: its content was altered.\n`);
+    expect(stdout).toBe(`69 audit entries checked, 1 broken; the first is entry 2 of declaration ${id}: its content was altered.\n`);
     expect(code).toBe(1);
   });
 
