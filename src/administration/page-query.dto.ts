@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import { MayBeAbsent } from '../platform/http/may-be-absent.decorator.ts';
+import { InDigits } from '../platform/http/number-in-query.decorator.ts';
 
 const MOST_ON_A_PAGE = 200;
 const MOST_OF_A_CURSOR = 200;
@@ -10,7 +10,7 @@ const MOST_OF_A_CURSOR = 200;
 export class PageQuery {
   @ApiPropertyOptional({ type: Number, minimum: 1, maximum: MOST_ON_A_PAGE, default: 50 })
   @MayBeAbsent()
-  @Type(() => Number)
+  @InDigits()
   @IsInt()
   @Min(1)
   @Max(MOST_ON_A_PAGE)

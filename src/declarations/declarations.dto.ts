@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional, PartialType, IntersectionType } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { ADVICE_CODES, type AdviceCode } from '../photos/photo-advice.ts';
 import { PHOTO_SLOTS, type PhotoSlot } from '../photos/photo-slot.ts';
+import { InDigits } from '../platform/http/number-in-query.decorator.ts';
 import { ID_TYPES, type IdType } from './rules/id-number.rule.ts';
 import { STATUSES, type Action, type Status } from './status.rule.ts';
 import { WARNINGS, type WarningCode } from './warnings.ts';
@@ -368,7 +368,7 @@ export class RevisionQuery {
     description: 'Lần gửi; mặc định: nội dung hiện tại · As sent with this revision; default: as it stands.',
   })
   @IsOptional()
-  @Type(() => Number)
+  @InDigits()
   @IsInt()
   @Min(1)
   @Max(MOST_REVISIONS)

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { AskedByMany } from '../platform/http/asked-by-many.decorator.ts';
 import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { AskedByMany } from '../platform/http/asked-by-many.decorator.ts';
+import { InDigits } from '../platform/http/number-in-query.decorator.ts';
 
 const DEFAULT_LIMIT = 50;
 const MOST_ITEMS = 200;
@@ -31,7 +31,7 @@ export class OfficesQuery {
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST_ITEMS, default: DEFAULT_LIMIT })
   @IsOptional()
-  @Type(() => Number)
+  @InDigits()
   @IsInt()
   @Min(1)
   @Max(MOST_ITEMS)

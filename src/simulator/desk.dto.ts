@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, IsISO8601, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
-import { Type } from 'class-transformer';
 import { MayBeAbsent } from '../platform/http/may-be-absent.decorator.ts';
+import { InDecimals, InDigits } from '../platform/http/number-in-query.decorator.ts';
 import { STATUSES, type Status } from '../declarations/status.rule.ts';
 import { STAFF_ROLES, type StaffRole } from '../staff/rights.ts';
 import { StaffProfileDto } from '../staff/staff-sessions.dto.ts';
@@ -202,7 +202,7 @@ export class ContinuityFilter {
 
   @ApiPropertyOptional({ example: 2021 })
   @IsOptional()
-  @Type(() => Number)
+  @InDigits()
   @IsInt()
   @Min(2000)
   @Max(2999)
@@ -210,7 +210,7 @@ export class ContinuityFilter {
 
   @ApiPropertyOptional({ default: 1000, minimum: 1, maximum: 10_000, description: 'Số, của mọi bộ đếm · Numbers, of all counters.' })
   @IsOptional()
-  @Type(() => Number)
+  @InDigits()
   @IsInt()
   @Min(1)
   @Max(10_000)
@@ -266,7 +266,7 @@ export class MessageFilter {
 export class AwaitFilter extends MessageFilter {
   @ApiPropertyOptional({ default: 5, minimum: 0, maximum: 60, description: 'Giây · Seconds.' })
   @IsOptional()
-  @Type(() => Number)
+  @InDecimals()
   @Min(0)
   @Max(60)
   timeout?: number;

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import { STATUSES, type Status } from '../declarations/status.rule.ts';
 import { MayBeAbsent } from '../platform/http/may-be-absent.decorator.ts';
+import { InDigits } from '../platform/http/number-in-query.decorator.ts';
 
 const MOST_ON_A_PAGE = 100;
 const MOST_OF_A_CURSOR = 200;
@@ -10,7 +10,7 @@ const MOST_OF_A_CURSOR = 200;
 export class NoticesQuery {
   @ApiPropertyOptional({ type: Number, minimum: 1, maximum: MOST_ON_A_PAGE, default: 50 })
   @MayBeAbsent()
-  @Type(() => Number)
+  @InDigits()
   @IsInt()
   @Min(1)
   @Max(MOST_ON_A_PAGE)

@@ -4,6 +4,7 @@ import { IsIn, IsInt, IsISO8601, IsObject, IsString, Matches, Max, MaxLength, Mi
 import { STATUSES, type Status } from '../declarations/status.rule.ts';
 import { WARNINGS, type WarningCode } from '../declarations/warnings.ts';
 import { MayBeAbsent } from '../platform/http/may-be-absent.decorator.ts';
+import { InDigits } from '../platform/http/number-in-query.decorator.ts';
 import { DossierFactsDto } from './dossiers.dto.ts';
 import { DUPLICATE_SIGN_CODES, type DuplicateSign } from './duplicates/duplicate-signs.rule.ts';
 import { QUEUES, SORTS, type Queue, type Sort } from './queue-page.query.ts';
@@ -72,7 +73,7 @@ class PlaceQuery {
 
   @ApiPropertyOptional({ type: Number, minimum: 1, maximum: MOST_ON_A_PAGE, default: 50 })
   @MayBeAbsent()
-  @Type(() => Number)
+  @InDigits()
   @IsInt()
   @Min(1)
   @Max(MOST_ON_A_PAGE)

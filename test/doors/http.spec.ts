@@ -141,6 +141,7 @@ describe('a query', () => {
     '/v1/offices?limit=201',
     '/v1/offices?limit=ten',
     '/v1/offices?limit=-1',
+    '/v1/offices?limit=1e1',
     '/v1/offices?limit=4294967297',
     '/v1/offices?limit=18446744073709551617',
     '/v1/offices?limit=1&limit=2',

@@ -1,12 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsIn, IsNumber, IsOptional, Max, Min } from 'class-validator';
+import { InDecimals } from '../../platform/http/number-in-query.decorator.ts';
 import { COVERAGE_AREAS, type AreaCoverage, type CoverageArea } from './coverage.ts';
 
 export class CoverageQuery {
   @ApiPropertyOptional({ minimum: 0, maximum: 1, default: 0, example: 0.8 })
   @IsOptional()
-  @Type(() => Number)
+  @InDecimals()
   @Max(1)
   @Min(0)
   @IsNumber()

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
+import { InDigits } from '../../platform/http/number-in-query.decorator.ts';
 import { BothLanguages } from '../magic/catalogue.dto.ts';
 import { MOST_ENTRIES } from './journal.ts';
 
@@ -33,7 +33,7 @@ export class JournalQuery {
 
   @ApiPropertyOptional({ example: 409 })
   @IsOptional()
-  @Type(() => Number)
+  @InDigits()
   @Max(599)
   @Min(100)
   @IsInt()
@@ -47,7 +47,7 @@ export class JournalQuery {
 
   @ApiPropertyOptional({ example: 1, description: 'Phải đúng số lần này, nếu không là 409 · Exactly so many there must be, else 409.' })
   @IsOptional()
-  @Type(() => Number)
+  @InDigits()
   @Max(MOST_ENTRIES)
   @Min(0)
   @IsInt()
@@ -55,7 +55,7 @@ export class JournalQuery {
 
   @ApiPropertyOptional({ default: 100, maximum: MOST_ENTRIES })
   @IsOptional()
-  @Type(() => Number)
+  @InDigits()
   @Max(MOST_ENTRIES)
   @Min(0)
   @IsInt()
