@@ -83,11 +83,15 @@ export class StaffAdmin {
     key: IdempotencyKey | undefined,
   ): Promise<{ body: StaffRecord & { oneTimePassword: string }; replayed: boolean }> {
     const post = { ...given, fullName: foldSpaces(toNfc(given.fullName)), active: true };
+    const fingerprint = fingerprintOf({ username, ...post });
+    // First of all: the office may have closed since the first answer.
+    const replay = key && (await this.idempotency.recall(key, fingerprint)).replay;
+    if (replay) return { body: replay.answer as StaffRecord & { oneTimePassword: string }, replayed: true };
     const faults = [...postFaults(post), ...this.officeFaults(post.officeCode)];
     if (faults.length > 0) throw validationFailed(faults);
     const oneTimePassword = this.newPassword();
     const passwordHash = await this.passwords.hash(oneTimePassword);
-    return this.idempotency.once(key, fingerprintOf({ username, ...post }), 201, async (tx) => {
+    return this.idempotency.once(key, fingerprint, 201, async (tx) => {
       const [row] = await tx.rows<StaffRecord>(
         `INSERT INTO staff (id, username, full_name, role, office_code, may_approve, password_hash, must_change_password, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, true, domain_now()) ON CONFLICT (username) DO NOTHING RETURNING ${COLUMNS}`,

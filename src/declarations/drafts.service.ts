@@ -70,10 +70,14 @@ export class DraftsService implements OnModuleInit {
     });
   }
 
+  /** @throws Refusal `validation-failed`, `too-many-attempts`, `idempotency-key-reused`, `request-in-progress` */
   async create(raw: RawForm, key: IdempotencyKey | undefined, address: string): Promise<{ body: DraftCreated; replayed: boolean }> {
-    const fields = this.getSound(raw, vietnameseDay(await this.clock.now()));
+    const fingerprint = fingerprintOf(raw);
+    const { now, replay } = key ? await this.idempotency.recall(key, fingerprint) : { now: await this.clock.now() };
+    if (replay) return { body: replay.answer as DraftCreated, replayed: true };
+    const fields = this.getSound(raw, vietnameseDay(now));
     await this.limits.count({ limit: 'draft-by-address', subject: address });
-    return this.idempotency.once(key, fingerprintOf(raw), 201, async (tx) => {
+    return this.idempotency.once(key, fingerprint, 201, async (tx) => {
       const id = this.randomness.uuid();
       const draftToken = this.randomness.token();
       await tx.rows(

@@ -9,7 +9,7 @@ import { foreignFormat, photoRejected, PhotosService, type KeptPhoto } from '../
 import type { PhotoSlot } from '../photos/photo-slot.ts';
 import { sameImageFaults } from '../photos/same-image.rule.ts';
 import type { SpooledFile } from '../photos/spool.storage.ts';
-import { Clock, vietnameseDay } from '../platform/clock.ts';
+import { vietnameseDay } from '../platform/clock.ts';
 import { Database, violatedConstraint } from '../platform/database/database.ts';
 import { currentLanguage } from '../platform/http/request-context.ts';
 import { fingerprintOf, sealAnswer, type IdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
@@ -22,6 +22,7 @@ import { DeclarationsStore, type DraftRow } from './declarations.store.ts';
 import { formOfRow, withoutNulls, type DeclarationForm } from './form/declaration-form.ts';
 import { EmailConfirmations } from './email/email-confirmations.service.ts';
 import { FormCheck, type Judgement, type RawForm } from './form/form-check.ts';
+import { contentOf } from './form/form-content.ts';
 import { RegistryCheck } from './registry-check.ts';
 import { RequiredPhotos } from './required-photos.ts';
 import { completeReceipt, receiptDraft, type Receipt, type ReceiptDraft } from './receipt.ts';
@@ -36,8 +37,10 @@ export interface Received {
   replayed: boolean;
 }
 
-/** Who sends a declaration: a citizen from a network address, or the officer at whose counter the citizen stands. */
-export type Sender = { readonly channel: 'online'; readonly address: string } | { readonly channel: 'counter'; readonly officerId: string };
+/** Who sends a declaration: a citizen from a network address, or the officer at whose counter the citizen stands, to the office of that counter. */
+export type Sender =
+  | { readonly channel: 'online'; readonly address: string }
+  | { readonly channel: 'counter'; readonly officerId: string; readonly officeCode: string };
 
 /** How often a draft that changes while it is being submitted is read again before the citizen is told. */
 const MOST_READINGS = 3;
@@ -65,34 +68,41 @@ export class SubmissionService {
     private readonly limits: AttemptLimits,
     private readonly outbox: Outbox,
     private readonly relay: Relay,
-    private readonly clock: Clock,
     private readonly randomness: Randomness,
     private readonly database: Database,
   ) {}
 
   /**
-   * Everything in one request. The key is claimed and committed before the photo work, which is long.
-   * @param faults what was wrong with the parts of the body themselves, or goes beyond the form's own rules
+   * Everything in one request. The key comes first: whoever lost the answer gets it, whatever has become of office and rules since. It is
+   * claimed and committed before the photo work, which is long.
+   * @param sent as it was sent; at the counter the office may be left out
+   * @param faults what was wrong with the parts of the body themselves
    * @throws Refusal `validation-failed`, `unsupported-media-type`, `photo-rejected`, `declaration-already-open`, …
    */
   async submitOneShot(
-    raw: RawForm,
+    sent: RawForm,
     files: ReadonlyMap<PhotoSlot, SpooledFile>,
     faults: readonly Fault[],
     key: IdempotencyKey,
     sender: Sender,
   ): Promise<Received> {
-    const today = vietnameseDay(await this.clock.now());
+    const fingerprint = fingerprintOf({
+      form: contentOf(sent),
+      photos: Object.fromEntries([...files].map(([slot, { sha256 }]) => [slot, sha256.toString('hex')])),
+      // What was left out of the form because of its fault is content too.
+      ...(faults.length > 0 && { faults }),
+    });
+    const { now, replay } = await this.idempotency.recall(key, fingerprint);
+    if (replay) return this.replayed(replay);
+    const today = vietnameseDay(now);
+    const raw = sender.channel === 'counter' ? { ...sent, officeCode: sender.officeCode } : sent;
     const judgement = this.formCheck.on(today);
     const asker = sender.channel === 'online' ? sender.address : undefined;
     const missing = await this.requiredPhotos.faultsOf(raw, new Set(files.keys()), judgement, asker);
     const unconfirmed = sender.channel === 'online' ? this.emails.faultsAtOnce(raw, judgement) : [];
-    const form = this.getWholeForm(raw, judgement, [...faults, ...withoutThoseOf(faults, missing)], unconfirmed);
+    const known = [...faults, ...elsewhereFaults(sent, sender)];
+    const form = this.getWholeForm(raw, judgement, [...known, ...withoutThoseOf(known, missing)], unconfirmed);
     refuseForeignFormats(files);
-    const fingerprint = fingerprintOf({
-      form,
-      photos: Object.fromEntries([...files].map(([slot, { sha256 }]) => [slot, sha256.toString('hex')])),
-    });
     const claim = await this.idempotency.begin(key, fingerprint);
     if ('replay' in claim) return this.replayed(claim.replay);
     let kept: KeptPhoto[] = [];
@@ -287,6 +297,12 @@ export class SubmissionService {
 /** One fault for each part: those known already come first. */
 function withoutThoseOf(known: readonly Fault[], faults: readonly Fault[]): readonly Fault[] {
   return faults.filter(({ pointer }) => !known.some((fault) => fault.pointer === pointer));
+}
+
+/** At the counter the office is the officer's own, also where it is named. */
+function elsewhereFaults({ officeCode }: RawForm, sender: Sender): readonly Fault[] {
+  const isElsewhere = sender.channel === 'counter' && officeCode !== undefined && officeCode !== sender.officeCode;
+  return isElsewhere ? [{ pointer: '/officeCode', code: 'office-not-own' }] : [];
 }
 
 /** Photos are judged by their bytes: what is neither JPEG nor PNG is refused before anything is decoded. */

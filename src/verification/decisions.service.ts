@@ -192,9 +192,10 @@ export class DecisionsService {
 
   /** Routes the dossier to another office; its number stays. Possible before the first lease, and under one's own. */
   async transfer(context: DecisionContext, officeCode: string, reason: string): Promise<{ body: Decided; replayed: boolean }> {
-    const fault = this.offices.officeFault(officeCode);
-    if (fault) throw validationFailed([{ pointer: '/officeCode', ...fault }]);
     return this.decide(context, 'transfer', { officeCode, reason }, (row) => {
+      // Only here: under a key the answer may be one of a day on which the office was open.
+      const fault = this.offices.officeFault(officeCode);
+      if (fault) throw validationFailed([{ pointer: '/officeCode', ...fault }]);
       if (officeCode === row.office_code) throw validationFailed([{ pointer: '/officeCode', code: 'bad-format' }]);
       return {
         sets: 'office_code = $9, handling_office_code = NULL',

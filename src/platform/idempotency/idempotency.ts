@@ -31,6 +31,9 @@ interface KeyRow {
   seconds_left: number;
 }
 
+/** What of a key's row decides what is answered to whoever comes with it. */
+const KEY_COLUMNS = `fingerprint, status, answer, declaration_id, extract(epoch FROM claimed_until - domain_now())::float AS seconds_left`;
+
 /**
  * The same key with the same content does the work once. Only answers of success are kept: a refusal changed nothing, so the
  * same request may be tried again, and a failure of ours is never frozen.
@@ -43,6 +46,24 @@ export class Idempotency {
     housekeeping: Housekeeping,
   ) {
     housekeeping.register(removalOf(database, { table: 'idempotency_keys', dueAt: 'expires_at' }));
+  }
+
+  /**
+   * The answer that a request had already. Asked before anything is judged: an office may have closed, or a rule begun, since the request
+   * was found sound. It also tells the time, which whoever judges needs next, so that it costs no statement of its own.
+   * @throws Refusal when the key is in use or was used for other content
+   */
+  async recall(key: IdempotencyKey, fingerprint: Buffer): Promise<{ now: Date; replay?: Replay }> {
+    const [known] = await this.database.rows<{ now: Date } & (KeyRow | { fingerprint: null })>(
+      `SELECT moment.now, ${KEY_COLUMNS} FROM (SELECT domain_now() AS now) AS moment
+       LEFT JOIN idempotency_keys ON scope = $1 AND key_hash = $2 AND expires_at > moment.now`,
+      [key.scope, key.hash],
+      'recall_key',
+    );
+    const { now, ...row } = known!;
+    // Nobody holds a dead claim, and nobody had an answer: the request is judged as a new one.
+    if (row.fingerprint === null || (isDead(row) && row.fingerprint.equals(fingerprint))) return { now };
+    return { now, replay: replayOf(row, key, fingerprint) };
   }
 
   /** Takes the key in a statement of its own, committed before long work begins. */
@@ -141,13 +162,21 @@ export class Idempotency {
   }
 
   private async explain(rows: Database['rows'], key: IdempotencyKey, fingerprint: Buffer): Promise<Replay> {
-    const [row] = await rows<KeyRow>(
-      `SELECT fingerprint, status, answer, declaration_id, extract(epoch FROM claimed_until - domain_now())::float AS seconds_left
-       FROM idempotency_keys WHERE scope = $1 AND key_hash = $2`,
-      [key.scope, key.hash],
-    );
-    if (row && !row.fingerprint.equals(fingerprint)) throw new Refusal('idempotency-key-reused');
-    if (row?.status == null || !row.answer) throw new Refusal('request-in-progress', { retryAfter: Math.min(5, row?.seconds_left ?? 1) });
-    return { status: row.status, answer: openAnswer(key, row.answer), declarationId: row.declaration_id };
+    const [row] = await rows<KeyRow>(`SELECT ${KEY_COLUMNS} FROM idempotency_keys WHERE scope = $1 AND key_hash = $2`, [
+      key.scope,
+      key.hash,
+    ]);
+    return replayOf(row, key, fingerprint);
   }
+}
+
+function isDead({ status, seconds_left }: KeyRow): boolean {
+  return status === null && seconds_left <= 0;
+}
+
+/** @throws Refusal when the key is in use or was used for other content */
+function replayOf(row: KeyRow | undefined, key: IdempotencyKey, fingerprint: Buffer): Replay {
+  if (row && !row.fingerprint.equals(fingerprint)) throw new Refusal('idempotency-key-reused');
+  if (row?.status == null || !row.answer) throw new Refusal('request-in-progress', { retryAfter: Math.min(5, row?.seconds_left ?? 1) });
+  return { status: row.status, answer: openAnswer(key, row.answer), declarationId: row.declaration_id };
 }

@@ -15,11 +15,10 @@ export class WalkIns {
    *   of colleagues who never saw the person [D]
    */
   async file(officer: OfficeOfficer, { raw, files, faults }: ArrivedDeclaration, key: IdempotencyKey): Promise<Received> {
-    const { officeCode = officer.officeCode } = raw;
-    const elsewhere = officeCode === officer.officeCode ? [] : [{ pointer: '/officeCode', code: 'office-not-own' }];
-    return this.submissions.submitOneShot({ ...raw, officeCode: officer.officeCode }, files, [...faults, ...elsewhere], key, {
+    return this.submissions.submitOneShot(raw, files, faults, key, {
       channel: 'counter',
       officerId: officer.id,
+      officeCode: officer.officeCode,
     });
   }
 }
