@@ -19,9 +19,12 @@ export function findIdempotencyKey(request: Request): IdempotencyKey | undefined
   const raw = request.headers['idempotency-key'];
   if (raw === undefined) return undefined;
   if (typeof raw !== 'string' || !VISIBLE_ASCII.test(raw)) throw new Refusal('idempotency-key-invalid');
-  const route = `${request.method} ${request.path}`;
-  const owner = request.headers.authorization ?? clientId(request);
-  return { raw, scope: sha256(route, owner), hash: sha256(raw) };
+  return keyOf(request, raw);
+}
+
+/** The request's key, or one that nobody comes again with: for work that is done under a key in any case. @throws Refusal as `findIdempotencyKey` */
+export function findOrMakeIdempotencyKey(request: Request): IdempotencyKey {
+  return findIdempotencyKey(request) ?? keyOf(request, randomBytes(32).toString('base64url'));
 }
 
 /** @throws Refusal `idempotency-key-missing` where the route cannot do without one */
@@ -29,6 +32,12 @@ export function getIdempotencyKey(request: Request): IdempotencyKey {
   const key = findIdempotencyKey(request);
   if (!key) throw new Refusal('idempotency-key-missing');
   return key;
+}
+
+function keyOf(request: Request, raw: string): IdempotencyKey {
+  const route = `${request.method} ${request.path}`;
+  const owner = request.headers.authorization ?? clientId(request);
+  return { raw, scope: sha256(route, owner), hash: sha256(raw) };
 }
 
 function clientId(request: Request): string {

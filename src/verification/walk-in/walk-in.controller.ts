@@ -7,7 +7,7 @@ import { MultipartReader } from '../../photos/multipart.ts';
 import { markReplay } from '../../platform/http/answers.ts';
 import { ApiProblems } from '../../platform/http/api-problems.decorator.ts';
 import { IDEMPOTENCY_KEY_HEADER } from '../../platform/idempotency/idempotency-header.ts';
-import { getIdempotencyKey } from '../../platform/idempotency/idempotency-key.ts';
+import { findOrMakeIdempotencyKey } from '../../platform/idempotency/idempotency-key.ts';
 import type { Officer } from '../../staff/officer.ts';
 import { CurrentOfficer, StaffOnly } from '../../staff/staff-only.decorator.ts';
 import { inOffice } from '../dossier-access.ts';
@@ -31,13 +31,12 @@ export class WalkInController {
       'Ảnh chụp tại quầy; tờ khai giấy đã ký thay cho các ô đánh dấu. Trao mã tra cứu cho người khai. Người nhập không tự duyệt. · ' +
       'Photos are taken there; the signed paper stands for the ticks. Hand the tracking code over on paper. Whoever typed it does not approve it.',
   })
-  @ApiHeader({ ...IDEMPOTENCY_KEY_HEADER, required: true })
+  @ApiHeader({ ...IDEMPOTENCY_KEY_HEADER, required: false })
   @ApiConsumes('multipart/form-data')
   @ApiBody({ type: WalkInDto })
   @ApiCreatedResponse({ type: ReceiptDto })
   @ApiProblems(
     'malformed-request',
-    'idempotency-key-missing',
     'idempotency-key-invalid',
     'unauthenticated',
     'forbidden',
@@ -57,7 +56,7 @@ export class WalkInController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ReceiptDto> {
-    const key = getIdempotencyKey(request);
+    const key = findOrMakeIdempotencyKey(request);
     const { receipt, replayed } = await receiveDeclaration(this.multipart, request, response, (arrived) =>
       this.walkIns.file(inOffice(officer), arrived, key),
     );
