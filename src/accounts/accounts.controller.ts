@@ -1,11 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Put, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Request } from 'express';
+import { Body, Controller, Delete, Get, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
 import { CitizenOnly, Public } from '../platform/http/access.decorator.ts';
+import { markReplay } from '../platform/http/answers.ts';
 import { ApiProblems } from '../platform/http/api-problems.decorator.ts';
+import { IDEMPOTENCY_KEY_HEADER } from '../platform/idempotency/idempotency-header.ts';
+import { findIdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
 import { CitizenLoginDto, CitizenPasswordDto, CitizenRefreshDto, CitizenSessionDto, ProfileDto } from './accounts.dto.ts';
 import { AccountsService } from './accounts.service.ts';
 import { CurrentCitizen, type Citizen } from './citizen.ts';
+
+const KEY = { ...IDEMPOTENCY_KEY_HEADER, required: false };
 
 @ApiTags('Tài khoản · Account')
 @Controller('v1')
@@ -18,19 +23,33 @@ export class AccountsController {
     summary: 'Công dân đăng nhập · Citizen log in',
     description: 'Năm lần sai trong 15 phút thì tạm khóa · Five failures in 15 minutes lock the number, whether it has an account or not.',
   })
+  @ApiHeader(KEY)
   @ApiCreatedResponse({ type: CitizenSessionDto })
-  @ApiProblems('invalid-credentials', 'too-many-attempts')
-  login(@Body() { insuranceNumber, password }: CitizenLoginDto, @Req() request: Request): Promise<CitizenSessionDto> {
-    return this.accounts.login(insuranceNumber, password, request.ip ?? '');
+  @ApiProblems('invalid-credentials', 'too-many-attempts', 'idempotency-key-reused', 'request-in-progress')
+  async login(
+    @Body() { insuranceNumber, password }: CitizenLoginDto,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<CitizenSessionDto> {
+    const { body, replayed } = await this.accounts.login(insuranceNumber, password, request.ip ?? '', findIdempotencyKey(request));
+    markReplay(response, replayed);
+    return body;
   }
 
   @Post('sessions/refresh')
   @Public()
   @ApiOperation({ summary: 'Gia hạn phiên · Refresh the session' })
+  @ApiHeader(KEY)
   @ApiCreatedResponse({ type: CitizenSessionDto })
-  @ApiProblems('unauthenticated', 'password-change-required')
-  refresh(@Body() { refreshToken }: CitizenRefreshDto): Promise<CitizenSessionDto> {
-    return this.accounts.refresh(refreshToken);
+  @ApiProblems('unauthenticated', 'password-change-required', 'idempotency-key-reused', 'request-in-progress')
+  async refresh(
+    @Body() { refreshToken }: CitizenRefreshDto,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<CitizenSessionDto> {
+    const { body, replayed } = await this.accounts.refresh(refreshToken, findIdempotencyKey(request));
+    markReplay(response, replayed);
+    return body;
   }
 
   @Delete('sessions/current')

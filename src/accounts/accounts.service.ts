@@ -5,10 +5,12 @@ import { removalOf } from '../platform/database/aged-rows.ts';
 import { Database } from '../platform/database/database.ts';
 import { Housekeeping } from '../platform/housekeeping.ts';
 import { bearerToken, Doorkeepers } from '../platform/http/access.guard.ts';
+import { fingerprintOf, type IdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
+import { Idempotency, type Settle } from '../platform/idempotency/idempotency.ts';
 import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
-import { LoginRecord } from '../platform/login-record.ts';
 import { CITIZEN_PASSWORD, passwordErrors, passwordFaults } from '../platform/password-policy.rule.ts';
 import { Passwords } from '../platform/passwords.ts';
+import { Proofs } from '../platform/proofs.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal } from '../platform/refusal.ts';
 import {
@@ -56,7 +58,8 @@ export class AccountsService implements OnModuleInit {
     private readonly audit: Audit,
     private readonly doorkeepers: Doorkeepers,
     private readonly housekeeping: Housekeeping,
-    private readonly logins: LoginRecord,
+    private readonly proofs: Proofs,
+    private readonly idempotency: Idempotency,
   ) {}
 
   onModuleInit(): void {
@@ -70,22 +73,33 @@ export class AccountsService implements OnModuleInit {
 
   /**
    * Unknown number, wrong password, spent or expired first password: one answer, after the same work.
-   * @throws Refusal `invalid-credentials`, `too-many-attempts`
+   * @throws Refusal `invalid-credentials`, `too-many-attempts`, `idempotency-key-reused`, `request-in-progress`
    */
-  login(insuranceNumber: string, password: string, address: string): Promise<CitizenSession> {
-    return this.logins.of('citizen', () => this.open(insuranceNumber, password, address));
-  }
-
-  private async open(insuranceNumber: string, password: string, address: string): Promise<CitizenSession> {
+  login(
+    insuranceNumber: string,
+    password: string,
+    address: string,
+    key?: IdempotencyKey,
+  ): Promise<{ body: CitizenSession; replayed: boolean }> {
     const attempts: Attempt[] = [
       { limit: 'citizen-login', subject: insuranceNumber },
       { limit: 'citizen-login-by-address', subject: address },
     ];
-    await this.limits.count(...attempts);
+    return this.proofs.once({ key, content: { insuranceNumber, password }, attempts, door: 'citizen' }, 201, (settle) =>
+      this.open(insuranceNumber, password, attempts, settle),
+    );
+  }
+
+  private async open(
+    insuranceNumber: string,
+    password: string,
+    attempts: readonly Attempt[],
+    settle: Settle<CitizenSession>,
+  ): Promise<CitizenSession> {
     const account = await this.findAccount(insuranceNumber);
     const right = await this.passwords.verify(password, account?.password_hash);
     if (!right || !account || account.state === 'LOCKED') throw new Refusal('invalid-credentials');
-    const tokens = await this.database.transaction(async (tx) => {
+    const session = await this.database.transaction(async (tx) => {
       // While the password was verified it may have been changed, and the account locked or taken away.
       const [still] = await tx.rows(
         account.must_change_password
@@ -96,16 +110,20 @@ export class AccountsService implements OnModuleInit {
       );
       if (!still) return undefined;
       await this.record(tx, account.id, 'log-in');
-      return openSession(tx, this.randomness, SESSIONS, account.id);
+      const tokens = await openSession(tx, this.randomness, SESSIONS, account.id);
+      const opened = { ...tokens, mustChangePassword: account.must_change_password };
+      // With the session or not at all: a first password opens one login, and without this answer that one would be lost.
+      await settle(tx, opened);
+      return opened;
     });
-    if (!tokens) throw new Refusal('invalid-credentials');
+    if (!session) throw new Refusal('invalid-credentials');
     await this.limits.proven(...attempts);
-    return { ...tokens, mustChangePassword: account.must_change_password };
+    return session;
   }
 
-  /** @throws Refusal `unauthenticated`, `password-change-required` */
-  async refresh(refreshToken: string): Promise<CitizenSession> {
-    return this.database.transaction(async (tx) => {
+  /** @throws Refusal `unauthenticated`, `password-change-required`, `idempotency-key-reused`, `request-in-progress` */
+  async refresh(refreshToken: string, key?: IdempotencyKey): Promise<{ body: CitizenSession; replayed: boolean }> {
+    return this.idempotency.once(key, fingerprintOf({ refreshToken }), 201, async (tx) => {
       const refreshed = await refreshSession(tx, this.randomness, SESSIONS, refreshToken);
       if (!refreshed) throw new Refusal('unauthenticated');
       const [account] = await tx.rows<AccountRow>(`SELECT state, must_change_password FROM accounts WHERE id = $1`, [refreshed.ownerId]);

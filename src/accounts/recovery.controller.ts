@@ -1,9 +1,12 @@
-import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiHeader, ApiNoContentResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, Matches, MaxLength } from 'class-validator';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { Public } from '../platform/http/access.decorator.ts';
+import { markReplay } from '../platform/http/answers.ts';
 import { ApiProblems } from '../platform/http/api-problems.decorator.ts';
+import { IDEMPOTENCY_KEY_HEADER } from '../platform/idempotency/idempotency-header.ts';
+import { findIdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
 import { RecoveryService } from './recovery.service.ts';
 
 class RecoveryWish {
@@ -49,9 +52,22 @@ export class RecoveryController {
   @Public()
   @HttpCode(204)
   @ApiOperation({ summary: 'Đặt mật khẩu mới bằng mã OTP · Set a new password; all sessions end' })
+  @ApiHeader({ ...IDEMPOTENCY_KEY_HEADER, required: false })
   @ApiNoContentResponse()
-  @ApiProblems('invalid-credentials', 'too-many-attempts', 'validation-failed', 'password-refused')
-  confirm(@Body() { insuranceNumber, otp, newPassword }: RecoveryConfirmation, @Req() request: Request): Promise<void> {
-    return this.recovery.confirm(insuranceNumber, otp, newPassword, request.ip ?? '');
+  @ApiProblems(
+    'invalid-credentials',
+    'too-many-attempts',
+    'validation-failed',
+    'password-refused',
+    'idempotency-key-reused',
+    'request-in-progress',
+  )
+  async confirm(
+    @Body() confirmation: RecoveryConfirmation,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    const { replayed } = await this.recovery.confirm(confirmation, request.ip ?? '', findIdempotencyKey(request));
+    markReplay(response, replayed);
   }
 }

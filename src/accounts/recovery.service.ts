@@ -6,11 +6,14 @@ import { Outbox } from '../messages/outbox.ts';
 import { vietnameseDay, vietnameseTime } from '../platform/clock.ts';
 import { Database } from '../platform/database/database.ts';
 import { ENV, type Environment } from '../platform/env.ts';
+import type { IdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
+import type { Settle } from '../platform/idempotency/idempotency.ts';
 import { Keyring } from '../platform/keyring.ts';
 import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
 import { CITIZEN_PASSWORD, passwordErrors, passwordFaults, type PasswordOwner } from '../platform/password-policy.rule.ts';
 import { Passwords } from '../platform/passwords.ts';
 import { rulesInForce } from '../platform/process-profile.ts';
+import { Proofs } from '../platform/proofs.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { Unseen } from '../platform/unseen.ts';
@@ -19,6 +22,8 @@ import { findPersonalNumbers } from './personal-numbers.ts';
 /** A one-time password is good for five minutes [S]. */
 export const OTP_SECONDS = 300;
 const OTP_DIGITS = 6;
+
+const NO_BODY = {};
 
 /** An account, and where the declaration that it rests on says its citizen can be reached. */
 type RecoverableRow = MailChoice & { id: string; declaration_id: string; phone: string; now: Date };
@@ -35,6 +40,7 @@ export class RecoveryService {
     private readonly outbox: Outbox,
     private readonly audit: Audit,
     private readonly unseen: Unseen,
+    private readonly proofs: Proofs,
     @Inject(ENV) private readonly env: Pick<Environment, 'processProfile'>,
   ) {}
 
@@ -93,15 +99,27 @@ export class RecoveryService {
 
   /**
    * Sets a new password by a one-time password, which is spent by it; all sessions end.
-   * @throws Refusal `password-refused`, `too-many-attempts`; `invalid-credentials` for a wrong, spent or expired one-time password and
+   * @throws Refusal `password-refused`, `too-many-attempts`, `idempotency-key-reused`; `invalid-credentials` for a wrong, spent or expired one-time password and
    *   for an unknown account alike
    */
-  async confirm(insuranceNumber: string, otp: string, newPassword: string, address: string): Promise<void> {
+  confirm(
+    { insuranceNumber, otp, newPassword }: { insuranceNumber: string; otp: string; newPassword: string },
+    address: string,
+    key?: IdempotencyKey,
+  ): Promise<{ replayed: boolean }> {
     const attempts: Attempt[] = [
       { limit: 'recovery-confirmation', subject: insuranceNumber },
       { limit: 'recovery-confirmation-by-address', subject: address },
     ];
-    await this.limits.count(...attempts);
+    return this.proofs.once({ key, content: { insuranceNumber, otp, newPassword }, attempts }, 204, async (settle) => {
+      await this.reset(insuranceNumber, otp, newPassword, settle);
+      await this.limits.proven(...attempts);
+      await this.limits.forget({ limit: 'citizen-login', subject: insuranceNumber });
+      return NO_BODY;
+    });
+  }
+
+  private async reset(insuranceNumber: string, otp: string, newPassword: string, settle: Settle<object>): Promise<void> {
     mustBeSound(newPassword, { insuranceNumber });
     // Hashed before anything is known of the account, so that known and unknown ones take as long.
     const passwordHash = await this.passwords.hash(newPassword);
@@ -126,9 +144,8 @@ export class RecoveryService {
         actor: { kind: 'citizen', id: reset.account_id },
         action: 'reset-password',
       });
+      await settle(tx, NO_BODY);
     });
-    await this.limits.proven(...attempts);
-    await this.limits.forget({ limit: 'citizen-login', subject: insuranceNumber });
   }
 
   /** A phone gets only so many in a day, whoever it is asked for; who asks is not told. */

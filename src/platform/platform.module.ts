@@ -21,6 +21,7 @@ import { LoginRecord } from './login-record.ts';
 import { Passwords } from './passwords.ts';
 import { PortCovers } from './port-covers.ts';
 import { ProcessRules } from './process-rules.ts';
+import { Proofs } from './proofs.ts';
 import { Randomness } from './randomness.ts';
 import { Unseen } from './unseen.ts';
 import { Workspaces } from './workspace/workspaces.ts';
@@ -39,6 +40,7 @@ export class PlatformModule {
       LoginRecord,
       Passwords,
       ProcessRules,
+      Proofs,
       Randomness,
       RequestCeiling,
       Doorkeepers,

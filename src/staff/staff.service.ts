@@ -6,10 +6,12 @@ import { Database } from '../platform/database/database.ts';
 import { ENV, type Environment } from '../platform/env.ts';
 import { Housekeeping } from '../platform/housekeeping.ts';
 import { bearerToken, Doorkeepers } from '../platform/http/access.guard.ts';
+import { fingerprintOf, type IdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
+import { Idempotency, type Settle } from '../platform/idempotency/idempotency.ts';
 import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
-import { LoginRecord } from '../platform/login-record.ts';
 import { passwordErrors, passwordFaults, STAFF_PASSWORD } from '../platform/password-policy.rule.ts';
 import { Passwords } from '../platform/passwords.ts';
+import { Proofs } from '../platform/proofs.ts';
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
 import {
@@ -72,7 +74,8 @@ export class StaffService implements OnModuleInit {
     private readonly audit: Audit,
     private readonly doorkeepers: Doorkeepers,
     private readonly housekeeping: Housekeeping,
-    private readonly logins: LoginRecord,
+    private readonly proofs: Proofs,
+    private readonly idempotency: Idempotency,
     private readonly unseen: Unseen,
     @Inject(ENV) private readonly env: Environment,
   ) {}
@@ -87,17 +90,28 @@ export class StaffService implements OnModuleInit {
     });
   }
 
-  /** @throws Refusal `invalid-credentials`, `too-many-attempts` */
-  login(username: string, password: string, address: string): Promise<StaffSessionAnswer> {
-    return this.logins.of('staff', () => this.open(username, password, address));
-  }
-
-  private async open(username: string, password: string, address: string): Promise<StaffSessionAnswer> {
+  /** @throws Refusal `invalid-credentials`, `too-many-attempts`, `idempotency-key-reused`, `request-in-progress` */
+  login(
+    username: string,
+    password: string,
+    address: string,
+    key?: IdempotencyKey,
+  ): Promise<{ body: StaffSessionAnswer; replayed: boolean }> {
     const attempts: Attempt[] = [
       { limit: 'staff-login', subject: username },
       { limit: 'staff-login-by-address', subject: address },
     ];
-    await this.limits.count(...attempts);
+    return this.proofs.once({ key, content: { username, password }, attempts, door: 'staff' }, 201, (settle) =>
+      this.open(username, password, attempts, settle),
+    );
+  }
+
+  private async open(
+    username: string,
+    password: string,
+    attempts: readonly Attempt[],
+    settle: Settle<StaffSessionAnswer>,
+  ): Promise<StaffSessionAnswer> {
     const row = await this.findActive(username, this.mayLogInByPassword());
     if (!(await this.passwords.verify(password, row?.password_hash)) || !row) {
       // Only an officer has a history to write it into, and by the time of the answer nobody may tell who is one.
@@ -105,15 +119,17 @@ export class StaffService implements OnModuleInit {
       throw new Refusal('invalid-credentials');
     }
     await this.limits.proven(...attempts);
-    const tokens = await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       await this.audit.record(tx, {
         subject: { kind: 'staff', id: row.id },
         actor: { kind: 'staff', id: row.id, officeCode: row.office_code },
         action: 'log-in',
       });
-      return openSession(tx, this.randomness, SESSIONS, row.id);
+      const tokens = await openSession(tx, this.randomness, SESSIONS, row.id);
+      const opened = { ...tokens, mustChangePassword: row.must_change_password, staff: profileOf(row) };
+      await settle(tx, opened);
+      return opened;
     });
-    return { ...tokens, mustChangePassword: row.must_change_password, staff: profileOf(row) };
   }
 
   /** In the officer's own history, whether active or not; a name that is nobody's has none. */
@@ -127,9 +143,9 @@ export class StaffService implements OnModuleInit {
     });
   }
 
-  /** @throws Refusal `unauthenticated` when the refresh token is not live */
-  async refresh(refreshToken: string): Promise<StaffSessionAnswer> {
-    return this.database.transaction(async (tx) => {
+  /** @throws Refusal `unauthenticated` when the refresh token is not live; `idempotency-key-reused`, `request-in-progress` */
+  async refresh(refreshToken: string, key?: IdempotencyKey): Promise<{ body: StaffSessionAnswer; replayed: boolean }> {
+    return this.idempotency.once(key, fingerprintOf({ refreshToken }), 201, async (tx) => {
       const refreshed = await refreshSession(tx, this.randomness, SESSIONS, refreshToken);
       const [row] = refreshed ? await tx.rows<StaffRow>(`${SELECT_STAFF} WHERE id = $1 AND ${this.mayLogIn()}`, [refreshed.ownerId]) : [];
       if (!refreshed || !row) throw new Refusal('unauthenticated');

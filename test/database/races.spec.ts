@@ -81,6 +81,42 @@ describe('an idempotency key', () => {
     expect((await atOnce(5, () => idempotency.begin(key, randomBytes(32)))).done).toHaveLength(1);
   });
 
+  it('keeps the answer of long work with what the work does once, or neither', async () => {
+    const key = newKey();
+    const fingerprint = randomBytes(32);
+    const crashes = (when: 'before' | 'after') =>
+      idempotency.around<{ answer: string }>(key, fingerprint, 201, async (settle) => {
+        await bench.database.transaction(async (tx) => {
+          await settle(tx, { answer: when });
+          if (when === 'before') throw new Error('before the commit');
+        });
+        throw new Error('after the commit');
+      });
+    await expect(crashes('before')).rejects.toThrow('before the commit');
+    expect(await idempotency.recall(key, fingerprint).catch((error: Refusal) => error.code)).toBe('request-in-progress');
+    await bench.timePasses('1 minute');
+    expect(await idempotency.recall(key, fingerprint)).toEqual({ now: expect.any(Date) });
+    await expect(crashes('after')).rejects.toThrow('after the commit');
+    expect(await idempotency.recall(key, fingerprint)).toMatchObject({ replay: { status: 201, answer: { answer: 'after' } } });
+  });
+
+  it('lets nobody settle whose claim a retry has taken over', async () => {
+    const key = newKey();
+    const fingerprint = randomBytes(32);
+    const { refused } = await atOnce(1, () =>
+      idempotency.around<{ by: string }>(key, fingerprint, 201, async (settle) => {
+        await bench.timePasses('1 minute');
+        await idempotency.around(key, fingerprint, 201, async () => ({ by: 'the retry' }));
+        return bench.database.transaction(async (tx) => {
+          await settle(tx, { by: 'the first' });
+          return { by: 'the first' };
+        });
+      }),
+    );
+    expect(refused).toEqual(['request-in-progress']);
+    expect((await idempotency.recall(key, fingerprint)).replay?.answer).toEqual({ by: 'the retry' });
+  });
+
   it('lets quick work happen once, and gives everybody the same answer', async () => {
     const key = newKey();
     const fingerprint = randomBytes(32);

@@ -1,9 +1,12 @@
-import { Body, Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiHeader, ApiNoContentResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsString, Matches } from 'class-validator';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { WithDraftToken } from '../../platform/http/access.decorator.ts';
+import { markReplay } from '../../platform/http/answers.ts';
 import { ApiProblems } from '../../platform/http/api-problems.decorator.ts';
+import { IDEMPOTENCY_KEY_HEADER } from '../../platform/idempotency/idempotency-header.ts';
+import { findIdempotencyKey } from '../../platform/idempotency/idempotency-key.ts';
 import { EmailConfirmations, type SentOtp } from './email-confirmations.service.ts';
 
 class SentOtpDto implements SentOtp {
@@ -56,9 +59,25 @@ export class EmailConfirmationsController {
     summary: 'Xác nhận email bằng mã OTP · Confirm the address',
     description: 'Đổi email thì phải xác nhận lại · Another address has to be confirmed anew.',
   })
+  @ApiHeader({ ...IDEMPOTENCY_KEY_HEADER, required: false })
   @ApiNoContentResponse()
-  @ApiProblems('unauthenticated', 'email-otp-not-asked', 'invalid-state', 'draft-expired', 'validation-failed', 'email-otp-refused')
-  confirm(@Param('id') id: string, @Body() { otp }: EmailConfirmationDto): Promise<void> {
-    return this.confirmations.confirm(id, otp);
+  @ApiProblems(
+    'unauthenticated',
+    'email-otp-not-asked',
+    'invalid-state',
+    'draft-expired',
+    'validation-failed',
+    'email-otp-refused',
+    'idempotency-key-reused',
+    'request-in-progress',
+  )
+  async confirm(
+    @Param('id') id: string,
+    @Body() { otp }: EmailConfirmationDto,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    const { replayed } = await this.confirmations.confirm(id, otp, findIdempotencyKey(request));
+    markReplay(response, replayed);
   }
 }

@@ -7,6 +7,8 @@ import { vietnameseTime } from '../../platform/clock.ts';
 import { removalOf } from '../../platform/database/aged-rows.ts';
 import { Database } from '../../platform/database/database.ts';
 import { Housekeeping } from '../../platform/housekeeping.ts';
+import { secretFingerprintOf, type IdempotencyKey } from '../../platform/idempotency/idempotency-key.ts';
+import { Idempotency, type Settle } from '../../platform/idempotency/idempotency.ts';
 import { Keyring } from '../../platform/keyring.ts';
 import { AttemptLimits } from '../../platform/limits/attempt-limits.ts';
 import { ProcessRules } from '../../platform/process-rules.ts';
@@ -22,6 +24,8 @@ const OTP_SECONDS = 300;
 /** Wrong entries after which it is dead [D]. */
 const MOST_TRIES = 5;
 const OTP_DIGITS = 6;
+
+const NO_BODY = {};
 
 const NOT_CONFIRMED: Fault = { pointer: '/email', code: 'email-not-confirmed' };
 
@@ -45,6 +49,7 @@ export class EmailConfirmations implements OnModuleInit {
     private readonly randomness: Randomness,
     private readonly keyring: Keyring,
     private readonly outbox: Outbox,
+    private readonly idempotency: Idempotency,
     private readonly housekeeping: Housekeeping,
   ) {}
 
@@ -87,7 +92,14 @@ export class EmailConfirmations implements OnModuleInit {
   }
 
   /** @throws Refusal `email-otp-not-asked` where the process has none; `email-otp-refused` for a wrong, spent or expired one-time password */
-  async confirm(id: string, otp: string): Promise<void> {
+  confirm(id: string, otp: string, key?: IdempotencyKey): Promise<{ replayed: boolean }> {
+    return this.idempotency.around(key, secretFingerprintOf(key, { otp }), 204, async (settle) => {
+      await this.spend(id, otp, settle);
+      return NO_BODY;
+    });
+  }
+
+  private async spend(id: string, otp: string, settle: Settle<object>): Promise<void> {
     await this.mustBeAsked();
     const row = getDraft(await this.declarations.find(id));
     const [open] = await this.database.rows<{ otp_hash: Buffer }>(
@@ -97,12 +109,15 @@ export class EmailConfirmations implements OnModuleInit {
     );
     if (!open || !this.hashesOf(id, row.email ?? '', otp).some((hash) => hash.equals(open.otp_hash)))
       throw new Refusal('email-otp-refused');
-    const confirmed = await this.database.rows(
-      `UPDATE email_confirmations SET confirmed_at = domain_now()
-       WHERE declaration_id = $1 AND otp_hash = $2 AND confirmed_at IS NULL AND expires_at > domain_now() RETURNING 1 AS confirmed`,
-      [id, open.otp_hash],
-    );
-    if (confirmed.length === 0) throw new Refusal('email-otp-refused');
+    await this.database.transaction(async (tx) => {
+      const confirmed = await tx.rows(
+        `UPDATE email_confirmations SET confirmed_at = domain_now()
+         WHERE declaration_id = $1 AND otp_hash = $2 AND confirmed_at IS NULL AND expires_at > domain_now() RETURNING 1 AS confirmed`,
+        [id, open.otp_hash],
+      );
+      if (confirmed.length === 0) throw new Refusal('email-otp-refused');
+      await settle(tx, NO_BODY);
+    });
   }
 
   /** What keeps a draft from being sent: an address that is to get mail and that nobody has confirmed. */

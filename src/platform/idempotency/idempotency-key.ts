@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import type { Request } from 'express';
 import { Refusal } from '../refusal.ts';
 
@@ -49,23 +49,36 @@ function clientId(request: Request): string {
 
 /** Two requests are the same when their content has the same fingerprint: order of members does not matter. */
 export function fingerprintOf(content: unknown): Buffer {
-  return sha256(JSON.stringify(content, (_name, value: unknown) => (isPlainObject(value) ? sorted(value) : value)) ?? '');
+  return sha256(inOrder(content));
+}
+
+/**
+ * As `fingerprintOf`, for content that holds a password or a one-time password: a plain hash of it could be tried against, guess by guess, by
+ * whoever reads the table. This one needs the raw key, of which the table has a hash only. Empty without a key: it is kept and compared nowhere.
+ */
+export function secretFingerprintOf(key: IdempotencyKey | undefined, content: unknown): Buffer {
+  if (!key) return Buffer.alloc(0);
+  return createHmac('sha256', keyFor(key, 'idempotent-content')).update(inOrder(content)).digest();
 }
 
 export function sealAnswer(key: IdempotencyKey, answer: unknown): Buffer {
   const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', answerKey(key), nonce);
+  const cipher = createCipheriv('aes-256-gcm', keyFor(key, 'idempotent-answer'), nonce);
   return Buffer.concat([nonce, cipher.update(JSON.stringify(answer ?? null), 'utf8'), cipher.final(), cipher.getAuthTag()]);
 }
 
 export function openAnswer(key: IdempotencyKey, sealed: Buffer): unknown {
-  const decipher = createDecipheriv('aes-256-gcm', answerKey(key), sealed.subarray(0, 12));
+  const decipher = createDecipheriv('aes-256-gcm', keyFor(key, 'idempotent-answer'), sealed.subarray(0, 12));
   decipher.setAuthTag(sealed.subarray(-16));
   return JSON.parse(Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]).toString('utf8'));
 }
 
-function answerKey(key: IdempotencyKey): Buffer {
-  return Buffer.from(hkdfSync('sha256', key.raw, key.scope, 'idempotent-answer', 32));
+function keyFor(key: IdempotencyKey, purpose: 'idempotent-answer' | 'idempotent-content'): Buffer {
+  return Buffer.from(hkdfSync('sha256', key.raw, key.scope, purpose, 32));
+}
+
+function inOrder(content: unknown): string {
+  return JSON.stringify(content, (_name, value: unknown) => (isPlainObject(value) ? sorted(value) : value)) ?? '';
 }
 
 function sha256(...parts: string[]): Buffer {

@@ -19,6 +19,9 @@ export interface Replay {
 
 export type Claim = { readonly claimId: string } | { readonly replay: Replay };
 
+/** Writes the answer under the key of the work, in its transaction; without a key it does nothing. @throws Refusal when the claim is lost */
+export type Settle<T> = (tx: Pick<Transaction, 'rows'>, body: T) => Promise<void>;
+
 /** The rule for taking a key, shared by every statement that takes one: a dead claim for the same content, or an expired key. */
 export const TAKES_OVER = `(idempotency_keys.status IS NULL AND idempotency_keys.claimed_until <= domain_now()
     AND idempotency_keys.fingerprint = excluded.fingerprint) OR idempotency_keys.expires_at <= domain_now()`;
@@ -108,24 +111,32 @@ export class Idempotency {
   }
 
   /**
-   * Does longer work, in transactions of its own, under the key. The work must be such that it can be begun again: after a crash whoever
-   * comes with the key finds the claim dead, and goes on with what is left.
+   * Does longer work, in transactions of its own, under the key. Work that can be begun again need do no more: after a crash whoever comes
+   * with the key finds the claim dead, and goes on with what is left. Other work settles the answer in the transaction that does what is done
+   * once: a crash leaves either both or neither.
    */
   async around<T extends object>(
     key: IdempotencyKey | undefined,
     fingerprint: Buffer,
     status: number,
-    work: () => Promise<T>,
+    work: (settle: Settle<T>) => Promise<T>,
   ): Promise<{ body: T; replayed: boolean }> {
-    if (!key) return { body: await work(), replayed: false };
+    if (!key) return { body: await work(async () => undefined), replayed: false };
     const claim = await this.begin(key, fingerprint);
     if ('replay' in claim) return { body: claim.replay.answer as T, replayed: true };
-    try {
-      const body = await work();
-      await this.database.rows(
-        `UPDATE idempotency_keys SET status = $3, answer = $4 WHERE scope = $1 AND key_hash = $2 AND claim_id = $5`,
-        [key.scope, key.hash, status, sealAnswer(key, body), claim.claimId],
+    let isSettled = false;
+    const finish = (tx: Pick<Transaction, 'rows'>, body: T) =>
+      tx.rows(
+        `UPDATE idempotency_keys SET status = $3, answer = $4 WHERE scope = $1 AND key_hash = $2 AND claim_id = $5 RETURNING claim_id`,
+        [...[key.scope, key.hash, status, sealAnswer(key, body), claim.claimId]],
       );
+    try {
+      const body = await work(async (tx, answer) => {
+        // A retry has taken the claim over, and answers.
+        if ((await finish(tx, answer)).length === 0) throw new Refusal('request-in-progress', { retryAfter: 1 });
+        isSettled = true;
+      });
+      if (!isSettled) await finish(this.database, body);
       return { body, replayed: false };
     } catch (error) {
       if (error instanceof Refusal) await this.abandon(key, claim.claimId);
@@ -139,6 +150,14 @@ export class Idempotency {
       key.scope,
       key.hash,
       claimId,
+    ]);
+  }
+
+  /** Forgets a finished key before its time. */
+  async forget(key: IdempotencyKey): Promise<void> {
+    await this.database.rows(`DELETE FROM idempotency_keys WHERE scope = $1 AND key_hash = $2 AND status IS NOT NULL`, [
+      key.scope,
+      key.hash,
     ]);
   }
 

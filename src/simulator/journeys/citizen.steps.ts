@@ -80,7 +80,7 @@ export class CitizenSteps {
   async logIn(scene: Scene): Promise<void> {
     const filters = { channel: 'sms', template: 'credentials', dossierNumber: scene.dossierNumber! };
     scene.password = (await this.inbox.waitFor(filters, PATIENCE_MILLISECONDS)).fields.password;
-    const session = await this.accounts.login(scene.form.insuranceNumber, scene.password!, scene.address);
+    const { body: session } = await this.accounts.login(scene.form.insuranceNumber, scene.password!, scene.address);
     Object.assign(scene, { accessToken: session.accessToken, refreshToken: session.refreshToken });
   }
 
