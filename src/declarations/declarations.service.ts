@@ -21,7 +21,7 @@ import { formOfRow, withoutNulls, type DeclarationForm } from './form/declaratio
 import { FormCheck, type CheckedFields, type RawForm } from './form/form-check.ts';
 import { RegistryCheck } from './registry-check.ts';
 import { idTypeByShape } from './rules/id-number.rule.ts';
-import { dependsOnRegistry, isKnownPerson, missingSlots } from './rules/required-photos.rule.ts';
+import { slotsToFill } from './rules/required-photos.rule.ts';
 import { allowedActions, nextStatus, type Action } from './status.rule.ts';
 import { TrackingCodes } from './tracking-code.ts';
 
@@ -103,9 +103,9 @@ export class DeclarationsService implements OnModuleInit {
   }
 
   async amendPhoto(id: string, slot: PhotoSlot, spooled: SpooledFile): Promise<PhotoAnswer> {
-    this.refuseLockedSlot(this.mustAllow(await this.get(id), 'resubmit'), slot);
+    await this.refuseLockedSlot(this.mustAllow(await this.get(id), 'resubmit'), slot);
     return this.declarationPhotos.put(id, slot, spooled, async (tx) => {
-      this.refuseLockedSlot(await this.lockFor(tx, id, 'resubmit'), slot);
+      await this.refuseLockedSlot(await this.lockFor(tx, id, 'resubmit'), slot, tx);
       await tx.rows(`UPDATE declarations SET version = version + 1 WHERE id = $1`, [id]);
       await this.record(tx, id, 'amend', { slots: [slot] });
       return { keepsEarlier: true };
@@ -116,15 +116,14 @@ export class DeclarationsService implements OnModuleInit {
   async resubmit(id: string, key: IdempotencyKey | undefined): Promise<{ body: CitizenView; replayed: boolean }> {
     return this.idempotency.once(key, fingerprintOf({ id }), 200, async (tx) => {
       const row = await this.lockFor(tx, id, 'resubmit');
-      const judgement = this.formCheck.asReceived(row);
+      const amendable = new AmendableParts(row.returned_items ?? []);
+      const judgement = this.formCheck.asReceived(row, (field) => !amendable.hasField(field));
       const { today } = judgement;
       const { form, faults } = this.formCheck.checkWhole(withoutNulls(formOfRow(row)), judgement);
       if (!form) throw validationFailed(faults);
       const registry = await this.registryCheck.compare(form, today);
       const photoIds = await this.declarations.photoIds(id, tx);
-      const present = new Set(Object.keys(photoIds));
-      const isAsked = dependsOnRegistry(judgement.rules.idPhotos, form.idType, missingSlots(form.idType, present));
-      const missing = missingSlots(form.idType, present, !isAsked || !isKnownPerson(registry));
+      const missing = slotsToFill(judgement.rules.idPhotos, form.idType, new Set(Object.keys(photoIds)), registry);
       if (missing.length > 0) throw validationFailed(missing.map((slot) => ({ pointer: `/${slot}`, code: 'photo-missing' })));
       await unlessNumberIsTaken(
         tx.rows(
@@ -196,9 +195,20 @@ export class DeclarationsService implements OnModuleInit {
     });
   }
 
-  private refuseLockedSlot(row: DeclarationRow, slot: PhotoSlot): void {
+  private async refuseLockedSlot(row: DeclarationRow, slot: PhotoSlot, tx?: Transaction): Promise<void> {
     if (new AmendableParts(row.returned_items ?? []).hasSlot(slot)) return;
+    if (await this.isAskedForNow(row, slot, tx)) return;
     throw new Refusal('field-locked', { errors: [{ pointer: `/${slot}`, code: 'field-locked', text: LOCKED }] });
+  }
+
+  /** Whether nobody had to send this photo before, and what has been amended since makes it needed. */
+  private async isAskedForNow(row: DeclarationRow, slot: PhotoSlot, tx?: Transaction): Promise<boolean> {
+    const sent = new Set(Object.keys(await this.declarations.lastSentPhotoIds(row.id, tx)));
+    if (sent.has(slot)) return false;
+    const { rules, today } = this.formCheck.asReceived(row);
+    const declared = { insuranceNumber: row.insurance_number!, fullName: row.full_name!, idNumber: row.id_number! };
+    const registry = await this.registryCheck.compare(declared, today);
+    return slotsToFill(rules.idPhotos, row.id_type!, sent, registry).includes(slot);
   }
 
   private record(

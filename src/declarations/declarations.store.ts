@@ -98,6 +98,15 @@ export class DeclarationsStore {
     return Object.fromEntries(rows.map(({ slot, id }) => [slot, id]));
   }
 
+  /** The photos' ids by slot, as the declaration was last sent. */
+  async lastSentPhotoIds(declarationId: string, tx: Pick<Transaction, 'rows'> = this.database): Promise<SentRevision['photoIds']> {
+    const [sent] = await tx.rows<{ photo_ids: SentRevision['photoIds'] }>(
+      `SELECT photo_ids FROM declaration_revisions WHERE declaration_id = $1 ORDER BY revision DESC LIMIT 1`,
+      [declarationId],
+    );
+    return sent?.photo_ids ?? {};
+  }
+
   /** Everything that was sent, first revision first. */
   async revisions(declarationId: string): Promise<SentRevision[]> {
     return this.database.rows<SentRevision>(

@@ -27,6 +27,8 @@ export type CheckedFields = { [Field in FormField]?: DeclarationForm[Field] | nu
 export interface Judgement {
   readonly today: string;
   readonly rules: ProfileRules;
+  /** Whether a field stands as it was received, beyond its citizen's reach: it was judged then, and is not judged again. */
+  readonly isSettled?: (field: FormField) => boolean;
 }
 
 /**
@@ -49,10 +51,15 @@ export class FormCheck {
 
   /**
    * By the rules under which a dossier was received: whoever mends a returned part is not asked for another paper or another address [D].
+   * @param isSettled what nobody can mend and is therefore not judged again, such as an office that has closed meanwhile; nothing by default
    */
-  asReceived(dossier: { submitted_at: Date | null; district_code: string | null; now: Date }): Judgement {
+  asReceived(
+    dossier: { submitted_at: Date | null; district_code: string | null; now: Date },
+    isSettled: (field: FormField) => boolean = () => false,
+  ): Judgement {
     const rules = this.rules.on(vietnameseDay(dossier.submitted_at ?? dossier.now));
-    return { today: vietnameseDay(dossier.now), rules: { ...rules, addresses: tiersOfSent({ districtCode: dossier.district_code }) } };
+    const addresses = tiersOfSent({ districtCode: dossier.district_code });
+    return { today: vietnameseDay(dossier.now), rules: { ...rules, addresses }, isSettled };
   }
 
   /**
@@ -75,14 +82,18 @@ export class FormCheck {
     for (const name of FORM_FIELD_NAMES) {
       const value = sound[name];
       if (value === undefined) continue;
-      if (value === null || typeof value === 'boolean') Object.assign(fields, { [name]: value });
+      if (value === null || typeof value === 'boolean' || judgement.isSettled?.(name)) Object.assign(fields, { [name]: value });
       else {
         const checked = this.checkText(name, value, named, judgement);
         if (checked.ok) Object.assign(fields, { [name]: checked.value });
         else faults.push({ pointer: `/${name}`, code: checked.code, ...(checked.text && { text: checked.text }) });
       }
     }
-    return { fields, faults: [...faults, ...this.houseRules.formFaults(raw, fields)] };
+    const ofTheHouse = this.houseRules.formFaults(raw, fields).filter(({ pointer }) => {
+      const name = pointer.slice(1);
+      return !(isFormField(name) && judgement.isSettled?.(name));
+    });
+    return { fields, faults: [...faults, ...ofTheHouse] };
   }
 
   /**
@@ -94,7 +105,7 @@ export class FormCheck {
     const places = this.places.of(judgement.rules.addresses);
     const blamed = new Set(faults.map(({ pointer }) => pointer));
     const blame = (field: FormField, code: string) => {
-      if (blamed.has(`/${field}`)) return;
+      if (blamed.has(`/${field}`) || judgement.isSettled?.(field)) return;
       blamed.add(`/${field}`);
       faults.push({ pointer: `/${field}`, code });
     };

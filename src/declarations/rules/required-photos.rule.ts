@@ -21,6 +21,17 @@ export function dependsOnRegistry(rule: ProfileRules['idPhotos'], idType: IdType
   return rule === 'unless-population-matches' && idType === 'cccd' && missing.some((slot) => ID_SLOTS.includes(slot));
 }
 
+/** The slots that a declaration still needs a photo for, where it is known already what the registry says of its person [D]. */
+export function slotsToFill(
+  rule: ProfileRules['idPhotos'],
+  idType: IdType,
+  present: ReadonlySet<string>,
+  registry: Pick<RegistryMatch, 'kind'>,
+): PhotoSlot[] {
+  const missing = missingSlots(idType, present);
+  return dependsOnRegistry(rule, idType, missing) && isKnownPerson(registry) ? missingSlots(idType, present, false) : missing;
+}
+
 /** Only the very person is known: whoever differs in a diacritic is for the clerk to decide, with the photos of the paper [D]. */
 export function isKnownPerson({ kind }: Pick<RegistryMatch, 'kind'>): boolean {
   return kind === 'match';
