@@ -7,7 +7,7 @@ import { Shredding } from '../photos/shredding.ts';
 import { sameImageFaults } from '../photos/same-image.rule.ts';
 import type { SpooledFile } from '../photos/spool.storage.ts';
 import { Database, type Transaction } from '../platform/database/database.ts';
-import { Refusal } from '../platform/refusal.ts';
+import { Refusal, type Fault } from '../platform/refusal.ts';
 
 /** What a sender is told of a photo: the hash is of the bytes sent, size and measures of what was kept. */
 export interface PhotoAnswer {
@@ -28,6 +28,14 @@ interface PhotoRow {
   measures: PhotoMeasures;
 }
 
+/** How a declaration takes a photo. */
+export interface PhotoAdmission {
+  /** The photo before it must be kept, because an earlier revision was sent with it. */
+  keepsEarlier: boolean;
+  /** Whether another slot's photo is to be replaced itself, so that the same picture may stand there until then; never by default. */
+  isPassedOver?(other: Pick<PhotoRow, 'id' | 'slot'>): boolean;
+}
+
 /** Photos of one declaration, slot by slot: a draft's and an amendment's go the same way. */
 @Injectable()
 export class DeclarationPhotos {
@@ -39,24 +47,23 @@ export class DeclarationPhotos {
 
   /**
    * Puts a photo into its slot: gate and store first, then one transaction.
-   * @param admit locks the declaration and decides whether it takes the photo; says whether the photo before it must be kept,
-   *   because an earlier revision was sent with it
+   * @param admit locks the declaration and decides whether it takes the photo, and how
    * @throws Refusal `photo-rejected`, `unsupported-media-type`, or whatever `admit` refuses
    */
   async put(
     declarationId: string,
     slot: PhotoSlot,
     spooled: SpooledFile,
-    admit: (tx: Transaction, photoId: string) => Promise<{ keepsEarlier: boolean }>,
+    admit: (tx: Transaction, photoId: string) => Promise<PhotoAdmission>,
   ): Promise<PhotoAnswer> {
     const photo = await this.photos.keep({ spooled, declarationId, slot });
     if ('fault' in photo) throw photoRejected([photo.fault]);
     let replaced: string[];
     try {
       replaced = await this.database.transaction(async (tx) => {
-        const { keepsEarlier } = await admit(tx, photo.id);
-        await this.refuseSameImage(tx, photo);
-        const gone = await this.removeCurrent(tx, declarationId, slot, keepsEarlier);
+        const admission = await admit(tx, photo.id);
+        await this.refuseSameImage(tx, photo, admission);
+        const gone = await this.removeCurrent(tx, declarationId, slot, admission.keepsEarlier);
         await tx.rows(
           `INSERT INTO photos (id, declaration_id, slot, sha256, stored_bytes, width, height, measures, perceptual_hash, created_at)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, domain_now())`,
@@ -95,8 +102,16 @@ export class DeclarationPhotos {
     return Object.fromEntries(rows.map((row) => [row.slot, answerOf(row)]));
   }
 
-  private async refuseSameImage(tx: Transaction, photo: KeptPhoto): Promise<void> {
-    const others = (await this.current(tx, photo.declarationId)).filter(({ slot }) => slot !== photo.slot);
+  /** What is wrong with the photos as they stand together. */
+  async faultsTogether(tx: Transaction, declarationId: string): Promise<Fault[]> {
+    const photos = await this.current(tx, declarationId);
+    return sameImageFaults(Object.fromEntries(photos.map(({ slot, sha256 }) => [slot, sha256])));
+  }
+
+  private async refuseSameImage(tx: Transaction, photo: KeptPhoto, admission: PhotoAdmission): Promise<void> {
+    const others = (await this.current(tx, photo.declarationId)).filter(
+      (other) => other.slot !== photo.slot && !admission.isPassedOver?.(other),
+    );
     const faults = sameImageFaults({ ...Object.fromEntries(others.map(({ slot, sha256 }) => [slot, sha256])), [photo.slot]: photo.sha256 });
     if (faults.length > 0) throw photoRejected([{ pointer: `/${photo.slot}`, code: 'same-as-other-slot' }]);
   }

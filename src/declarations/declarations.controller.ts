@@ -163,7 +163,7 @@ export class DeclarationsController {
   @ApiOperation({ summary: 'Gửi lại sau khi sửa · Resubmit: same number, next revision' })
   @ApiHeader({ ...IDEMPOTENCY_KEY_HEADER, required: false })
   @ApiOkResponse({ type: CitizenDeclarationDto })
-  @ApiProblems('unauthenticated', 'invalid-state', 'declaration-already-open', 'validation-failed', 'idempotency-key-reused')
+  @ApiProblems('unauthenticated', 'invalid-state', 'declaration-already-open', 'validation-failed', 'photo-rejected', 'idempotency-key-reused')
   async resubmit(
     @Param('id') id: string,
     @Req() request: Request,

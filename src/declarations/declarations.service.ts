@@ -3,6 +3,7 @@ import { Audit } from '../audit/audit.service.ts';
 import { declarationCopy, notice } from '../messages/message-intents.ts';
 import { Outbox } from '../messages/outbox.ts';
 import type { PhotoSlot } from '../photos/photo-slot.ts';
+import { photoRejected } from '../photos/photos.service.ts';
 import type { SpooledFile } from '../photos/spool.storage.ts';
 import { Database, violatedConstraint, type Transaction } from '../platform/database/database.ts';
 import { bearerToken, Doorkeepers } from '../platform/http/access.guard.ts';
@@ -105,14 +106,18 @@ export class DeclarationsService implements OnModuleInit {
   async amendPhoto(id: string, slot: PhotoSlot, spooled: SpooledFile): Promise<PhotoAnswer> {
     await this.refuseLockedSlot(this.mustAllow(await this.get(id), 'resubmit'), slot);
     return this.declarationPhotos.put(id, slot, spooled, async (tx) => {
-      await this.refuseLockedSlot(await this.lockFor(tx, id, 'resubmit'), slot, tx);
+      const row = await this.lockFor(tx, id, 'resubmit');
+      await this.refuseLockedSlot(row, slot, tx);
       await tx.rows(`UPDATE declarations SET version = version + 1 WHERE id = $1`, [id]);
       await this.record(tx, id, 'amend', { slots: [slot] });
-      return { keepsEarlier: true };
+      const amendable = new AmendableParts(row.returned_items ?? []);
+      const sent = await this.declarations.lastSentPhotoIds(id, tx);
+      // Sides that were swapped are put right one after the other; the whole is held together when it is sent.
+      return { keepsEarlier: true, isPassedOver: (other) => amendable.hasSlot(other.slot) && sent[other.slot] === other.id };
     });
   }
 
-  /** Sends the amended declaration: same number, next revision. @throws Refusal `invalid-state`, `validation-failed` */
+  /** Sends the amended declaration: same number, next revision. @throws Refusal `invalid-state`, `validation-failed`, `photo-rejected` */
   async resubmit(id: string, key: IdempotencyKey | undefined): Promise<{ body: CitizenView; replayed: boolean }> {
     return this.idempotency.once(key, fingerprintOf({ id }), 200, async (tx) => {
       const row = await this.lockFor(tx, id, 'resubmit');
@@ -125,6 +130,8 @@ export class DeclarationsService implements OnModuleInit {
       const photoIds = await this.declarations.photoIds(id, tx);
       const missing = slotsToFill(judgement.rules.idPhotos, form.idType, new Set(Object.keys(photoIds)), registry);
       if (missing.length > 0) throw validationFailed(missing.map((slot) => ({ pointer: `/${slot}`, code: 'photo-missing' })));
+      const together = await this.declarationPhotos.faultsTogether(tx, id);
+      if (together.length > 0) throw photoRejected(together);
       await unlessNumberIsTaken(
         tx.rows(
           `UPDATE declarations SET status = 'SUBMITTED', status_since = domain_now(), revision = revision + 1, version = version + 1,
