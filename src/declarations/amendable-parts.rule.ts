@@ -1,4 +1,9 @@
+import type { PhotoSlot } from '../photos/photo-slot.ts';
+import { unlockedBy } from '../reasons/reason-catalogue.ts';
 import type { ReturnedItem } from './declaration.entity.ts';
+import type { FormField } from './form/declaration-form.ts';
+
+type Part = FormField | PhotoSlot;
 
 /** Fields that only make sense together: whoever may change one of them may change all of them [D]. */
 const GROUPS: readonly (readonly string[])[] = [
@@ -8,25 +13,23 @@ const GROUPS: readonly (readonly string[])[] = [
 ];
 
 /** Another paper than the one that was declared needs photos of its own [D]. */
-const PHOTOS_OF_PAPER = ['idFront', 'idBack'];
+const PHOTOS_OF_PAPER: readonly PhotoSlot[] = ['idFront', 'idBack'];
 
-/** What a return unlocks: the returned fields with those that belong to them, and the returned photo slots. */
+/** What a return unlocks: the returned fields and photo slots, what their reasons ask to change, and what belongs to them. */
 export class AmendableParts {
-  private readonly fields: ReadonlySet<string>;
-  private readonly slots: ReadonlySet<string>;
+  private readonly parts: ReadonlySet<string>;
 
   constructor(returned: readonly ReturnedItem[]) {
-    const fields = returned.flatMap(({ field }) => (field === undefined ? [] : (GROUPS.find((group) => group.includes(field)) ?? [field])));
-    const slots = returned.flatMap(({ slot }) => (slot === undefined ? [] : [slot]));
-    this.fields = new Set(fields);
-    this.slots = new Set(fields.includes('idNumber') ? [...slots, ...PHOTOS_OF_PAPER] : slots);
+    const named = returned.flatMap(({ field, slot, reasonCode }) => {
+      const others: readonly Part[] = unlockedBy(reasonCode);
+      return [...[field, slot].filter((part) => part !== undefined), ...others];
+    });
+    const parts = new Set(named.flatMap((part) => GROUPS.find((group) => group.includes(part)) ?? [part]));
+    this.parts = new Set(parts.has('idNumber') ? [...parts, ...PHOTOS_OF_PAPER] : parts);
   }
 
-  hasField(field: string): boolean {
-    return this.fields.has(field);
-  }
-
-  hasSlot(slot: string): boolean {
-    return this.slots.has(slot);
+  /** @param part a field of the form or a photo slot */
+  has(part: string): boolean {
+    return this.parts.has(part);
   }
 }

@@ -87,7 +87,7 @@ export class DeclarationsService implements OnModuleInit {
       const { fields, faults } = this.formCheck.checkSent(patch, judgement);
       if (faults.length > 0) throw validationFailed(faults);
       const amendable = new AmendableParts(row.returned_items ?? []);
-      const locked = Object.keys(patch).filter((field) => !amendable.hasField(field));
+      const locked = Object.keys(patch).filter((field) => !amendable.has(field));
       if (locked.length > 0)
         throw new Refusal('field-locked', {
           errors: locked.map((field) => ({ pointer: `/${field}`, code: 'field-locked', text: LOCKED })),
@@ -113,7 +113,7 @@ export class DeclarationsService implements OnModuleInit {
       const amendable = new AmendableParts(row.returned_items ?? []);
       const sent = await this.declarations.lastSentPhotoIds(id, tx);
       // Sides that were swapped are put right one after the other; the whole is held together when it is sent.
-      return { keepsEarlier: true, isPassedOver: (other) => amendable.hasSlot(other.slot) && sent[other.slot] === other.id };
+      return { keepsEarlier: true, isPassedOver: (other) => amendable.has(other.slot) && sent[other.slot] === other.id };
     });
   }
 
@@ -122,7 +122,7 @@ export class DeclarationsService implements OnModuleInit {
     return this.idempotency.once(key, fingerprintOf({ id }), 200, async (tx) => {
       const row = await this.lockFor(tx, id, 'resubmit');
       const amendable = new AmendableParts(row.returned_items ?? []);
-      const judgement = this.formCheck.asReceived(row, (field) => !amendable.hasField(field));
+      const judgement = this.formCheck.asReceived(row, (field) => !amendable.has(field));
       const { today } = judgement;
       const { form, faults } = this.formCheck.checkWhole(withoutNulls(formOfRow(row)), judgement);
       if (!form) throw validationFailed(faults);
@@ -203,7 +203,7 @@ export class DeclarationsService implements OnModuleInit {
   }
 
   private async refuseLockedSlot(row: DeclarationRow, slot: PhotoSlot, tx?: Transaction): Promise<void> {
-    if (new AmendableParts(row.returned_items ?? []).hasSlot(slot)) return;
+    if (new AmendableParts(row.returned_items ?? []).has(slot)) return;
     if (await this.isAskedForNow(row, slot, tx)) return;
     throw new Refusal('field-locked', { errors: [{ pointer: `/${slot}`, code: 'field-locked', text: LOCKED }] });
   }

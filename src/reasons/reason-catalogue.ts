@@ -9,20 +9,33 @@ export interface Reason {
   readonly en: string;
   /** FINAL reasons reject; the others return (RETRY), so that the citizen can put it right. */
   readonly final: boolean;
+  /** What the citizen is asked to change beside the part that the reason was given for. */
+  readonly unlocks: readonly string[];
 }
 
 /**
  * Grows with every change of the catalogue, and is recorded with each decision. A code is never taken away and never changes its
  * meaning [D]: what was decided years ago must still be readable.
  */
-export const REASON_CATALOGUE_VERSION = '2';
+export const REASON_CATALOGUE_VERSION = '3';
 
 const ID_PHOTOS = ['idFront', 'idBack'] as const;
 const ADDRESS = ['street', 'wardCode', 'districtCode', 'provinceCode'] as const;
 const DOSSIER = ['dossier'] as const;
+const INSURANCE_NUMBER = ['insuranceNumber'] as const;
+/** Another paper has another number, may be of another kind, and needs photos of its own. */
+const ANOTHER_PAPER = ['idType', 'idNumber', ...ID_PHOTOS] as const;
 
-const retry = <Part extends string>(appliesTo: readonly Part[], vi: string, en: string) => ({ appliesTo, vi, en, final: false }) as const;
-const final = (vi: string, en: string) => ({ appliesTo: DOSSIER, vi, en, final: true }) as const;
+const retry = <Part extends string>(appliesTo: readonly Part[], vi: string, en: string) =>
+  ({ appliesTo, vi, en, final: false, unlocks: [] }) as const;
+/** Asks for more than the part that it is given for. */
+const unlocking = <Part extends string, Other extends string>(
+  unlocks: readonly Other[],
+  appliesTo: readonly Part[],
+  vi: string,
+  en: string,
+) => ({ appliesTo, vi, en, final: false, unlocks }) as const;
+const final = (vi: string, en: string) => ({ appliesTo: DOSSIER, vi, en, final: true, unlocks: [] }) as const;
 
 /** No official list of codes exists; this one is ours [D], after the reasons that people report [S]. */
 export const REASONS = {
@@ -68,32 +81,37 @@ export const REASONS = {
     'Ảnh chụp từ bản sao hoặc từ màn hình. Vui lòng chụp từ giấy tờ bản chính.',
     'The photo was taken of a copy or of a screen. Please take it of the original paper.',
   ),
-  'photo-sides-swapped': retry(
+  'photo-sides-swapped': unlocking(
+    ID_PHOTOS,
     ID_PHOTOS,
     'Mặt trước và mặt sau bị đảo, hoặc một mặt được gửi hai lần. Vui lòng gửi lại từng mặt đúng mục.',
     'Front and back are swapped, or one side was sent twice. Please send each side in its own place.',
   ),
-  'photo-of-other-paper': retry(
+  'photo-of-other-paper': unlocking(
+    ID_PHOTOS,
     ID_PHOTOS,
     'Hai mặt không thuộc cùng một giấy tờ, hoặc khác giấy tờ đã khai. Vui lòng chụp lại cả hai mặt của giấy tờ đã khai.',
     'The two sides are not of one paper, or not of the one declared. Please take both sides of the declared paper.',
   ),
 
   // --- the identity paper -------------------------------------------------------------------------------------------------
-  'paper-expired': retry(
+  'paper-expired': unlocking(
+    ANOTHER_PAPER,
     ID_PHOTOS,
     'Giấy tờ tùy thân đã hết hạn. Vui lòng đổi giấy tờ rồi gửi lại ảnh của giấy tờ mới.',
     'The identity paper has expired. Please have it renewed, then send photos of the new one.',
   ),
-  'paper-damaged': retry(
+  'paper-damaged': unlocking(
+    ANOTHER_PAPER,
     ID_PHOTOS,
     'Giấy tờ tùy thân hư hỏng, không đọc được. Vui lòng đổi giấy tờ, hoặc khai bằng giấy tờ khác còn hiệu lực.',
     'The identity paper is damaged and cannot be read. Please have it replaced, or declare another valid one.',
   ),
-  'paper-not-accepted': retry(
+  'paper-not-accepted': unlocking(
+    ANOTHER_PAPER,
     ['idType', ...ID_PHOTOS],
-    'Loại giấy tờ này không được chấp nhận. Vui lòng dùng CCCD, CMND hoặc hộ chiếu còn hiệu lực.',
-    'This kind of paper is not accepted. Please use a valid citizen identity card, identity card or passport.',
+    'Loại giấy tờ này không được chấp nhận. Vui lòng khai giấy tờ khác còn hiệu lực mà tờ khai chấp nhận, như CCCD hoặc hộ chiếu.',
+    'This kind of paper is not accepted. Please declare another valid one that the form takes, such as a citizen identity card or a passport.',
   ),
   'id-type-wrong': retry(
     ['idType'],
@@ -122,7 +140,8 @@ export const REASONS = {
     'Mã số BHXH không phải của người khai. Vui lòng xem lại trên thẻ BHYT hoặc dùng chức năng tra cứu mã số.',
     'The insurance number is not the person’s own. Please read it from the health insurance card, or look it up.',
   ),
-  'several-insurance-numbers': retry(
+  'several-insurance-numbers': unlocking(
+    INSURANCE_NUMBER,
     ['insuranceNumber', 'dossier'],
     'Người khai có nhiều mã số BHXH. Vui lòng nộp tờ khai TK1-TS để gộp về một mã số, rồi gửi lại với mã số được giữ.',
     'The person has several insurance numbers. Please file form TK1-TS to have them merged, then send again with the one that is kept.',
@@ -241,6 +260,13 @@ export const REASONS = {
 } as const satisfies Record<string, Reason>;
 
 export type ReasonCode = keyof typeof REASONS;
+
+/** A part that some reason unlocks beside the one that it is given for. */
+export type UnlockedPart = (typeof REASONS)[ReasonCode]['unlocks'][number];
+
+export function unlockedBy(code: string): readonly UnlockedPart[] {
+  return Object.hasOwn(REASONS, code) ? REASONS[code as ReasonCode].unlocks : [];
+}
 
 export function findReason(code: string): Reason | undefined {
   return Object.hasOwn(REASONS, code) ? REASONS[code as ReasonCode] : undefined;
