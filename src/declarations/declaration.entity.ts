@@ -225,6 +225,7 @@ export class Declaration {
   @Column('text', { nullable: true })
   registry_match!: string | null;
 
+  /** Codes of what was warned of when the revision was sent. */
   @Column('jsonb', { default: [] })
   warnings!: string[];
 

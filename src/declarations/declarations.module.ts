@@ -8,6 +8,7 @@ import { ConsentsController } from './consents.controller.ts';
 import { DeadlineChores } from './deadline.chores.ts';
 import { Deadlines } from './deadlines.ts';
 import { DeclarationPhotos } from './declaration-photos.ts';
+import { DeclarationWarnings } from './declaration-warnings.ts';
 import { DeclarationsController } from './declarations.controller.ts';
 import { DeclarationsService } from './declarations.service.ts';
 import { DeclarationsStore } from './declarations.store.ts';
@@ -48,6 +49,7 @@ import { UploadsStore } from './uploads/uploads.store.ts';
     DeadlineChores,
     Deadlines,
     DeclarationPhotos,
+    DeclarationWarnings,
     DeclarationsService,
     DeclarationsStore,
     DraftsService,

@@ -15,6 +15,7 @@ import { AmendableParts } from './amendable-parts.rule.ts';
 import { citizenView, revisionView, type CitizenView, type RevisionView } from './citizen-view.ts';
 import { Deadlines } from './deadlines.ts';
 import { DeclarationPhotos, type PhotoAnswer } from './declaration-photos.ts';
+import { DeclarationWarnings } from './declaration-warnings.ts';
 import { DeclarationsStore, rowAsSent, type DeclarationRow } from './declarations.store.ts';
 import { addresseeOf, DossierMessageFacts } from './dossier-facts.ts';
 import { writeFields } from './drafts.service.ts';
@@ -43,6 +44,7 @@ export class DeclarationsService implements OnModuleInit {
     private readonly declarationPhotos: DeclarationPhotos,
     private readonly formCheck: FormCheck,
     private readonly registryCheck: RegistryCheck,
+    private readonly warnings: DeclarationWarnings,
     private readonly deadlines: Deadlines,
     private readonly trackingCodes: TrackingCodes,
     private readonly facts: DossierMessageFacts,
@@ -135,8 +137,9 @@ export class DeclarationsService implements OnModuleInit {
       await unlessNumberIsTaken(
         tx.rows(
           `UPDATE declarations SET status = 'SUBMITTED', status_since = domain_now(), revision = revision + 1, version = version + 1,
-             returned_items = NULL, registry_match = $2, id_type = $3, due_on = $4, overdue_noticed_at = NULL WHERE id = $1 AND status = 'RETURNED'`,
-          [id, registry.kind, form.idType, this.deadlines.dueOn(today)],
+             returned_items = NULL, registry_match = $2, id_type = $3, due_on = $4, warnings = $5, overdue_noticed_at = NULL
+           WHERE id = $1 AND status = 'RETURNED'`,
+          [id, registry.kind, form.idType, this.deadlines.dueOn(today), JSON.stringify(this.warnings.of(form, registry))],
         ),
       );
       await tx.rows(

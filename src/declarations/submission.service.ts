@@ -3,8 +3,6 @@ import { declarationCopy, notice } from '../messages/message-intents.ts';
 import { channelsOf, Outbox } from '../messages/outbox.ts';
 import { Relay } from '../messages/relay.ts';
 import { OfficesService } from '../offices/offices.service.ts';
-import { PlaceChanges } from '../places/place-changes.ts';
-import { tiersOfSent } from '../places/place-sets.ts';
 import { foreignFormat, photoRejected, PhotosService, type KeptPhoto } from '../photos/photos.service.ts';
 import type { PhotoSlot } from '../photos/photo-slot.ts';
 import { sameImageFaults } from '../photos/same-image.rule.ts';
@@ -18,6 +16,7 @@ import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.t
 import { Randomness } from '../platform/randomness.ts';
 import { Refusal, validationFailed, type Fault } from '../platform/refusal.ts';
 import { Deadlines } from './deadlines.ts';
+import { DeclarationWarnings } from './declaration-warnings.ts';
 import { DeclarationsStore, type DraftRow } from './declarations.store.ts';
 import { formOfRow, withoutNulls, type DeclarationForm } from './form/declaration-form.ts';
 import { EmailConfirmations } from './email/email-confirmations.service.ts';
@@ -60,7 +59,7 @@ export class SubmissionService {
     private readonly uploads: UploadsStore,
     private readonly requiredPhotos: RequiredPhotos,
     private readonly emails: EmailConfirmations,
-    private readonly places: PlaceChanges,
+    private readonly warnings: DeclarationWarnings,
     private readonly registryCheck: RegistryCheck,
     private readonly deadlines: Deadlines,
     private readonly trackingCodes: TrackingCodes,
@@ -191,12 +190,7 @@ export class SubmissionService {
   ): Promise<Received | undefined> {
     const registry = await this.registryCheck.compare(form, today);
     const office = this.offices.getOffice(form.officeCode);
-    const warnings = [
-      ...this.registryCheck.warningsOf(registry),
-      ...(this.places.provinceAmong(tiersOfSent(form), office.provinceCode) === form.provinceCode
-        ? []
-        : (['office-far-from-address'] as const)),
-    ];
+    const warnings = this.warnings.of(form, registry);
     const trackingCode = this.trackingCodes.create();
     const draft = receiptDraft({ id, insuranceNumber: form.insuranceNumber, revision: 1, office, trackingCode, warnings });
     const messages = this.outbox.rowsOf([notice('received', id, 1, form), ...declarationCopy(id, form)]);
