@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type HistoryStep } from '../audit/audit.service.ts';
 import { returnedItemView, revisionView, type ReturnedItemView, type RevisionView } from '../declarations/citizen-view.ts';
 import type { Channel } from '../declarations/declaration.entity.ts';
-import { DeclarationsStore, rowAsSent, type DeclarationRow } from '../declarations/declarations.store.ts';
+import { DeclarationsStore, rowAsSent, type DeclarationRow, type SentRevision } from '../declarations/declarations.store.ts';
 import { DossierMessageFacts } from '../declarations/dossier-facts.ts';
 import { formOfRow, type DeclarationForm } from '../declarations/form/declaration-form.ts';
 import { maskIdNumber, type IdType } from '../declarations/rules/id-number.rule.ts';
@@ -145,7 +145,7 @@ export class DossiersService {
       staffWarnings,
       duplicates: { undecided },
       photos,
-      photosNotAsked: missingSlots(declared.idType, new Set(photos.map(({ slot }) => slot))),
+      photosNotAsked: notAsked(revisions.at(-1), photos),
       returnedItems: (row.returned_items ?? []).map(returnedItemView),
       revisions: revisions.map(revisionView),
       heldBy: holderOf(row) ?? null,
@@ -223,6 +223,12 @@ export class DossiersService {
   private record(officer: Officer, row: DeclarationRow, action: string, details: Record<string, unknown>): Promise<void> {
     return this.audit.record(this.database, { subject: { kind: 'declaration', id: row.id }, actor: actorOf(officer), action, details });
   }
+}
+
+/** By what was sent, because photos are shredded when their purpose has ended. @param photos what a citizen may have added since */
+function notAsked(sent: SentRevision | undefined, photos: DossierView['photos']): PhotoSlot[] {
+  const slots = [...Object.keys(sent?.photoIds ?? {}), ...photos.map(({ slot }) => slot)];
+  return sent ? missingSlots(sent.form.idType, new Set(slots)) : [];
 }
 
 /** At the counter a declaration is filed at the office of whoever types it. */

@@ -99,10 +99,14 @@ async function declaredDataGoes(ending: keyof typeof ENDINGS): Promise<void> {
 async function photosGo(ending: keyof typeof ENDINGS): Promise<void> {
   const { id } = await ENDINGS[ending]();
   expect(await declarationOf(id)).toMatchObject({ status: ending });
+  clerk = await world.staff('03102');
+  expect((await clerk.opens(id)).dossier).toMatchObject({ photos: [{}, {}, {}], photosNotAsked: [] });
   await world.timePasses(`P${RETENTION_DAYS - 1}DT23H`);
   expect([ending, await rowsOf('photos', id), (await filesIn('photos')).length, await filesIn('photo-keys')]).toEqual([ending, 3, 3, [id]]);
   await world.timePasses('PT1H');
   expect([ending, await rowsOf('photos', id), await filesIn('photos'), await filesIn('photo-keys')]).toEqual([ending, 0, [], []]);
+  clerk = await world.staff('03102');
+  expect((await clerk.opens(id)).dossier).toMatchObject({ photos: [], photosNotAsked: [] });
 }
 
 /** Each on a day like the first. */
