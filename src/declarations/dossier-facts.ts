@@ -14,6 +14,7 @@ import { PART_LABELS } from './form/field-labels.ts';
 import type { DeclarationPdfFacts } from './pdf/declaration-pdf.facts.ts';
 import { PdfRenderer } from './pdf/pdf-renderer.ts';
 import { idTypeByShape } from './rules/id-number.rule.ts';
+import { nextStatus } from './status.rule.ts';
 
 /** Whom a dossier's notices go to. */
 export function addresseeOf(row: Pick<Declaration, 'phone' | 'email' | 'email_copy' | 'email_for_notices'>): Addressee {
@@ -22,6 +23,8 @@ export function addresseeOf(row: Pick<Declaration, 'phone' | 'email' | 'email_co
 
 type FactsRow = Declaration & {
   message_id: string;
+  purpose: MessageSubject['purpose'];
+  issue: number;
   now: Date;
   office_name: string | null;
   office_address: string | null;
@@ -48,12 +51,17 @@ export class DossierMessageFacts extends MessageFacts {
 
   async load(subjects: readonly MessageSubject[]): Promise<ReadonlyMap<string, DossierFacts>> {
     const rows = await this.database.rows<FactsRow>(
-      `SELECT wanted.message_id, declaration.*, office.name AS office_name, office.address AS office_address, office.phone AS office_phone,
+      `SELECT wanted.*, declaration.*, office.name AS office_name, office.address AS office_address, office.phone AS office_phone,
          domain_now() AS now
-       FROM unnest($1::uuid[], $2::uuid[]) AS wanted (message_id, declaration_id)
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[]) AS wanted (message_id, declaration_id, purpose, issue)
        JOIN declarations declaration ON declaration.id = wanted.declaration_id
        LEFT JOIN offices office ON office.code = declaration.office_code`,
-      [subjects.map(({ id }) => id), subjects.map(({ declarationId }) => declarationId)],
+      [
+        subjects.map(({ id }) => id),
+        subjects.map(({ declarationId }) => declarationId),
+        subjects.map(({ purpose }) => purpose),
+        subjects.map(({ issue }) => issue),
+      ],
       'message_facts',
     );
     return new Map(rows.map((row) => [row.message_id, this.factsOf(row)]));
@@ -75,6 +83,7 @@ export class DossierMessageFacts extends MessageFacts {
       language: row.language,
       phone: row.phone ?? '',
       awaitsCorrection: row.status === 'RETURNED',
+      isOver: isOver(row),
       expiresAt: new Date(row.status_since.getTime() + this.env.expiryDays * DAY_MS),
       office: { code: row.office_code ?? '', name: row.office_name ?? '', address: row.office_address, phone: row.office_phone },
       reasons: reasons.map(sentences),
@@ -121,6 +130,13 @@ export class DossierMessageFacts extends MessageFacts {
       province: places.nameOf('provinceCode', row.province_code ?? '') ?? null,
     };
   }
+}
+
+/** A notice that came late asks for nothing that has been done or ended meanwhile: it is about the dossier as it was. */
+function isOver({ purpose, issue, status, status_since: since, revision, reminded_at: remindedAt }: FactsRow): boolean {
+  if (purpose === 'returned') return status !== 'RETURNED' || revision !== issue;
+  if (purpose === 'reminder') return !nextStatus(status, 'expire') || remindedAt === null || remindedAt < since;
+  return false;
 }
 
 /** `Ảnh cá nhân: Ảnh bị mờ. …`: which part, why, and the officer's own words. */

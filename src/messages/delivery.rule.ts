@@ -28,6 +28,9 @@ export function verdictOn(outcome: SendOutcome, attempts: number): Verdict {
   }
 }
 
+/** The end of a message whose occasion was over before it could be told: no failure that somebody has to see to, which its error says [D]. */
+export const VERDICT_ON_OVER: Verdict = { kind: 'end', state: 'expired', error: 'superseded' };
+
 /** The end of a message whose time ran out: never tried is `expired`, tried in vain is `technical-failure` [D]. */
 export function verdictOnOverdue(attempts: number): Verdict {
   return attempts === 0

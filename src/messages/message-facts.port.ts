@@ -24,6 +24,8 @@ export interface DossierFacts {
   readonly phone: string;
   /** Whether the citizen is to mend something, rather than to come. */
   readonly awaitsCorrection: boolean;
+  /** Whether the message's occasion is over, so that it would say what is no longer so: a correction that has been sent, say. */
+  readonly isOver: boolean;
   /** When the dossier expires if nothing happens, in its present status. */
   readonly expiresAt: Date;
   /** The office that holds the dossier. */

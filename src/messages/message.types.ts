@@ -18,7 +18,7 @@ export type Notice = 'received' | 'returned' | 'rejected' | 'transferred' | 'wit
 /**
  * A message's life [D, after GOV.UK Notify]: `created → sending`, and from there `sent` (the provider took it), `delivered` (it is on
  * the phone), `temporary-failure` (will be tried again), or an end without success: `permanent-failure` (the provider refused it for
- * good), `technical-failure` (we could not hand it over while it was worth sending), `expired` (its time ran out before the first try).
+ * good), `technical-failure` (we could not hand it over while it was worth sending), `expired` (its time ran out before the first try, or what it would say is no longer so).
  */
 export type MessageState =
   'created' | 'sending' | 'sent' | 'delivered' | 'temporary-failure' | 'permanent-failure' | 'technical-failure' | 'expired';

@@ -5,7 +5,7 @@ import { currentWorkspace, DEFAULT_WORKSPACE, inWorkspace, type Workspace } from
 import { isWorkspaceGone } from '../platform/workspace/workspace-gone.ts';
 import { Workspaces } from '../platform/workspace/workspaces.ts';
 import { Unseen } from '../platform/unseen.ts';
-import { verdictOn, verdictOnOverdue, type Verdict } from './delivery.rule.ts';
+import { verdictOn, verdictOnOverdue, VERDICT_ON_OVER, type Verdict } from './delivery.rule.ts';
 import { Gathered } from './gathered.ts';
 import { maskedRecipient } from './masked-recipient.ts';
 import { MessageDispatch, type Tried } from './message-dispatch.ts';
@@ -210,7 +210,9 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async handle(message: ClaimedMessage, facts: Promise<Facts>, notes: Notes): Promise<Verdict> {
     if (message.overdue) return this.record(message, verdictOnOverdue(message.attempts), undefined, notes);
-    const { outcome, wording } = await this.tell(message, await facts);
+    const known = await facts;
+    if (known?.get(message.id)?.isOver) return this.record(message, VERDICT_ON_OVER, undefined, notes);
+    const { outcome, wording } = await this.tell(message, known);
     return this.record(message, verdictOn(outcome, message.attempts), wording, notes);
   }
 

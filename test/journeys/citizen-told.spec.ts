@@ -52,6 +52,7 @@ const STORIES: [what: string, notices: string[], happens: (citizen: Citizen) => 
     ['returned', 'received'],
     async (citizen) => {
       await decides(citizen, 'return', RETURN);
+      await world.timePasses('PT1S');
       expect((await citizen.own('patch', '', { fullName: 'Nguyễn Văn Người Quen' })).status).toBe(200);
       expect((await citizen.own('post', '/resubmission')).status).toBe(200);
     },

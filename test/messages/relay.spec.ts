@@ -108,6 +108,14 @@ describe('a message', () => {
     expect(await post.message()).toMatchObject({ state: 'technical-failure', last_error: 'facts-missing', secret: null });
   });
 
+  it('whose occasion is over ends unsaid, and its secret with it', async () => {
+    await postCredentials();
+    const sms = new GivenGateway();
+    expect(await post.relay({ sms, facts: new GivenFacts({ ...FACTS, isOver: true }) }).drainOnce()).toBe(1);
+    expect(sms.handed).toEqual([]);
+    expect(await post.message()).toMatchObject({ state: 'expired', last_error: 'superseded', secret: null, recipient: '035****000' });
+  });
+
   it('whose facts cannot be loaded just now is tried again', async () => {
     await postCredentials();
     class BrokenFacts extends GivenFacts {

@@ -9,6 +9,7 @@ export const FACTS: DossierFacts = {
   phone: '+84352153000',
   submittedAt: new Date('2021-04-05T02:15:00Z'),
   awaitsCorrection: false,
+  isOver: false,
   expiresAt: new Date('2021-05-05T02:15:00Z'),
   office: { code: '03102', name: 'BHXH Quận Ngô Quyền', address: 'Số 1 Lê Lai', phone: null },
   reasons: [{ vi: 'Ảnh mặt trước bị mờ.', en: 'The photo of the front is blurred.' }],
