@@ -22,7 +22,7 @@ import { writeFields } from './drafts.service.ts';
 import { formOfRow, withoutNulls, type DeclarationForm } from './form/declaration-form.ts';
 import { FormCheck, type CheckedFields, type RawForm } from './form/form-check.ts';
 import { RegistryCheck } from './registry-check.ts';
-import { idTypeByShape } from './rules/id-number.rule.ts';
+import { idTypeByShape, type IdType } from './rules/id-number.rule.ts';
 import { slotsToFill } from './rules/required-photos.rule.ts';
 import { allowedActions, nextStatus, type Action } from './status.rule.ts';
 import { TrackingCodes } from './tracking-code.ts';
@@ -86,7 +86,8 @@ export class DeclarationsService implements OnModuleInit {
     await this.database.transaction(async (tx) => {
       const row = await this.lockFor(tx, id, 'resubmit', ifMatch);
       const judgement = this.formCheck.asReceived(row);
-      const { fields, faults } = this.formCheck.checkSent(patch, judgement);
+      const named = namedAgain(row, patch);
+      const { fields, faults } = this.formCheck.checkSent(patch, judgement, named);
       if (faults.length > 0) throw validationFailed(faults);
       const amendable = new AmendableParts(row.returned_items ?? []);
       const locked = Object.keys(patch).filter((field) => !amendable.has(field));
@@ -94,7 +95,7 @@ export class DeclarationsService implements OnModuleInit {
         throw new Refusal('field-locked', {
           errors: locked.map((field) => ({ pointer: `/${field}`, code: 'field-locked', text: LOCKED })),
         });
-      namePaper(fields, fields.idNumber ?? row.id_number);
+      namePaper(fields, fields.idNumber ?? row.id_number, named);
       const amended = { ...formOfRow(row), ...fields };
       // Parts may disagree until all of them are amended, but what was sent once stays complete.
       const missing = this.formCheck.checkWhole(withoutNulls(amended), judgement).faults.filter(({ code }) => code === 'required');
@@ -240,11 +241,17 @@ async function unlessNumberIsTaken<T>(change: Promise<T>): Promise<T> {
   }
 }
 
+/** A passport whose number has no letters was named as one; another number without letters, of which nobody says more, stands on one too. */
+function namedAgain(row: DeclarationRow, { idNumber, idType }: RawForm): IdType | undefined {
+  const isKept = row.id_type === 'passport' && [row.id_number, idNumber].every((text) => typeof text === 'string' && /^\d+$/.test(text));
+  return isKept && idType === undefined ? 'passport' : undefined;
+}
+
 /** What was sent always says which paper its number stands on: where nobody names one, the number's shape does. */
-function namePaper(fields: CheckedFields, idNumber: string | null): void {
+function namePaper(fields: CheckedFields, idNumber: string | null, named: IdType | undefined): void {
   const isTouched = fields.idNumber !== undefined || fields.idType !== undefined;
   if (fields.idType || !isTouched) return;
-  const idType = idTypeByShape(idNumber ?? '');
+  const idType = named ?? idTypeByShape(idNumber ?? '');
   if (idType) fields.idType = idType;
   else delete fields.idType;
 }
