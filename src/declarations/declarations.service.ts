@@ -24,7 +24,8 @@ import { FormCheck, type CheckedFields, type RawForm } from './form/form-check.t
 import { RegistryCheck } from './registry-check.ts';
 import { idTypeByShape, type IdType } from './rules/id-number.rule.ts';
 import { slotsToFill } from './rules/required-photos.rule.ts';
-import { allowedActions, nextStatus, type Action } from './status.rule.ts';
+import { standingOf } from './standing.ts';
+import { nextStatus, type Action } from './status.rule.ts';
 import { TrackingCodes } from './tracking-code.ts';
 
 /** One step of the dossier's way as its citizen sees it: no officer's name, no internal word. */
@@ -93,6 +94,7 @@ export class DeclarationsService implements OnModuleInit {
       const locked = Object.keys(patch).filter((field) => !amendable.has(field));
       if (locked.length > 0)
         throw new Refusal('field-locked', {
+          ...standingOf(row),
           errors: locked.map((field) => ({ pointer: `/${field}`, code: 'field-locked', text: LOCKED })),
         });
       namePaper(fields, fields.idNumber ?? row.id_number, named);
@@ -100,7 +102,7 @@ export class DeclarationsService implements OnModuleInit {
       // Parts may disagree until all of them are amended, but what was sent once stays complete.
       const missing = this.formCheck.checkWhole(withoutNulls(amended), judgement).faults.filter(({ code }) => code === 'required');
       if (missing.length > 0) throw validationFailed(missing);
-      await unlessNumberIsTaken(writeFields(tx, id, fields));
+      await unlessNumberIsTaken(row, writeFields(tx, id, fields));
       await tx.rows(`UPDATE declarations SET version = version + 1 WHERE id = $1`, [id]);
       await this.record(tx, id, 'amend', { fields: Object.keys(fields) });
     });
@@ -136,6 +138,7 @@ export class DeclarationsService implements OnModuleInit {
       const together = await this.declarationPhotos.faultsTogether(tx, id);
       if (together.length > 0) throw photoRejected(together);
       await unlessNumberIsTaken(
+        row,
         tx.rows(
           `UPDATE declarations SET status = 'SUBMITTED', status_since = domain_now(), revision = revision + 1, version = version + 1,
              returned_items = NULL, registry_match = $2, id_type = $3, due_on = $4, warnings = $5, overdue_noticed_at = NULL
@@ -198,18 +201,13 @@ export class DeclarationsService implements OnModuleInit {
 
   private mustAllow(row: DeclarationRow, action: Action): DeclarationRow {
     if (nextStatus(row.status, action)) return row;
-    throw new Refusal('invalid-state', {
-      state: row.status,
-      allowedActions: allowedActions(row.status, 'citizen'),
-      ...(row.decided_at &&
-        row.decided_office_code && { decidedBy: { officeCode: row.decided_office_code, at: row.decided_at.toISOString() } }),
-    });
+    throw new Refusal('invalid-state', standingOf(row));
   }
 
   private async refuseLockedSlot(row: DeclarationRow, slot: PhotoSlot, tx?: Transaction): Promise<void> {
     if (new AmendableParts(row.returned_items ?? []).has(slot)) return;
     if (await this.isAskedForNow(row, slot, tx)) return;
-    throw new Refusal('field-locked', { errors: [{ pointer: `/${slot}`, code: 'field-locked', text: LOCKED }] });
+    throw new Refusal('field-locked', { ...standingOf(row), errors: [{ pointer: `/${slot}`, code: 'field-locked', text: LOCKED }] });
   }
 
   /** Whether nobody had to send this photo before, and what has been amended since makes it needed. */
@@ -233,11 +231,11 @@ export class DeclarationsService implements OnModuleInit {
   }
 }
 
-async function unlessNumberIsTaken<T>(change: Promise<T>): Promise<T> {
+async function unlessNumberIsTaken<T>(row: DeclarationRow, change: Promise<T>): Promise<T> {
   try {
     return await change;
   } catch (error) {
-    throw violatedConstraint(error) === 'uq_declarations_live_number' ? new Refusal('declaration-already-open') : error;
+    throw violatedConstraint(error) === 'uq_declarations_live_number' ? new Refusal('declaration-already-open', standingOf(row)) : error;
   }
 }
 

@@ -37,7 +37,10 @@ const SELECT_DECLARATION = `SELECT declaration.*, office.name AS office_name, of
   FROM declarations declaration LEFT JOIN offices office ON office.code = declaration.office_code
   LEFT JOIN staff holder ON holder.id = declaration.lease_holder_id WHERE declaration.id = $1`;
 
-const DRAFT_COLUMNS = ['id', 'status', 'version', 'created_at', 'email', 'email_copy', 'email_for_notices'] as const;
+const DRAFT_COLUMNS = [
+  ...(['id', 'status', 'version', 'created_at', 'email', 'email_copy', 'email_for_notices'] as const),
+  ...(['decided_at', 'decided_office_code'] as const),
+] as const;
 
 const SELECT_DRAFT = `SELECT ${[...new Set([...DRAFT_COLUMNS, ...FORM_COLUMNS.split(', ')])].join(', ')}, domain_now() AS now,
     (SELECT coalesce(jsonb_object_agg(slot, photo.id), '{}') FROM photos photo WHERE photo.declaration_id = $1 AND photo.current) AS photo_ids,

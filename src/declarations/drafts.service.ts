@@ -20,7 +20,7 @@ import { COLUMN_OF_FIELD, formOfRow, type DeclarationForm, type FormField } from
 import { FormCheck, type CheckedFields, type RawForm } from './form/form-check.ts';
 import { DRAFT_DAYS } from './retention.rule.ts';
 import type { IdType } from './rules/id-number.rule.ts';
-import { allowedActions } from './status.rule.ts';
+import { standingOf } from './standing.ts';
 import { UploadsStore } from './uploads/uploads.store.ts';
 
 const DAY = 24 * 3600 * 1000;
@@ -188,8 +188,7 @@ export async function writeFields(tx: Transaction, id: string, fields: CheckedFi
 /** @throws Refusal when it is no draft (any more), or has expired */
 export function getDraft(row: DeclarationRow | undefined): DeclarationRow {
   if (!row) throw new Refusal('unauthenticated');
-  if (row.status !== 'DRAFT')
-    throw new Refusal('invalid-state', { state: row.status, allowedActions: allowedActions(row.status, 'citizen') });
+  if (row.status !== 'DRAFT') throw new Refusal('invalid-state', standingOf(row));
   if (isExpired(row)) throw new Refusal('draft-expired');
   return row;
 }

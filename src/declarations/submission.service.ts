@@ -25,7 +25,7 @@ import { contentOf } from './form/form-content.ts';
 import { RegistryCheck } from './registry-check.ts';
 import { RequiredPhotos } from './required-photos.ts';
 import { completeReceipt, receiptDraft, type Receipt, type ReceiptDraft } from './receipt.ts';
-import { allowedActions } from './status.rule.ts';
+import { standingOf } from './standing.ts';
 import { SubmissionStore, type Submission } from './submission.store.ts';
 import { TrackingCodes } from './tracking-code.ts';
 import { UploadsStore } from './uploads/uploads.store.ts';
@@ -144,7 +144,7 @@ export class SubmissionService {
     for (let reading = 1; ; reading++) {
       const row = (reading === 1 ? seen : undefined) ?? (await this.declarations.findDraft(draftId));
       if (!row) throw new Refusal('unauthenticated');
-      if (row.status !== 'DRAFT') return this.replayed(await this.replayOrInvalidState(key, fingerprint, row.status));
+      if (row.status !== 'DRAFT') return this.replayed(await this.replayOrInvalidState(key, fingerprint, row));
       const photoIds = row.photo_ids;
       const raw = withoutNulls(formOfRow(row));
       const today = vietnameseDay(row.now);
@@ -249,13 +249,9 @@ export class SubmissionService {
     return { receipt: completeReceipt(answer as ReceiptDraft, { dossierNumber, submittedAt }), replayed: true };
   }
 
-  private async replayOrInvalidState(
-    key: IdempotencyKey,
-    fingerprint: Buffer,
-    status: Parameters<typeof allowedActions>[0],
-  ): Promise<Replay> {
+  private async replayOrInvalidState(key: IdempotencyKey, fingerprint: Buffer, row: DraftRow): Promise<Replay> {
     if (await this.keyIsKnown(key)) return this.idempotency.replayOf(key, fingerprint);
-    throw new Refusal('invalid-state', { state: status, allowedActions: allowedActions(status, 'citizen') });
+    throw new Refusal('invalid-state', standingOf(row));
   }
 
   private async refuseUnlessKeyIsFree(key: IdempotencyKey, fingerprint: Buffer): Promise<void> {

@@ -279,6 +279,7 @@ export class DecisionsService {
       accounts: account ? [account] : [],
       // The lease that opened the dossier ends here; the person is still there, and asks whether the SMS went out.
       visits: row.office_code === officer.officeCode ? [] : [visitOf(officer, row.id)],
+      standing: stateOf(row, officer),
     };
   }
 }

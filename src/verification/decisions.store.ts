@@ -6,7 +6,7 @@ import type { Status } from '../declarations/status.rule.ts';
 import { channelsOf, insertIntents, type IntentRow } from '../messages/outbox.ts';
 import { Relay } from '../messages/relay.ts';
 import { violatedConstraint, type Transaction } from '../platform/database/database.ts';
-import { Refusal } from '../platform/refusal.ts';
+import { Refusal, type RefusalDetails } from '../platform/refusal.ts';
 import { NO_LEASE } from './no-lease.ts';
 import { insertNotes, type NoteRow } from './staff-notes.ts';
 import { openVisits, type VisitRow } from './visits.store.ts';
@@ -26,6 +26,8 @@ export interface DecisionRows {
   readonly messages: readonly IntentRow[];
   readonly accounts: readonly AccountRow[];
   readonly visits: readonly VisitRow[];
+  /** What a refusal tells of the state of things. */
+  readonly standing: RefusalDetails;
 }
 
 /**
@@ -57,7 +59,7 @@ export class DecisionsStore {
       if (changed) tx.afterCommit(() => this.relay.wake(channelsOf(messages)));
       return changed !== undefined;
     } catch (error) {
-      throw violatedConstraint(error) === 'uq_accounts_insurance_number' ? new Refusal('already-registered') : error;
+      throw violatedConstraint(error) === 'uq_accounts_insurance_number' ? new Refusal('already-registered', rows.standing) : error;
     }
   }
 }

@@ -253,6 +253,16 @@ describe('a draft that is sent', () => {
     expect((await wizard.puts('portrait', await world.photo('portrait'))).status).toBe(409);
   });
 
+  it('that was decided meanwhile says by which office', async () => {
+    const citizen = world.stranger();
+    const wizard = await isReady(citizen.fields);
+    citizen.receipt = (await wizard.submits('decided').expect(201)).body;
+    expect((await (await world.staff()).approves(citizen, { registryUnknownConfirmed: true })).status).toBe(200);
+    const decided = { state: 'APPROVED', allowedActions: [], decidedBy: { officeCode: '03102', at: expect.any(String) } };
+    for (const call of [wizard.calls('get'), wizard.changes({ street: 'Ngõ 5' }), wizard.submits('another')])
+      expect(await call).toMatchObject({ status: 409, body: { code: 'invalid-state', ...decided } });
+  });
+
   it('needs a key', async () => {
     const wizard = await Wizard.begins(world);
     expect((await wizard.calls('post', '/submission')).body.code).toBe('idempotency-key-missing');

@@ -8,6 +8,8 @@ import { World, type Citizen, type Officer } from '../support/people.ts';
 import { Records } from '../support/records.ts';
 import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
+/** What a refusal tells of a dossier that came back. */
+const WITH_ITS_CITIZEN = { state: 'RETURNED', allowedActions: ['resubmit', 'withdraw'] };
 const NOTE = 'Ghi chú chỉ dành cho cán bộ 7f3a';
 
 let server: SharedServer;
@@ -123,7 +125,7 @@ describe('after a return', () => {
       { field: 'street', reasonCode: 'address-incomplete' },
     ]);
     const locked = await citizen.own('patch', '', { phone: '0352153111', fullName: 'Người Khác', idNumber: '079090000001' });
-    expect(locked.body).toMatchObject({ status: 409, code: 'field-locked' });
+    expect(locked.body).toMatchObject({ status: 409, code: 'field-locked', ...WITH_ITS_CITIZEN });
     expect(locked.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(['/fullName', '/idNumber']);
     expect((await citizen.own('get')).body).toMatchObject({ phone: expect.stringMatching(/^\+849012/), fullName: 'Nguyễn Văn Người Lạ' });
 
@@ -147,7 +149,7 @@ describe('after a return', () => {
     await other.submits();
     const citizen = await returned([{ field: 'insuranceNumber', reasonCode: 'differs-from-bhxh-database' }]);
     const { body } = await citizen.own('patch', '', { insuranceNumber: other.form['insuranceNumber']! });
-    expect(body).toMatchObject({ status: 409, code: 'declaration-already-open' });
+    expect(body).toMatchObject({ status: 409, code: 'declaration-already-open', ...WITH_ITS_CITIZEN });
   });
 
   it('only the returned photos may be replaced, by photos that pass the same gate', async () => {
@@ -160,6 +162,7 @@ describe('after a return', () => {
       status: 409,
       code: 'field-locked',
       errors: [{ pointer: '/idFront', code: 'field-locked' }],
+      ...WITH_ITS_CITIZEN,
     });
     expect((await putsPhoto(citizen, 'portrait', blurred)).body).toMatchObject({ status: 422, code: 'photo-rejected' });
     expect((await putsPhoto(citizen, 'portrait', sharp)).body).toMatchObject({ slot: 'portrait' });
