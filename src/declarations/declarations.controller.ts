@@ -145,6 +145,7 @@ export class DeclarationsController {
     'payload-too-large',
     'unsupported-media-type',
     'photo-rejected',
+    'too-many-attempts',
   )
   amendPhoto(
     @Param('id') id: string,
@@ -163,7 +164,15 @@ export class DeclarationsController {
   @ApiOperation({ summary: 'Gửi lại sau khi sửa · Resubmit: same number, next revision' })
   @ApiHeader({ ...IDEMPOTENCY_KEY_HEADER, required: false })
   @ApiOkResponse({ type: CitizenDeclarationDto })
-  @ApiProblems('unauthenticated', 'invalid-state', 'declaration-already-open', 'validation-failed', 'photo-rejected', 'idempotency-key-reused')
+  @ApiProblems(
+    'unauthenticated',
+    'invalid-state',
+    'declaration-already-open',
+    'validation-failed',
+    'photo-rejected',
+    'idempotency-key-reused',
+    'too-many-attempts',
+  )
   async resubmit(
     @Param('id') id: string,
     @Req() request: Request,

@@ -10,6 +10,7 @@ import { bearerToken, Doorkeepers } from '../platform/http/access.guard.ts';
 import type { VersionCondition } from '../platform/http/if-match.ts';
 import { fingerprintOf, type IdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
 import { Idempotency } from '../platform/idempotency/idempotency.ts';
+import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
 import { AmendableParts } from './amendable-parts.rule.ts';
 import { citizenView, revisionView, type CitizenView, type RevisionView } from './citizen-view.ts';
@@ -23,7 +24,7 @@ import { formOfRow, withoutNulls, type DeclarationForm } from './form/declaratio
 import { FormCheck, type CheckedFields, type RawForm } from './form/form-check.ts';
 import { RegistryCheck } from './registry-check.ts';
 import { idTypeByShape, type IdType } from './rules/id-number.rule.ts';
-import { slotsToFill } from './rules/required-photos.rule.ts';
+import { dependsOnRegistry, missingSlots, slotsToFill } from './rules/required-photos.rule.ts';
 import { standingOf } from './standing.ts';
 import { nextStatus, type Action } from './status.rule.ts';
 import { TrackingCodes } from './tracking-code.ts';
@@ -52,6 +53,7 @@ export class DeclarationsService implements OnModuleInit {
     private readonly audit: Audit,
     private readonly idempotency: Idempotency,
     private readonly outbox: Outbox,
+    private readonly limits: AttemptLimits,
     private readonly doorkeepers: Doorkeepers,
   ) {}
 
@@ -122,8 +124,10 @@ export class DeclarationsService implements OnModuleInit {
     });
   }
 
-  /** Sends the amended declaration: same number, next revision. @throws Refusal `invalid-state`, `validation-failed`, `photo-rejected` */
+  /** Sends the amended declaration: same number, next revision. @throws Refusal `invalid-state`, `validation-failed`, `photo-rejected`, `too-many-attempts` */
   async resubmit(id: string, key: IdempotencyKey | undefined): Promise<{ body: CitizenView; replayed: boolean }> {
+    const seen = await this.get(id);
+    if (seen.status === 'RETURNED') await this.countIfRegistryDecides(seen, await this.declarations.photoIds(id));
     return this.idempotency.once(key, fingerprintOf({ id }), 200, async (tx) => {
       const row = await this.lockFor(tx, id, 'resubmit');
       const amendable = new AmendableParts(row.returned_items ?? []);
@@ -212,12 +216,21 @@ export class DeclarationsService implements OnModuleInit {
 
   /** Whether nobody had to send this photo before, and what has been amended since makes it needed. */
   private async isAskedForNow(row: DeclarationRow, slot: PhotoSlot, tx?: Transaction): Promise<boolean> {
-    const sent = new Set(Object.keys(await this.declarations.lastSentPhotoIds(row.id, tx)));
-    if (sent.has(slot)) return false;
+    const sent = await this.declarations.lastSentPhotoIds(row.id, tx);
+    if (sent[slot] !== undefined) return false;
+    if (!tx) await this.countIfRegistryDecides(row, sent);
     const { rules, today } = this.formCheck.asReceived(row);
     const declared = { insuranceNumber: row.insurance_number!, fullName: row.full_name!, idNumber: row.id_number! };
     const registry = await this.registryCheck.compare(declared, today);
-    return slotsToFill(rules.idPhotos, row.id_type!, sent, registry).includes(slot);
+    return slotsToFill(rules.idPhotos, row.id_type!, new Set(Object.keys(sent)), registry).includes(slot);
+  }
+
+  /** Whether a photo is missing then tells what the registry knows: asking is counted, as before the first sending. @throws Refusal `too-many-attempts` */
+  private async countIfRegistryDecides(row: DeclarationRow, photos: object): Promise<void> {
+    const { rules } = this.formCheck.asReceived(row);
+    const missing = missingSlots(row.id_type!, new Set(Object.keys(photos)));
+    if (!dependsOnRegistry(rules.idPhotos, row.id_type!, missing)) return;
+    await this.limits.count({ limit: 'id-photos-by-number', subject: row.insurance_number! });
   }
 
   private record(
