@@ -4,7 +4,8 @@ import { checkFullName } from '../../src/declarations/rules/full-name.rule.ts';
 import { foldForSearch } from '../../src/platform/text/vietnamese.ts';
 import { Bench } from './bench.ts';
 
-const LETTERS = 'abcdefghijklmnopqrstuvwxyzđàảãáạăằẳẵắặâầẩẫấậèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵčĕĭñŏŭƀäåæçëîïøöœßšûüÿžł';
+const LETTERS =
+  'abcdefghijklmnopqrstuvwxyzđàảãáạăằẳẵắặâầẩẫấậèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵčĕĭñŏŭƀäåæçëîïøöœßšûüÿŵŷžąćęłńśźżďěňřťůĺľŕőűāēģīķļņūėįų';
 const letter = fc.constantFrom(...LETTERS, ...LETTERS.toUpperCase(), 'ê̆', 'Ô̆', "a'h", 'a’h', 'y-m');
 const names = fc
   .array(fc.array(letter, { minLength: 1, maxLength: 7 }), { minLength: 1, maxLength: 5 })

@@ -8,8 +8,11 @@ const MOST_CHARACTERS = 100;
 const VIETNAMESE = 'abcdefghijklmnopqrstuvwxyzđàảãáạăằẳẵắặâầẩẫấậèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ';
 /** Letters that the scripts of Ê Đê, Gia Rai, Ba Na and their neighbours add; ê̆ ô̆ ơ̆ ư̆ exist only as a letter and U+0306. */
 const HIGHLAND = 'čĕĭñŏŭƀ';
-/** Letters on the passports of foreign residents [D]: those of western and central Europe that no Vietnamese letter can be taken for. */
-const EUROPEAN = 'äåæçëîïøöœßšûüÿžł';
+/**
+ * Letters on the passports of foreign residents [D]: those of western and central Europe, the Baltic countries among it, that no Vietnamese
+ * letter can be taken for. The eth of Iceland is not among them.
+ */
+const EUROPEAN = 'äåæçëîïøöœßšûüÿŵŷž' + 'ąćęłńśźż' + 'ďěňřťů' + 'ĺľŕőű' + 'āēģīķļņū' + 'ėįų';
 
 /**
  * One letter of a name, in NFC, from a closed list [D]: what merely resembles a letter is not on it. Ð (U+00D0) and Ɖ (U+0189) stand
