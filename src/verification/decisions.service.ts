@@ -115,6 +115,7 @@ export class DecisionsService {
       const missing = missingItems(checklist, { idNumber: row.id_number!, isUnknownToRegistry: registry.kind === 'unknown-number' });
       if (missing.length > 0)
         throw new Refusal('checklist-incomplete', { more: { missing }, errors: missing.map((item) => missingFault(item, checklist)) });
+      // A child under 14 is the clerk's to judge, with the original paper before them.
       if (registry.kind === 'differs' || registry.kind === 'deceased') {
         throw new Refusal('data-differs-from-registry', {
           more: { differences: registry.kind === 'deceased' ? ['deceased'] : registry.differences },

@@ -140,6 +140,16 @@ describe('the registry', () => {
     expect(await accountsOf(dossier.citizen)).toBe(0);
   });
 
+  it('leaves a child under 14 to the clerk, who has been told and has the original paper before them', async () => {
+    const dossier = await held(world.citizen('tran-gia-bao'));
+    const { body } = await clerk.calls('get', `/declarations/${dossier.id}`).expect(200);
+    expect(body).toMatchObject({
+      warnings: ['registers-through-guardian'],
+      registry: { match: 'minor', advice: expect.stringContaining('14') },
+    });
+    expect((await approves(dossier)).body).toMatchObject({ status: 'APPROVED' });
+  });
+
   it('leaves a name that differs in diacritics only to the clerk', async () => {
     const dossier = await held(world.citizen('vu-thi-hoa', { fullName: 'Vũ Thị Hóa' }));
     expect(await marksOf(dossier.id)).toMatchObject({ insuranceNumber: 'same', fullName: 'differs-in-diacritics', idNumber: 'same' });
@@ -208,6 +218,21 @@ describe('an approval', () => {
       from: 'IN_VERIFICATION',
       to: 'APPROVED',
       actor: { kind: 'staff', name: clerk.staff.fullName, officeCode: '03102' },
+    });
+  });
+
+  it('of a number that has an account by now is refused, and says how the dossier stands', async () => {
+    const other = await held(world.citizen('h-hoa-nie'));
+    expect((await approves(other)).status).toBe(200);
+    const dossier = await held(world.citizen('do-van-tam'));
+    const number = dossier.citizen.form['insuranceNumber'];
+    await records.rows('UPDATE accounts SET insurance_number = $1 WHERE declaration_id = $2', [number, other.id]);
+    expect((await approves(dossier)).body).toMatchObject({
+      status: 409,
+      code: 'already-registered',
+      state: 'IN_VERIFICATION',
+      allowedActions: expect.arrayContaining(['return', 'reject']),
+      heldBy: { name: clerk.staff.fullName, officeCode: '03102' },
     });
   });
 
