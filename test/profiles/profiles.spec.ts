@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DATED_RULES } from '../../src/platform/dated-rules.ts';
+import { LIMITS } from '../../src/platform/limits/limits.ts';
 import { PROCESS_PROFILES, PROFILE_DAYS, rulesOn, type ProcessProfile } from '../../src/platform/process-profile.ts';
 import { faultsIn } from '../support/form-desk.ts';
 import { World, type Citizen } from '../support/people.ts';
 import { Records } from '../support/records.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { smallPhotos } from '../support/small-photos.ts';
 import { Wizard } from '../support/wizard.ts';
 import { DIFFERENCES, type Question } from './differences.ts';
 import { ask, atHome, placesIn } from './questions.ts';
@@ -26,9 +28,12 @@ afterAll(async () => {
   await server.dispose();
 });
 
-async function worldOf(profile: ProcessProfile | 'by-date'): Promise<World> {
+async function worldOf(profile: ProcessProfile | 'by-date', wish: { rateLimitFactor?: number } = {}): Promise<World> {
   const name = `ho-so-${++serial}`;
-  await new World(server.url).api.post('/_sim/workspaces').send({ name, profile }).expect(201);
+  await new World(server.url).api
+    .post('/_sim/workspaces')
+    .send({ name, profile, ...wish })
+    .expect(201);
   return new World(`${server.url}/w/${name}`);
 }
 
@@ -104,6 +109,48 @@ describe.each(PROCESS_PROFILES)('in profile %s', (profile) => {
   it('somebody whom the registry does not know is received with all photos', async () => {
     const { warnings } = await atHome(world.stranger(), profile).submits();
     expect(warnings.map(({ code }) => code)).toEqual(['number-unknown-to-registry']);
+  });
+});
+
+describe.each(['2023', '2025-07'] as const)('in profile %s', (profile) => {
+  /** Somebody whom the registry knew, without photos of the paper, and whose name came back and is another one now. */
+  async function isMisspelt(world: World) {
+    const { portrait } = await world.plainPhotos();
+    const citizen = atHome(world.citizen(), profile);
+    await citizen.submits({ photos: { portrait } });
+    const officer = await world.staff();
+    expect((await officer.returns(citizen, [{ field: 'fullName', reasonCode: 'name-differs-from-paper' }])).status).toBe(200);
+    const puts = (slot: string, photo: Buffer) =>
+      world.api
+        .put(`/v1/declarations/${citizen.receipt!.id}/photos/${slot}`)
+        .auth(citizen.receipt!.trackingCode, { type: 'bearer' })
+        .attach('file', photo, 'photo.jpg');
+    expect((await puts('idFront', portrait)).body).toMatchObject({ status: 409, code: 'field-locked' });
+    expect((await citizen.own('patch', '', { fullName: 'Huỳnh Thị Mai' })).status).toBe(200);
+    return { citizen, officer, puts, sendsAgain: () => citizen.own('post', '/resubmission') };
+  }
+
+  it('whom the registry knew, and after an amendment does not, sends the photos that are needed then', async () => {
+    const world = await worldOf(profile);
+    const { citizen, officer, puts, sendsAgain } = await isMisspelt(world);
+    const { idFront, idBack } = await world.plainPhotos();
+    expect(faultsIn((await sendsAgain()).body)).toEqual(['/idFront: photo-missing', '/idBack: photo-missing']);
+    expect((await puts('idFront', idBack)).status).toBe(200);
+    expect((await puts('idFront', idFront)).status).toBe(200);
+    expect((await puts('idBack', idBack)).status).toBe(200);
+    expect((await puts('portrait', (await smallPhotos()).portrait)).body).toMatchObject({ status: 409, code: 'field-locked' });
+    expect((await sendsAgain()).body).toMatchObject({ status: 'SUBMITTED', revision: 2 });
+    expect((await officer.opens(citizen.receipt!.id)).dossier).toMatchObject({ photosNotAsked: [] });
+  });
+
+  it('whoever amends cannot go on asking whether number, name and ID number belong together', async () => {
+    const world = await worldOf(profile, { rateLimitFactor: 1 });
+    const { puts, sendsAgain } = await isMisspelt(world);
+    const statuses: number[] = [];
+    for (let time = 0; time < LIMITS['id-photos-by-number'].most; time++) statuses.push((await sendsAgain()).status);
+    expect(new Set(statuses)).toEqual(new Set([422, 429]));
+    const { idFront } = await world.plainPhotos();
+    expect((await puts('idFront', idFront)).body).toMatchObject({ status: 429, code: 'too-many-attempts' });
   });
 });
 
