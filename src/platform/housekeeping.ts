@@ -1,13 +1,17 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { describeError, log } from './log.ts';
-import { inWorkspace } from './workspace/workspace.context.ts';
+import { currentWorkspace, inWorkspace } from './workspace/workspace.context.ts';
 import { Workspaces } from './workspace/workspaces.ts';
 
 /** Something that falls due by the domain's clock, and is found by asking for it. */
 export interface Chore {
   /** What it does, in words that a log line can hold. */
   readonly name: string;
-  /** Does all that is due at this instant, however much that is. Safe beside another copy doing the same. @returns how many things it did */
+  /**
+   * Does all that is due at this instant, however much that is. Safe beside another copy doing the same. A failure is this chore's own: the
+   * others run.
+   * @returns how many things it did
+   */
   readonly run: () => Promise<number>;
   /**
    * The next instant at which more falls due; undefined when nothing will, as things are. A chore without it leaves no trace that
@@ -27,6 +31,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly chores: Chore[] = [];
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<unknown> = Promise.resolve();
+  private stopping = false;
 
   constructor(private readonly workspaces: Workspaces) {}
 
@@ -37,7 +42,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     const round = () => {
-      this.running = this.goRound().catch((error: unknown) => log.warn({ error: describeError(error) }, 'the housekeeping failed'));
+      this.running = this.goRound();
     };
     round();
     this.timer = setInterval(round, HOUR_MS).unref();
@@ -45,21 +50,29 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.timer);
+    this.stopping = true;
     await this.running;
   }
 
+  /** Each failure is in the log already, and keeps nobody from the next workspace. */
   private async goRound(): Promise<void> {
-    for (const workspace of this.workspaces.recent()) await inWorkspace(workspace, () => this.runDue());
+    for (const workspace of this.workspaces.recent()) {
+      await inWorkspace(workspace, () => this.runEach(this.chores, () => this.stopping)).catch(() => undefined);
+    }
   }
 
-  /** Runs each chore once in the current workspace. @returns how many things each did, by its name */
+  /**
+   * Runs each chore once in the current workspace, also when another one failed.
+   * @returns how many things each did, by its name
+   * @throws what the first one threw that failed, when all have run
+   */
   async runDue(): Promise<Record<string, number>> {
-    return runEach(this.chores);
+    return this.runEach(this.chores);
   }
 
   /** As `runDue`, without the chores that leave no trace: for an instant on the way, after which others come. */
   async runTraced(): Promise<Record<string, number>> {
-    return runEach(this.chores.filter(({ nextDue }) => nextDue !== undefined));
+    return this.runEach(this.chores.filter(({ nextDue }) => nextDue !== undefined));
   }
 
   /** When each chore that leaves a trace has something to do, earliest first; in the past what was due and could not be done. */
@@ -67,12 +80,23 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     const dues = await Promise.all(this.chores.flatMap(({ nextDue }) => (nextDue ? [nextDue()] : [])));
     return dues.filter((due) => due !== undefined).sort((one, other) => one.getTime() - other.getTime());
   }
-}
 
-async function runEach(chores: readonly Chore[]): Promise<Record<string, number>> {
-  const done: Record<string, number> = {};
-  for (const { name, run } of chores) done[name] = await run();
-  return done;
+  /** @param isEnough where the database does not answer, each of them waits in vain, and whoever stops the service waits for one at most */
+  private async runEach(chores: readonly Chore[], isEnough = () => false): Promise<Record<string, number>> {
+    const done: Record<string, number> = {};
+    const failures: unknown[] = [];
+    for (const { name, run } of chores) {
+      if (isEnough()) break;
+      try {
+        done[name] = await run();
+      } catch (error) {
+        log.warn({ error: describeError(error), chore: name, workspace: currentWorkspace().name }, 'a chore failed');
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+    return done;
+  }
 }
 
 /** Does a bounded batch over and over, until one is not full. @returns how many things all batches did */
