@@ -40,20 +40,21 @@ export class ExpiryChores implements OnModuleInit {
     );
   }
 
-  /** Once while the dossier stays in its status. */
+  /** Once while the dossier stays in its status. Its version does not change with every status, so the reminders count themselves. */
   private remind(most: number): Promise<number> {
     return this.database.transaction(async (tx) => {
-      const rows = await tx.rows<Declaration>(
+      const rows = await tx.rows<Declaration & { issue: number }>(
         `WITH due AS (SELECT id FROM declarations
            WHERE ${WAITING} AND ${NOT_REMINDED} AND status_since <= domain_now() - $1 * interval '1 day'
              AND status_since > domain_now() - $2 * interval '1 day'
            ORDER BY status_since LIMIT $3 FOR UPDATE SKIP LOCKED)
-         UPDATE declarations SET reminded_at = domain_now() FROM due WHERE declarations.id = due.id RETURNING declarations.*`,
+         UPDATE declarations SET reminded_at = domain_now() FROM due WHERE declarations.id = due.id RETURNING declarations.*,
+           (SELECT coalesce(max(issue), 0) + 1 FROM messages WHERE declaration_id = declarations.id AND purpose = 'reminder') AS issue`,
         [this.reminderDays, this.expiryDays, most],
       );
       await this.outbox.add(
         tx,
-        rows.map((row) => notice('reminder', row.id, row.version, addresseeOf(row))),
+        rows.map((row) => notice('reminder', row.id, row.issue, addresseeOf(row))),
       );
       await this.audit.record(tx, ...rows.map(({ id }) => ({ subject: subject(id), actor: SYSTEM, action: 'remind' })));
       return rows.length;

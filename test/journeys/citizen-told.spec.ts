@@ -96,6 +96,25 @@ describe.each([
   });
 });
 
+describe('a dossier that an officer looked at after its reminder, and gave back', () => {
+  it('is reminded of again, and expires in its turn', async () => {
+    await world.reset();
+    await world.clockIsAt(MORNING, true);
+    const citizen = await sends({});
+    await world.timePasses('P25D');
+    clerk = await world.staff('03102');
+    const { id } = citizen.receipt!;
+    const lease = await clerk.leases(id);
+    await clerk.calls('delete', `/declarations/${id}/lease`).set('Lease-Token', lease).expect(204);
+    const { ran } = await world.timePasses('P23D');
+    expect(ran.map(({ action }) => action)).toContain('remind');
+    expect(await toldTo(citizen)).toEqual(['sms received', 'sms reminder', 'sms reminder']);
+    await world.timePasses('P7D');
+    expect(await toldTo(citizen)).toEqual(['sms received', 'sms reminder', 'sms reminder', 'sms expired']);
+    clerk = await world.staff('03102');
+  });
+});
+
 describe('an approval', () => {
   it('is told by SMS to all, and by mail to those who agreed to it; the password stands in the SMS only', async () => {
     const byMail = world.citizen('huynh-thi-minh', { emailForNotices: 'true', email: EMAIL });
