@@ -118,8 +118,13 @@ export class StaffService implements OnModuleInit {
       this.unseen.begin(() => this.recordRefusal(username), 'a refused log-in is not in the history');
       throw new Refusal('invalid-credentials');
     }
-    await this.limits.proven(...attempts);
-    return this.database.transaction(async (tx) => {
+    const session = await this.database.transaction(async (tx) => {
+      // While the password was verified it may have been replaced, and the officer deactivated.
+      const [still] = await tx.rows(`SELECT id FROM staff WHERE id = $1 AND active AND password_hash = $2 FOR SHARE`, [
+        row.id,
+        row.password_hash,
+      ]);
+      if (!still) return undefined;
       await this.audit.record(tx, {
         subject: { kind: 'staff', id: row.id },
         actor: { kind: 'staff', id: row.id, officeCode: row.office_code },
@@ -130,6 +135,9 @@ export class StaffService implements OnModuleInit {
       await settle(tx, opened);
       return opened;
     });
+    if (!session) throw new Refusal('invalid-credentials');
+    await this.limits.proven(...attempts);
+    return session;
   }
 
   /** In the officer's own history, whether active or not; a name that is nobody's has none. */
@@ -157,18 +165,22 @@ export class StaffService implements OnModuleInit {
     await endSession(this.database, SESSIONS, officer.sessionId);
   }
 
-  /** @throws Refusal `invalid-credentials` or `validation-failed` */
+  /** Replaces the password that was given, no other. @throws Refusal `invalid-credentials` or `validation-failed` */
   async changePassword(officer: Officer, current: string, next: string): Promise<void> {
     const attempt = { limit: 'staff-login', subject: officer.username } as const;
     await this.limits.count(attempt);
     const row = await this.findActive(officer.username, this.mayLogInByPassword());
-    if (!(await this.passwords.verify(current, row?.password_hash))) throw new Refusal('invalid-credentials');
+    if (!(await this.passwords.verify(current, row?.password_hash)) || !row) throw new Refusal('invalid-credentials');
     await this.limits.proven(attempt);
     const faults = passwordFaults(next, STAFF_PASSWORD, { personal: [officer.username], current });
     if (faults.length > 0) throw validationFailed(passwordErrors('/newPassword', faults, STAFF_PASSWORD));
     const passwordHash = await this.passwords.hash(next);
     await this.database.transaction(async (tx) => {
-      await tx.rows(`UPDATE staff SET password_hash = $2, must_change_password = false WHERE id = $1`, [officer.id, passwordHash]);
+      const [changed] = await tx.rows(
+        `UPDATE staff SET password_hash = $2, must_change_password = false WHERE id = $1 AND active AND password_hash = $3 RETURNING id`,
+        [officer.id, passwordHash, row.password_hash],
+      );
+      if (!changed) throw new Refusal('invalid-credentials');
       await endOtherSessions(tx, SESSIONS, officer.id, officer.sessionId);
       await this.audit.record(tx, { subject: { kind: 'staff', id: officer.id }, actor: actorOf(officer), action: 'change-password' });
     });
@@ -203,11 +215,6 @@ export class StaffService implements OnModuleInit {
     const passwordHash = await this.passwords.hash(password);
     const rows = simulatedRows(missing, passwordHash, () => this.randomness.uuid());
     await this.database.rows(ADD_SIMULATED, [JSON.stringify(rows)]);
-  }
-
-  async findByUsername(username: string): Promise<StaffProfile | undefined> {
-    const row = await this.findActive(username, this.mayLogIn());
-    return row && profileOf(row);
   }
 
   /** A session without a password, for the desk's `POST /_sim/tokens`. */

@@ -82,10 +82,10 @@ export async function connected(url: string): Promise<pg.Client> {
   return client;
 }
 
-/** Resolves as soon as somebody in the connection's database waits for a lock. */
-export async function somebodyWaits(client: pg.Client): Promise<void> {
+/** Resolves as soon as so many in the connection's database wait for a lock. */
+export async function somebodyWaits(client: pg.Client, many = 1): Promise<void> {
   const waiting = `SELECT FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()`;
-  while ((await client.query(waiting)).rowCount === 0);
+  while ((await client.query(waiting)).rowCount! < many);
 }
 
 /** @returns the name of the constraint that refused it, or else the SQLSTATE; `accepted` when nothing did */

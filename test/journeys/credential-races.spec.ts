@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type pg from 'pg';
+import type { Response } from 'supertest';
+import { connected, somebodyWaits } from '../database/bench.ts';
+import type { Method } from '../support/api.ts';
+import { World } from '../support/people.ts';
+import { Records } from '../support/records.ts';
+import { sharedServer, type SharedServer } from '../support/shared-server.ts';
+
+const OWN = 'của riêng tôi thôi';
+const REFUSED = { status: 401, code: 'invalid-credentials' };
+
+let server: SharedServer;
+let world: World;
+let records: Records;
+
+beforeAll(async () => {
+  server = await sharedServer();
+  world = new World(server.url);
+  records = Records.of(server.database);
+});
+afterAll(async () => {
+  await records.close();
+  await server.dispose();
+});
+
+function as(token: string, method: Method, path: string) {
+  return world.api.call(method, path).auth(token, { type: 'bearer' });
+}
+
+/**
+ * Holds something by a statement, lets requests come one after the other until each waits for it, and then lets go.
+ * @returns their answers; one that waits for nobody is not waited for
+ */
+async function inTurn(hold: string, parameters: unknown[], requests: readonly (() => PromiseLike<Response>)[]): Promise<Response[]> {
+  const door: pg.Client = await connected(server.database.ownerUrl);
+  try {
+    await door.query('BEGIN');
+    await door.query(hold, parameters);
+    const answers: Promise<Response>[] = [];
+    for (const request of requests) {
+      const answer = Promise.resolve(request());
+      answers.push(answer);
+      await Promise.race([somebodyWaits(door, answers.length), answer]);
+    }
+    await door.query('COMMIT');
+    return await Promise.all(answers);
+  } finally {
+    await door.end();
+  }
+}
+
+describe('an officer’s password', () => {
+  let admin: string;
+  let serial = 0;
+  let id: string;
+  let username: string;
+  let session: string;
+
+  const logsIn = (password: string) => world.api.post('/v1/staff/sessions').send({ username, password });
+  const changes = (currentPassword: string) =>
+    as(session, 'put', '/v1/staff/me/password').send({ currentPassword, newPassword: 'một mật khẩu khác hẳn' });
+  const reissues = () => as(admin, 'post', `/v1/admin/staff/${id}/password`);
+  /** The officer's row is somebody's, so that whoever needs it as it is comes after those who changed it before. */
+  const afterwards = async (...requests: (() => PromiseLike<Response>)[]) =>
+    inTurn('SELECT FROM staff WHERE id = $1 FOR NO KEY UPDATE', [id], requests);
+
+  beforeAll(async () => {
+    admin = await world.admin();
+  });
+  beforeEach(async () => {
+    username = `canbo${++serial}0.03102`;
+    const post = { username, fullName: 'Mai Thị Cán', role: 'clerk', officeCode: '03102', mayApprove: false };
+    const { body: made } = await as(admin, 'post', '/v1/admin/staff').send(post).expect(201);
+    id = made.id;
+    session = (await logsIn(made.oneTimePassword).expect(201)).body.accessToken;
+    await as(session, 'put', '/v1/staff/me/password').send({ currentPassword: made.oneTimePassword, newPassword: OWN }).expect(204);
+  });
+
+  it('that an administrator replaces is not put back by a change that was under way', async () => {
+    const [reissued, changed] = await afterwards(reissues, () => changes(OWN));
+    expect(reissued!.status).toBe(201);
+    expect(changed!.body).toMatchObject(REFUSED);
+    expect((await logsIn(reissued!.body.oneTimePassword).expect(201)).body.mustChangePassword).toBe(true);
+  });
+
+  it('that is replaced opens nothing to a log-in that was under way', async () => {
+    const [reissued, opened] = await afterwards(reissues, () => logsIn(OWN));
+    expect(reissued!.status).toBe(201);
+    expect(opened!.body).toMatchObject(REFUSED);
+  });
+
+  it('opens nothing to a log-in that was under way when its officer was deactivated', async () => {
+    const deactivates = () => as(admin, 'patch', `/v1/admin/staff/${id}`).set('If-Match', '*').send({ active: false });
+    const [deactivated, opened, changed] = await afterwards(
+      deactivates,
+      () => logsIn(OWN),
+      () => changes(OWN),
+    );
+    expect(deactivated!.body).toMatchObject({ active: false });
+    expect([opened!.body, changed!.body]).toMatchObject([REFUSED, REFUSED]);
+    expect(await records.count('staff_sessions', 'staff_id = $1', [id])).toBe(0);
+  });
+
+  it('is not changed twice by two who know the old one', async () => {
+    const answers = await afterwards(
+      () => changes(OWN),
+      () => changes(OWN),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([204, 401]);
+  });
+});
