@@ -151,7 +151,7 @@ export class AccountsService implements OnModuleInit {
     await this.database.transaction(async (tx) => {
       const [changed] = await tx.rows(
         `UPDATE accounts SET password_hash = $2, must_change_password = false, password_expires_at = NULL, state = 'ACTIVE'
-         WHERE id = $1 AND password_hash = $3 RETURNING id`,
+         WHERE id = $1 AND password_hash = $3 AND state <> 'LOCKED' RETURNING id`,
         [account.id, passwordHash, account.password_hash],
       );
       if (!changed) throw new Refusal('invalid-credentials');

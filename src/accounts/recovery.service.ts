@@ -99,8 +99,8 @@ export class RecoveryService {
 
   /**
    * Sets a new password by a one-time password, which is spent by it; all sessions end.
-   * @throws Refusal `password-refused`, `too-many-attempts`, `idempotency-key-reused`; `invalid-credentials` for a wrong, spent or expired one-time password and
-   *   for an unknown account alike
+   * @throws Refusal `password-refused`, `too-many-attempts`, `idempotency-key-reused`; `invalid-credentials` for a wrong, spent or expired
+   *   one-time password and for an unknown or locked account alike
    */
   confirm(
     { insuranceNumber, otp, newPassword }: { insuranceNumber: string; otp: string; newPassword: string },
@@ -127,17 +127,20 @@ export class RecoveryService {
       // Number and one-time password are one question to the database, so that it does not show which of them is wrong.
       const [reset] = await tx.rows<{ account_id: string; declaration_id: string }>(
         `UPDATE password_resets reset SET expires_at = domain_now() FROM accounts account
-         WHERE account.id = reset.account_id AND account.insurance_number = $1 AND otp_hash = ANY($2) AND expires_at > domain_now()
+         WHERE account.id = reset.account_id AND account.insurance_number = $1 AND account.state <> 'LOCKED'
+           AND otp_hash = ANY($2) AND expires_at > domain_now()
          RETURNING account_id, account.declaration_id`,
         [insuranceNumber, this.hashesOf(insuranceNumber, otp)],
       );
       if (!reset) throw new Refusal('invalid-credentials');
       // Only now: before, it would tell a stranger whose phone it is. The one-time password is not spent by it.
       mustBeSound(newPassword, { insuranceNumber, personal: await findPersonalNumbers(tx, reset.declaration_id) });
-      await tx.rows(
-        `UPDATE accounts SET password_hash = $2, must_change_password = false, password_expires_at = NULL, state = 'ACTIVE' WHERE id = $1`,
+      const [renewed] = await tx.rows(
+        `UPDATE accounts SET password_hash = $2, must_change_password = false, password_expires_at = NULL, state = 'ACTIVE'
+         WHERE id = $1 AND state <> 'LOCKED' RETURNING id`,
         [reset.account_id, passwordHash],
       );
+      if (!renewed) throw new Refusal('invalid-credentials');
       await tx.rows(`DELETE FROM account_sessions WHERE account_id = $1`, [reset.account_id]);
       await this.audit.record(tx, {
         subject: { kind: 'account', id: reset.account_id },

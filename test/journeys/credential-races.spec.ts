@@ -3,21 +3,26 @@ import type pg from 'pg';
 import type { Response } from 'supertest';
 import { connected, somebodyWaits } from '../database/bench.ts';
 import type { Method } from '../support/api.ts';
-import { World } from '../support/people.ts';
+import { checklistFor, World, type Citizen } from '../support/people.ts';
 import { Records } from '../support/records.ts';
 import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
 const OWN = 'của riêng tôi thôi';
+const CHOSEN = 'Biển xanh mây trắng';
+const NEXT = 'Núi cao sông dài';
 const REFUSED = { status: 401, code: 'invalid-credentials' };
 
 let server: SharedServer;
 let world: World;
 let records: Records;
+let citizen: Citizen;
 
 beforeAll(async () => {
   server = await sharedServer();
   world = new World(server.url);
   records = Records.of(server.database);
+  citizen = world.stranger();
+  await citizen.submits();
 });
 afterAll(async () => {
   await records.close();
@@ -108,5 +113,59 @@ describe('an officer’s password', () => {
       () => changes(OWN),
     );
     expect(answers.map(({ status }) => status)).toEqual([204, 401]);
+  });
+});
+
+describe('an account that staff have locked stays locked', () => {
+  const LOCK = `UPDATE accounts SET state = 'LOCKED' WHERE insurance_number = $1`;
+  let number: string;
+  let session: string;
+
+  const confirms = (otp: string) =>
+    world.api.post('/v1/password-resets/confirmation').send({ insuranceNumber: number, otp, newPassword: NEXT });
+  const stateOf = async () => (await records.rows(`SELECT state FROM accounts WHERE insurance_number = $1`, [number]))[0];
+
+  /** An account whose first password was replaced. */
+  beforeEach(async () => {
+    const clerk = await world.staff('03102');
+    const dossier = await records.copyDossier(citizen.receipt!.id);
+    const lease = await clerk.leases(dossier.id);
+    const checklist = checklistFor(citizen.form['idNumber']!, { registryUnknownConfirmed: true });
+    await clerk.decides(dossier.id, 'approval', { checklist }, { lease, etag: '*' }).expect(200);
+    const { fields } = await world.message({ template: 'credentials', dossierNumber: dossier.dossierNumber });
+    number = dossier.insuranceNumber;
+    const first = fields['password']!;
+    session = (await world.api.post('/v1/sessions').send({ insuranceNumber: number, password: first }).expect(201)).body.accessToken;
+    await as(session, 'put', '/v1/me/password').send({ currentPassword: first, newPassword: CHOSEN }).expect(204);
+  });
+
+  async function receivesOtp(): Promise<string> {
+    const sent = (await world.messages({ template: 'password-reset' })).length;
+    await world.api.post('/v1/password-resets').send({ insuranceNumber: number }).expect(202);
+    for (;;) {
+      const all = await world.messages({ template: 'password-reset' });
+      if (all.length > sent) return (all[0]!['fields'] as { otp: string }).otp;
+    }
+  }
+
+  it('whoever has a one-time password from before', async () => {
+    const otp = await receivesOtp();
+    await records.rows(LOCK, [number]);
+    expect((await confirms(otp)).body).toMatchObject(REFUSED);
+    expect(await stateOf()).toEqual({ state: 'LOCKED' });
+  });
+
+  it('also when it is locked while a one-time password is being confirmed', async () => {
+    const otp = await receivesOtp();
+    const [confirmed] = await inTurn(LOCK, [number], [() => confirms(otp)]);
+    expect(confirmed!.body).toMatchObject(REFUSED);
+    expect(await stateOf()).toEqual({ state: 'LOCKED' });
+  });
+
+  it('also when it is locked while the password is being changed', async () => {
+    const changes = () => as(session, 'put', '/v1/me/password').send({ currentPassword: CHOSEN, newPassword: NEXT });
+    const [changed] = await inTurn(LOCK, [number], [changes]);
+    expect(changed!.body).toMatchObject(REFUSED);
+    expect(await stateOf()).toEqual({ state: 'LOCKED' });
   });
 });
