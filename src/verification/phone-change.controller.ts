@@ -28,7 +28,16 @@ export class PhoneChangeController {
       'Số cũ được báo bằng SMS; số mới có hiệu lực khi cán bộ thứ hai xác nhận trong 24 giờ · The old phone is told by SMS; the new one counts once a second officer has confirmed it within 24 hours.',
   })
   @ApiAcceptedResponse({ type: PendingPhoneDto })
-  @ApiProblems('unauthenticated', 'forbidden', 'not-found', 'invalid-state', 'dossier-held', 'validation-failed', 'too-many-attempts')
+  @ApiProblems(
+    'unauthenticated',
+    'forbidden',
+    'not-found',
+    'declared-data-erased',
+    'invalid-state',
+    'dossier-held',
+    'validation-failed',
+    'too-many-attempts',
+  )
   propose(
     @Param('id') id: string,
     @Body() { phone, reason }: PhoneChangeDto,
@@ -50,6 +59,7 @@ export class PhoneChangeController {
     'unauthenticated',
     'forbidden',
     'not-found',
+    'declared-data-erased',
     'invalid-state',
     'second-person-required',
     'validation-failed',

@@ -67,7 +67,7 @@ export class PhoneChanges implements OnModuleInit {
   /**
    * Takes a phone down, in place of one that still waits, and tells the present one.
    * @param reason the officer's own words, for other officers
-   * @throws Refusal `validation-failed`, `not-found`, `invalid-state`, `dossier-held`, `too-many-attempts`
+   * @throws Refusal `validation-failed`, `not-found`, `declared-data-erased`, `invalid-state`, `dossier-held`, `too-many-attempts`
    */
   async propose(officer: OfficeOfficer, id: string, typed: string, reason: string): Promise<PendingPhone> {
     const phone = phoneOf(typed);
@@ -97,7 +97,8 @@ export class PhoneChanges implements OnModuleInit {
   /**
    * Makes the proposed phone the dossier's own.
    * @param typed as the second officer heard it from the person
-   * @throws Refusal `forbidden`, `validation-failed`, `not-found`, `second-person-required`; `invalid-state` also where no phone waits
+   * @throws Refusal `forbidden`, `validation-failed`, `not-found`, `declared-data-erased`, `second-person-required`; `invalid-state` also
+   *   where no phone waits
    */
   async confirm(
     officer: OfficeOfficer,
@@ -114,13 +115,16 @@ export class PhoneChanges implements OnModuleInit {
         if (pending?.revision !== row.revision) throw new Refusal('invalid-state', stateOf(row, officer));
         if (pending.proposed_by_id === officer.id) throw new Refusal('second-person-required', stateOf(row, officer));
         if (pending.phone !== phone) throw validationFailed([{ pointer: '/phone', code: 'phone-differs' }]);
-        await tx.rows(
+        const [changed] = await tx.rows<{ version: number }>(
           `WITH confirmed AS (DELETE FROM phone_changes WHERE declaration_id = $1 AND proposed_by_id <> $2 RETURNING phone)
-           UPDATE declarations SET phone = confirmed.phone, version = version + 1 FROM confirmed WHERE id = $1`,
+           UPDATE declarations SET phone = confirmed.phone, version = version + 1 FROM confirmed WHERE id = $1
+           RETURNING version`,
           [id, officer.id],
         );
+        // The housekeeping takes what is over without asking for the dossier.
+        if (!changed) throw new Refusal('invalid-state', stateOf(row, officer));
         await this.record(tx, officer, id, 'confirm-phone', { proposedBy: pending.proposed_by_id });
-        return { status: row.status, version: row.version + 1 };
+        return { status: row.status, version: changed.version };
       }),
     );
   }
@@ -133,6 +137,7 @@ export class PhoneChanges implements OnModuleInit {
 
   private async lockChangeable(tx: Transaction, officer: OfficeOfficer, id: string): Promise<DeclarationRow> {
     const row = await this.access.lock(tx, officer, id);
+    if (row.erased_at) throw new Refusal('declared-data-erased');
     if (!CHANGEABLE.includes(row.status)) throw new Refusal('invalid-state', stateOf(row, officer));
     return row;
   }

@@ -132,6 +132,18 @@ describe('a person’s data is erased on request', () => {
     expect(await privacy(['erase', '--dossier', open.receipt!.dossierNumber, '--yes'])).toMatchObject({ code: 0 });
   });
 
+  it('and takes no other phone afterwards, whoever asked for one before', async () => {
+    const minh = await approved();
+    const { id, dossierNumber } = minh.receipt!;
+    const second = await world.staff('03102', 'supervisor');
+    const proposes = () => clerk.calls('patch', `/declarations/${id}/phone`).send({ phone: '0352153111', reason: 'Mất điện thoại' });
+    await proposes().expect(202);
+    expect((await privacy(['erase', '--dossier', dossierNumber, '--with-account', '--yes'])).code).toBe(0);
+    const answers = [await proposes(), await second.calls('post', `/declarations/${id}/phone/confirmation`).send({ phone: '0352153111' })];
+    for (const { body } of answers) expect(body).toMatchObject({ status: 410, code: 'declared-data-erased' });
+    expect(await records.count('phone_changes')).toBe(0);
+  });
+
   it('never by the role of requests', async () => {
     const client = new pg.Client({ connectionString: server.database.requestUrl });
     await client.connect();
