@@ -97,27 +97,26 @@ export class RetentionChores implements OnModuleInit {
 
   /**
    * Photos are kept until RETENTION_DAYS after the dossier was decided or given up. They are condemned before the commit: from the moment the
-   * rows are gone, no backup brings the photos back. The key goes with the dossier's last photo; an ended dossier takes no other.
+   * rows are gone, no backup brings the photos back. A dossier's photos go together and the key with them, so that no two runs share a
+   * dossier, each leaving the key to the other; an ended dossier takes no other photo.
    */
   private async removePhotos(most: number): Promise<number> {
-    const { removed, shredded } = await this.database.transaction(async (tx) => {
-      const rows = await tx.rows<{ id: string; declaration_id: string }>(
-        `WITH due AS (SELECT photo.id FROM photos photo JOIN declarations declaration ON declaration.id = photo.declaration_id
-         WHERE ${ENDED} AND photo.created_at <= domain_now() - $1 * interval '1 day'
-           AND declaration.status_since <= domain_now() - $1 * interval '1 day'
-         ORDER BY photo.created_at LIMIT $2 FOR UPDATE OF photo SKIP LOCKED)
-       DELETE FROM photos USING due WHERE photos.id = due.id RETURNING photos.id, photos.declaration_id`,
+    const { dossiers, shredded } = await this.database.transaction(async (tx) => {
+      const due = await tx.rows<{ id: string }>(
+        `SELECT id FROM declarations declaration WHERE ${ENDED} AND status_since <= domain_now() - $1 * interval '1 day'
+           AND EXISTS (SELECT FROM photos WHERE declaration_id = declaration.id AND created_at <= domain_now() - $1 * interval '1 day')
+         ORDER BY status_since LIMIT $2 FOR UPDATE SKIP LOCKED`,
         [this.env.retentionDays, most],
       );
-      const emptied = await tx.rows<{ id: string }>(
-        `SELECT id FROM declarations WHERE id = ANY($1) AND NOT EXISTS (SELECT FROM photos WHERE declaration_id = declarations.id)`,
-        [rows.map(({ declaration_id: id }) => id)],
-      );
-      const condemned = { photoIds: rows.map(({ id }) => id), declarationIds: emptied.map(({ id }) => id) };
-      return { removed: rows.length, shredded: await this.shredding.condemn(condemned) };
+      const ids = due.map(({ id }) => id);
+      const photos = await tx.rows<{ id: string }>(`DELETE FROM photos WHERE declaration_id = ANY($1) RETURNING id`, [ids]);
+      return {
+        dossiers: ids.length,
+        shredded: await this.shredding.condemn({ photoIds: photos.map(({ id }) => id), declarationIds: ids }),
+      };
     });
     await this.shredding.carryOut(shredded);
-    return removed;
+    return dossiers;
   }
 
   /** The database itself erases: the request role may not change what was sent, and nobody may before its time. */

@@ -65,9 +65,9 @@ export class Bench {
     await this.owner.query(`UPDATE clock SET shift_ms = shift_ms + extract(epoch FROM $1::interval) * 1000`, [interval]);
   }
 
-  /** Resolves as soon as somebody in this database waits for a lock. */
-  async somebodyWaits(): Promise<void> {
-    await somebodyWaits(this.owner);
+  /** Resolves as soon as so many in this database wait for a lock. */
+  async somebodyWaits(many = 1): Promise<void> {
+    await somebodyWaits(this.owner, many);
   }
 
   async close(): Promise<void> {
