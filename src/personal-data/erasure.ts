@@ -50,7 +50,9 @@ export class Erasure {
    */
   async erase(id: string, withAccount: boolean): Promise<ErasureVerdict> {
     const { verdict, shredded } = await this.database.transaction(async (tx) => {
-      const [dossier] = await tx.rows<FoundDossier>(`SELECT ${COLUMNS} FROM declarations declaration WHERE id = $1 FOR UPDATE`, [id]);
+      // Whoever was waited for may have made an account: the statement that waits reads the other tables as they were before.
+      await tx.rows(`SELECT FROM declarations WHERE id = $1 FOR UPDATE`, [id]);
+      const [dossier] = await tx.rows<FoundDossier>(`SELECT ${COLUMNS} FROM declarations declaration WHERE id = $1`, [id]);
       const decided = dossier ? erasureVerdict(dossier, withAccount) : 'erased-already';
       if (decided !== 'erase' && decided !== 'remove-draft') return { verdict: decided, shredded: undefined };
       const photos = await tx.rows<{ id: string }>(`DELETE FROM photos WHERE declaration_id = $1 RETURNING id`, [id]);

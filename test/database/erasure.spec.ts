@@ -1,4 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { Audit } from '../../src/audit/audit.service.ts';
+import { dataSourceOptions } from '../../src/data-source.ts';
+import { Erasure } from '../../src/personal-data/erasure.ts';
+import { Shredding } from '../../src/photos/shredding.ts';
+import { Database } from '../../src/platform/database/database.ts';
+import { Workspaces } from '../../src/platform/workspace/workspaces.ts';
+import { workbench } from '../photos/workbench.ts';
 import { ACCEPTED, Bench, clerk, dossier, newId, refusalOf, type Row } from './bench.ts';
 
 const GUARDED = '23001';
@@ -101,5 +109,32 @@ describe('nobody erases', () => {
     expect(await says(dossier({ ...erased, ...all }))).toBe(ACCEPTED);
     expect(await says(dossier({ ...erased, ...all, phone: '+84352153000' }))).toBe('ck_declarations_erased');
     expect(await says(dossier({ ...erased, ...all, status: 'SUBMITTED' }))).toBe('ck_declarations_erased');
+  });
+});
+
+describe('an erasure on request that finds an approval under way', () => {
+  it('waits for it, and leaves its account alone where that was not named', async () => {
+    const [files, source] = [await workbench(), await new DataSource(dataSourceOptions(bench.urls.ownerUrl, { poolSize: 2 })).initialize()];
+    const database = new Database(source);
+    const { ledger, keys, keyStore, store } = files;
+    const shredding = new Shredding(ledger, keys, keyStore, store, database, new Workspaces());
+    const erasure = new Erasure(database, shredding, new Audit(database));
+    const row = dossier({ status: 'IN_VERIFICATION' });
+    const id = row['id'] as string;
+    await bench.insert('declarations', row);
+
+    await bench.request.query('BEGIN');
+    await bench.request.query(`UPDATE declarations SET status = 'APPROVED', status_since = domain_now() WHERE id = $1`, [id]);
+    const account = { id: newId(), insurance_number: row['insurance_number'], declaration_id: id, state: 'CREDENTIALS_ISSUED' };
+    const password = { password_hash: '', password_expires_at: '2027-06-04T02:00:00Z', created_at: '2027-06-01T02:00:00Z' };
+    await bench.insert('accounts', { ...account, ...password });
+    const erasing = erasure.erase(id, false);
+    await bench.somebodyWaits();
+    await bench.request.query('COMMIT');
+    expect(await erasing).toBe('account-not-named');
+    expect(await rowOf(id)).toMatchObject({ status: 'APPROVED', erased_at: null });
+    expect((await bench.owner.query('SELECT FROM accounts WHERE declaration_id = $1', [id])).rowCount).toBe(1);
+    await source.destroy();
+    await files.clear();
   });
 });
