@@ -20,6 +20,7 @@ import { ErasureOnRequest1790002000000 } from './1790002000000-erasure-on-reques
 import { OutboxOrder1790002100000 } from './1790002100000-outbox-order.ts';
 import { OtpTries1790002200000 } from './1790002200000-otp-tries.ts';
 import { KeptTimes1790002300000 } from './1790002300000-kept-times.ts';
+import { FlagInTurn1790002400000 } from './1790002400000-flag-in-turn.ts';
 import { SupersededNotices1790002900000 } from './1790002900000-superseded-notices.ts';
 
 /** Every migration, oldest first, listed by hand: a file that is not named here does not run. */
@@ -46,5 +47,6 @@ export const MIGRATIONS = [
   OutboxOrder1790002100000,
   OtpTries1790002200000,
   KeptTimes1790002300000,
+  FlagInTurn1790002400000,
   SupersededNotices1790002900000,
 ];
