@@ -14,6 +14,7 @@ import { Office } from './offices/office.entity.ts';
 import { Photo } from './photos/photo.entity.ts';
 import { Upload } from './photos/upload.entity.ts';
 import { DomainClock } from './platform/domain-clock.entity.ts';
+import { inUtc } from './platform/database/connections.ts';
 import { WorkspacePool } from './platform/database/workspace-pool.ts';
 import { IdempotencyKeyRow } from './platform/idempotency/idempotency-key.entity.ts';
 import { AttemptCounter } from './platform/limits/attempt-counter.entity.ts';
@@ -83,7 +84,7 @@ export function dataSourceOptions(
 ): DataSourceOptions {
   return {
     type: 'postgres',
-    url,
+    url: url && inUtc(url),
     driver: { ...pg, Pool },
     applicationName: 'bhxh-intake',
     entities: ENTITIES,
