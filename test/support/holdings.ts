@@ -173,7 +173,7 @@ export const HOLDINGS = {
     what: 'The one-time password of a recovery, or of an e-mail address in a draft, as a keyed hash',
     class: 'secret',
     where: ['password_resets.*', 'email_confirmations.*'],
-    kept: '5 minutes, one use, 5 tries; the dead hash until the next one replaces it, that of a draft at most 30 days',
+    kept: '5 minutes, one use, 5 tries (of a recovery: 5 in a quarter of an hour per person); the dead hash until the next one replaces it, that of a draft at most 30 days',
     why: 'Recovery of a forgotten password; an address is confirmed by who reads its mail.',
   },
   sessions: {
