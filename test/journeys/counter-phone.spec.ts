@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { connected, somebodyWaits } from '../database/bench.ts';
 import { checklistFor, World, type Citizen, type Officer } from '../support/people.ts';
 import { Records, type CopiedDossier } from '../support/records.ts';
 import { sharedServer, type SharedServer } from '../support/shared-server.ts';
@@ -156,6 +157,19 @@ describe('another phone at the counter', () => {
     const first = await confirms(second, '0352153113').set('Idempotency-Key', 'once').expect(200);
     const again = await confirms(second, '0352153113').set('Idempotency-Key', 'once').expect(200);
     expect([again.body, again.headers['idempotent-replayed']]).toEqual([first.body, 'true']);
+  });
+
+  it('is not said to be confirmed when it is removed at that instant', async () => {
+    await proposes().expect(202);
+    const housekeeper = await connected(server.database.ownerUrl);
+    await housekeeper.query('BEGIN');
+    await housekeeper.query('DELETE FROM phone_changes WHERE declaration_id = $1', [dossier.id]);
+    const confirmed = Promise.resolve(confirms());
+    await somebodyWaits(housekeeper);
+    await housekeeper.query('COMMIT');
+    await housekeeper.end();
+    expect((await confirmed).body).toMatchObject({ status: 409, code: 'invalid-state', state: 'SUBMITTED' });
+    expect(await phoneOf()).toBe(`+84${oldPhone.slice(1)}`);
   });
 
   it('is dead after a day, and when the declaration was sent anew meanwhile', async () => {
