@@ -23,6 +23,7 @@ function markFailedMessage(unless: string): string {
    DECLARE
      dossier uuid := CASE TG_OP WHEN 'DELETE' THEN OLD.declaration_id ELSE NEW.declaration_id END;
    BEGIN
+     PERFORM FROM declarations WHERE id = dossier FOR NO KEY UPDATE;
      UPDATE declarations SET message_failed = NOT message_failed WHERE id = dossier AND erased_at IS NULL
        AND message_failed <> EXISTS (SELECT FROM messages failed WHERE declaration_id = dossier AND state IN ${FAILED}${unless} AND NOT EXISTS (
          SELECT FROM messages newer WHERE newer.declaration_id = dossier AND newer.purpose = failed.purpose AND newer.issue > failed.issue));
