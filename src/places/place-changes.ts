@@ -26,6 +26,19 @@ export class PlaceChanges {
     return [...new Set(all)].sort((one, other) => (one.code < other.code ? -1 : 1));
   }
 
+  /**
+   * A ward of 2025 where a house of before may stand: one that its own ward went into, else one where its district lay. An island district
+   * without wards became a special zone of its name.
+   * @param home by the codes of 2021
+   */
+  wardOfHome({ districtCode, wardCode }: { readonly districtCode: string; readonly wardCode?: string }): PlaceWithin {
+    const district = this.before.findDistrict(districtCode)!;
+    const [ward] = [...(wardCode === undefined ? [] : this.since.successorsOf(wardCode)), ...this.wardsWhere(districtCode)];
+    if (ward) return ward;
+    const wards = this.since.wardsOf(this.provinceAmong('two-tier', district.parentCode));
+    return wards.find(({ name }) => name === district.name) ?? wards[0]!;
+  }
+
   private mergedProvinces(): ReadonlyMap<string, string> {
     return new Map(
       this.before.allProvinces().flatMap(({ code }) => {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock, vietnameseDay } from '../../platform/clock.ts';
 import { Database } from '../../platform/database/database.ts';
 import { ENV, type Environment } from '../../platform/env.ts';
+import { ProcessRules } from '../../platform/process-rules.ts';
 import { Randomness } from '../../platform/randomness.ts';
 import { Refusal } from '../../platform/refusal.ts';
 import { inventPeople } from '../../registry/invented-people.ts';
@@ -26,6 +27,7 @@ export class Cast {
     private readonly clock: Clock,
     private readonly randomness: Randomness,
     private readonly personas: DeskPersonas,
+    private readonly rules: ProcessRules,
     @Inject(ENV) { registrySeed }: Pick<Environment, 'registrySeed'>,
   ) {
     this.registered = inventPeople(registrySeed, REGISTERED);
@@ -34,11 +36,12 @@ export class Cast {
   /** @throws Refusal `declaration-already-open` when nearly everybody has filed */
   async somebody(declares: Journey['declares']): Promise<DeskPersona> {
     const today = vietnameseDay(await this.clock.now());
+    const { addresses } = this.rules.on(today);
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const candidates = Array.from({ length: AT_ONCE }, () => this.randomness.below(REGISTERED))
         .map((serial) => ({ serial, person: this.registered[serial]! }))
         .filter(({ person }) => person.diedOn === null && ageOn(today, person.dateOfBirth) >= SELF_REGISTRATION_AGE)
-        .map(({ serial, person }) => this.personas.fromRegistry(person, serial));
+        .map(({ serial, person }) => this.personas.fromRegistry(person, serial, addresses));
       const taken = await this.taken(candidates.map(({ form }) => declared(form, declares).insuranceNumber));
       const free = candidates.find(({ form }) => !taken.has(declared(form, declares).insuranceNumber));
       if (free) return free;

@@ -72,7 +72,7 @@ export class Journeys {
     const journey = findJourney(name);
     if (!journey) throw new Refusal('not-found');
     const fault = wish.officeCode === undefined ? undefined : this.offices.officeFault(wish.officeCode);
-    const isNobody = wish.persona !== undefined && !this.personas.find(wish.persona);
+    const isNobody = wish.persona !== undefined && (await this.personas.find(wish.persona)) === undefined;
     const faults = [
       ...(fault ? [{ pointer: '/officeCode', ...fault }] : []),
       ...(isNobody ? [{ pointer: '/persona', code: 'bad-format' as const }] : []),
@@ -89,7 +89,7 @@ export class Journeys {
   }
 
   private async playOnce(journey: Journey, wish: JourneyWish, address: string): Promise<Played> {
-    const persona = wish.persona === undefined ? await this.cast.somebody(journey.declares) : this.personas.get(wish.persona);
+    const persona = wish.persona === undefined ? await this.cast.somebody(journey.declares) : await this.personas.get(wish.persona);
     const scene = this.sceneOf(journey, persona, wish, address);
     for (const step of journey.steps) await this.playbook.plays(step, scene);
     return this.told(journey, wish, scene);

@@ -28,7 +28,8 @@ export class DeskPersonasController {
   @ApiProblems('simulator-key-required')
   async list(@Query() _query: NoQuery, @Req() request: Request): Promise<PersonasAnswer> {
     const today = vietnameseDay(await this.clock.now());
-    const items = await Promise.all(this.personas.all().map((persona) => this.shown(persona, today, basePathOf(request))));
+    const personas = await this.personas.all();
+    const items = await Promise.all(personas.map((persona) => this.shown(persona, today, basePathOf(request))));
     return { items };
   }
 

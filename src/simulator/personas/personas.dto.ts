@@ -5,6 +5,9 @@ import { PAPERS, type Paper } from '../photo-lab/paper.ts';
 const MATCHES = ['match', 'unknown-number', 'differs', 'differs-in-diacritics', 'deceased', 'minor'] as const;
 const DIFFERENCES = ['fullName', 'fullName-diacritics', 'idNumber'] as const;
 
+const FORM =
+  'Có thể gửi nguyên như thế, trừ khi giấy tờ không còn được nhận · Can be sent as it is, unless the paper is accepted no longer: a CMND since 2025.';
+
 export class ShowsDto {
   @ApiProperty()
   vi!: string;
@@ -30,8 +33,8 @@ export class FilledFormDto {
   @ApiProperty({ example: '01' })
   provinceCode!: string;
 
-  @ApiProperty({ example: '001' })
-  districtCode!: string;
+  @ApiPropertyOptional({ example: '001', description: 'Không có từ 01/07/2025 · Absent where addresses have no districts.' })
+  districtCode?: string;
 
   @ApiPropertyOptional({ example: '00001', description: 'Không có ở năm huyện đảo · Absent where the district has none.' })
   wardCode?: string;
@@ -72,7 +75,7 @@ export class PersonaDto {
   @ApiProperty({ type: ShowsDto })
   shows!: ShowsDto;
 
-  @ApiProperty({ type: FilledFormDto, description: 'Có thể gửi nguyên như thế · Can be sent as it is.' })
+  @ApiProperty({ type: FilledFormDto, description: FORM })
   form!: FilledFormDto;
 
   @ApiProperty({ format: 'date' })

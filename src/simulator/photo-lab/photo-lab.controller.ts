@@ -44,7 +44,7 @@ export class DeskPhotosController {
   @ApiProblems('simulator-key-required', 'malformed-request', 'not-found')
   async photo(@Param('slot') slot: string, @Query() wish: PhotoWish, @Res() response: Response): Promise<void> {
     const known = PHOTO_SLOTS.find((name) => name === slot);
-    const persona = wish.persona === undefined ? undefined : this.personas.find(wish.persona);
+    const persona = wish.persona === undefined ? undefined : await this.personas.find(wish.persona);
     if (!known || (wish.persona !== undefined && !persona)) throw new Refusal('not-found');
     if (wish.grade !== undefined && wish.defect === undefined)
       throw new Refusal('malformed-request', { errors: [{ pointer: '/defect', code: 'required' }] });
