@@ -67,7 +67,7 @@ import { UploadsStore } from './uploads/uploads.store.ts';
     UploadsService,
     UploadsStore,
   ],
-  exports: [DeclarationsService, DeclarationsStore, DraftsService, RegistryCheck, SubmissionService],
+  exports: [DeclarationsService, DeclarationsStore, DraftsService, EmailConfirmations, RegistryCheck, SubmissionService],
 })
 export class DeclarationsModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

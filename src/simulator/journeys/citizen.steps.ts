@@ -3,9 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../../accounts/accounts.service.ts';
 import { DeclarationsService } from '../../declarations/declarations.service.ts';
 import { DraftsService } from '../../declarations/drafts.service.ts';
+import { EmailConfirmations } from '../../declarations/email/email-confirmations.service.ts';
 import type { Receipt } from '../../declarations/receipt.ts';
 import { SubmissionService } from '../../declarations/submission.service.ts';
 import type { IdempotencyKey } from '../../platform/idempotency/idempotency-key.ts';
+import { ProcessRules } from '../../platform/process-rules.ts';
 import { Randomness } from '../../platform/randomness.ts';
 import { Refusal } from '../../platform/refusal.ts';
 import type { SpooledFile } from '../../photos/spool.storage.ts';
@@ -25,10 +27,12 @@ export class CitizenSteps {
   constructor(
     private readonly drafts: DraftsService,
     private readonly submissions: SubmissionService,
+    private readonly confirmations: EmailConfirmations,
     private readonly declarations: DeclarationsService,
     private readonly accounts: AccountsService,
     private readonly photos: PreparedPhotos,
     private readonly inbox: InboxService,
+    private readonly rules: ProcessRules,
     private readonly randomness: Randomness,
   ) {}
 
@@ -42,6 +46,15 @@ export class CitizenSteps {
     await withFiles(scene, async (files) => {
       for (const [slot, file] of files) await this.drafts.putPhoto(scene.declarationId!, slot, file);
     });
+  }
+
+  /** With the one-time password of the mail; nothing where the process asks for none. */
+  async confirmMail(scene: Scene): Promise<void> {
+    if (!(await this.rules.now()).emailOtpBeforeSending) return;
+    await this.confirmations.send(scene.declarationId!, scene.address);
+    const filters = { channel: 'email', template: 'email-confirmation', to: scene.form.email! };
+    const { fields } = await this.inbox.waitFor(filters, PATIENCE_MILLISECONDS);
+    await this.confirmations.confirm(scene.declarationId!, fields.otp!);
   }
 
   async submitDraft(scene: Scene): Promise<void> {

@@ -6,7 +6,7 @@ import { OfficesService } from '../../offices/offices.service.ts';
 import { Refusal, validationFailed } from '../../platform/refusal.ts';
 import type { OfficeOfficer } from '../../staff/officer.ts';
 import type { Lease } from '../../verification/leases.service.ts';
-import { DeskPersonas, type DeskPersona } from '../personas/personas.service.ts';
+import { DeskPersonas, type DeskPersona, type FilledForm } from '../personas/personas.service.ts';
 import { InboxService, type InboxItem } from '../providers/inbox.service.ts';
 import { SimulatedStaff } from '../simulated-staff.ts';
 import { Cast, declared } from './cast.service.ts';
@@ -50,7 +50,12 @@ export interface Played {
 
 /** How often another person is looked for when somebody else was quicker. */
 const MOST_CASTINGS = 3;
-const MAIL = { emailCopy: true, emailForNotices: true, email: 'cong.dan@example.com' } as const;
+/** An address of one's own: what confirms it is read from there, while others play the same. */
+const mailOf = ({ insuranceNumber }: FilledForm) => ({
+  emailCopy: true,
+  emailForNotices: true,
+  email: `cong.dan.${insuranceNumber}@example.com`,
+});
 
 /** Plays journeys: each step is what a person does, by the services that the API's routes call, so that every rule holds. */
 @Injectable()
@@ -101,7 +106,7 @@ export class Journeys {
       form: {
         ...declared(persona.form, declares),
         ...(wish.officeCode !== undefined && { officeCode: wish.officeCode }),
-        ...(declares === 'mail' && MAIL),
+        ...(declares === 'mail' && mailOf(persona.form)),
         commitmentAccepted: true,
         dataProcessingAccepted: true,
       },

@@ -4,6 +4,7 @@ import type { Status } from '../../declarations/status.rule.ts';
 export type StepName =
   | 'draft'
   | 'photos'
+  | 'confirm-mail'
   | 'submit-draft'
   | 'submit'
   | 'visit'
@@ -70,7 +71,7 @@ export const JOURNEYS: readonly Journey[] = [
   {
     name: 'submitted-with-mail',
     shows: { vi: 'Nhận tờ khai và thông báo qua thư', en: 'With the declaration as PDF by mail, and notices by mail' },
-    steps: ['submit'],
+    steps: ['draft', 'photos', 'confirm-mail', 'submit-draft'],
     ends: 'SUBMITTED',
     declares: 'mail',
   },

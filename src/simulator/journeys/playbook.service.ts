@@ -46,6 +46,7 @@ export class Playbook {
   private readonly steps: Readonly<Record<StepName, (scene: Scene) => Promise<void>>> = {
     draft: (scene) => this.citizen.draft(scene),
     photos: (scene) => this.citizen.putPhotos(scene),
+    'confirm-mail': (scene) => this.citizen.confirmMail(scene),
     'submit-draft': (scene) => this.citizen.submitDraft(scene),
     submit: (scene) => this.citizen.submit(scene),
     visit: async (scene) => {
