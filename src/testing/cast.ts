@@ -11,7 +11,9 @@ export interface Sitter {
 }
 
 const TICKS = { commitmentAccepted: 'true', dataProcessingAccepted: 'true' };
-const ADDRESS = { provinceCode: '31', districtCode: '304', wardCode: '11359', street: 'Số 12 Đường Mô Phỏng', officeCode: '03102' };
+/** Lives in the district of the guide's office, and sends to it. */
+const NEIGHBOUR = 'nguyen-thi-minh-anh';
+const ADDRESS = ['provinceCode', 'districtCode', 'wardCode', 'street', 'officeCode'];
 
 /** The people of a workspace, as its desk knows them. */
 export class Cast {
@@ -19,18 +21,37 @@ export class Cast {
 
   constructor(private readonly client: IntakeApi) {}
 
-  /** Of those whose data fit, the one whose turn it is; after the last of them come strangers. */
+  /** Of those whose data and papers do in every process, the one whose turn it is; after the last of them come strangers. */
   async onTurn(turn: number): Promise<Sitter> {
-    const fitting = (await this.all()).filter(({ registry }) => registry.match === 'match');
-    const persona = fitting[turn];
-    return persona ? seated(persona) : stranger(turn);
+    // A CMND is no paper any more since 2025.
+    const fitting = (await this.all()).filter(({ registry, form }) => registry.match === 'match' && form.idType !== 'cmnd');
+    // Two may declare the same number, of whom only the first would be received.
+    const numbers = fitting.map(({ form }) => form.insuranceNumber);
+    const persona = fitting.filter(({ form }, place) => numbers.indexOf(form.insuranceNumber) === place)[turn];
+    return persona ? seated(persona) : this.stranger(turn);
   }
 
   /** @throws Error when nobody is called so */
   async called(key: string): Promise<Sitter> {
+    return seated(await this.persona(key));
+  }
+
+  /** Somebody whom the registry does not know, another one for each serial, at an address of the rules in force. */
+  async stranger(serial: number): Promise<Sitter> {
+    const { form } = seated(await this.persona(NEIGHBOUR));
+    const address = Object.fromEntries(Object.entries(form).filter(([name]) => ADDRESS.includes(name)));
+    return { form: { ...address, ...TICKS, ...inventedPerson(serial) }, persona: undefined };
+  }
+
+  /** What the desk said of the people may be otherwise by now: addresses and offices go by the time. */
+  forget(): void {
+    this.known = undefined;
+  }
+
+  private async persona(key: string): Promise<Schema<'PersonaDto'>> {
     const persona = (await this.all()).find((known) => known.key === key);
     if (!persona) throw new Error(`nobody is called ${key}: GET /_sim/personas lists all`);
-    return seated(persona);
+    return persona;
   }
 
   private all(): Promise<readonly Schema<'PersonaDto'>[]> {
@@ -39,16 +60,30 @@ export class Cast {
   }
 }
 
-/** Somebody invented whom the registry does not know, another one for each serial (0 to 99,999). */
-export function stranger(serial: number): Sitter {
-  const digits = String(serial).padStart(5, '0');
-  const person = {
-    insuranceNumber: `79900${digits}`,
+/** As many strangers there can be in one workspace: so many ID numbers are theirs. */
+const STRANGERS = 100_000;
+/** Of the phones set aside for invented people those that are no persona's and do nothing: after so many strangers they are shared. */
+const [FIRST_PHONE, PHONES] = [200, 700];
+/** Provinces in which no persona was born, so that nobody else has a stranger's ID number. */
+const BORN_IN = ['004', '006'];
+const [FIRST_BIRTH_YEAR, BIRTH_YEARS] = [50, 50];
+const TO_A_YEAR = 1_000;
+
+/**
+ * Name and numbers of somebody invented, of those that were set aside for it: others for each serial.
+ * @throws RangeError beyond the hundred thousandth
+ */
+export function inventedPerson(serial: number): FormFields {
+  if (serial >= STRANGERS) throw new RangeError(`a workspace has room for ${STRANGERS} strangers`);
+  const years = Math.floor(serial / TO_A_YEAR);
+  const province = BORN_IN[Math.floor(years / BIRTH_YEARS)]!;
+  const birthYear = FIRST_BIRTH_YEAR + (years % BIRTH_YEARS);
+  return {
+    insuranceNumber: `002${String(serial).padStart(7, '0')}`,
     fullName: 'Nguyễn Văn Người Lạ',
-    idNumber: `0790900${digits}`,
-    phone: `09012${digits}`,
+    idNumber: `${province}0${birthYear}999${String(serial % TO_A_YEAR).padStart(3, '0')}`,
+    phone: `0352153${FIRST_PHONE + (serial % PHONES)}`,
   };
-  return { form: { ...ADDRESS, ...TICKS, ...person }, persona: undefined };
 }
 
 function seated({ key, form }: Schema<'PersonaDto'>): Sitter {

@@ -1,5 +1,5 @@
 import { bodyOf, createApi, type ApiAddress, type IntakeApi, type Schema } from './api-client.ts';
-import { Cast, stranger, type FormFields, type Sitter } from './cast.ts';
+import { Cast, type FormFields, type Sitter } from './cast.ts';
 import { Citizen } from './citizen.ts';
 import { DeskClock, DeskCounters, DeskFaults } from './desk-tools.ts';
 import { Inbox } from './inbox.ts';
@@ -13,6 +13,8 @@ export type WorkspaceWish = Schema<'WorkspaceWishDto'>;
 
 /** The journeys that the desk can play: `GET /_sim/journeys` tells what each shows. */
 export type JourneyName = paths['/_sim/journeys/{name}']['post']['parameters']['path']['name'];
+
+const MAY_MOVE_TIME = /^\/_sim\/(clock|journeys|reset)\b/;
 
 /** A world of its own on the server: dossiers, numbers, clock, messages, faults, limits. */
 export class Workspace implements AsyncDisposable {
@@ -36,8 +38,9 @@ export class Workspace implements AsyncDisposable {
   ) {
     this.client = createApi({ ...server, workspace: name });
     this.client.use({
-      onResponse: ({ response }) => {
+      onResponse: ({ request, response, schemaPath }) => {
         this.lastWrite = response.headers.get('X-Event-Cursor') ?? this.lastWrite;
+        if (request.method !== 'GET' && MAY_MOVE_TIME.test(schemaPath)) this.cast.forget();
       },
     });
     this.url = `${server.url}/w/${name}`;
@@ -61,7 +64,7 @@ export class Workspace implements AsyncDisposable {
   /** Somebody invented whom the registry does not know; another one each time. */
   stranger(changes: FormFields = {}): Citizen {
     const serial = this.called++;
-    return this.embodied(async () => stranger(serial), changes);
+    return this.embodied(() => this.cast.stranger(serial), changes);
   }
 
   /** An officer, somebody else with every call; by default a clerk of the office that has the first dossier they are given. */
