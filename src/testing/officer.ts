@@ -18,18 +18,29 @@ export interface OpenedDossier {
   readonly etag: string;
 }
 
+/** What every deciding request carries. */
+interface Decision {
+  readonly params: { readonly path: { id: string }; readonly header: { 'Lease-Token': string; 'If-Match': string } };
+  readonly headers: { readonly Authorization: string };
+}
+
 /**
  * Somebody behind the counter. Takes up work with the first call; the token lives 15 minutes of the workspace's time, so after a
- * longer move of the clock somebody else has to be asked for. Every method throws `IntakeRefusal` for an answer that is no success.
+ * longer move of the clock somebody else has to be asked for; after a reset a colleague takes over. Every method throws `IntakeRefusal` for an answer that is no success.
  */
 export class Officer {
   private pass: Promise<Schema<'TokenAnswer'>> | undefined;
   private readonly taken = new Map<string, string>();
+  private since: number;
 
+  /** @param resets how often the workspace has been emptied, which ends everybody's sessions */
   constructor(
     private readonly client: IntakeApi,
     private readonly wish: StaffWish,
-  ) {}
+    private readonly resets: () => number = () => 0,
+  ) {
+    this.since = resets();
+  }
 
   /** For calls of one's own: `client.GET('/v1/staff/queues', { headers: await officer.headers() })`. */
   headers(): Promise<{ Authorization: string }> {
@@ -57,48 +68,60 @@ export class Officer {
   }
 
   /** Reads, leases unless that is done, checks with care, approves. @param changes points of the checklist that are otherwise */
-  async approves(dossier: Dossier, changes: Partial<Schema<'ChecklistDto'>> = {}): Promise<Schema<'ApprovedDto'>> {
-    const { options, opened } = await this.decides(dossier);
-    const checklist = {
-      personPresent: true,
-      originalIdSeen: true,
-      originalIdNumber: opened.declared.idNumber ?? '',
-      portraitMatches: true,
-      phoneConfirmed: true,
-      formSigned: true,
-      ...(opened.registry.match === 'unknown-number' && { registryUnknownConfirmed: true }),
-      ...changes,
-    };
-    return bodyOf(this.client.POST('/v1/staff/declarations/{id}/approval', { ...options, body: { checklist } }));
+  approves(dossier: Dossier, changes: Partial<Schema<'ChecklistDto'>> = {}): Promise<Schema<'ApprovedDto'>> {
+    return this.decides(dossier, (options, opened) => {
+      const checklist = {
+        personPresent: true,
+        originalIdSeen: true,
+        originalIdNumber: opened.declared.idNumber ?? '',
+        portraitMatches: true,
+        phoneConfirmed: true,
+        formSigned: true,
+        ...(opened.registry.match === 'unknown-number' && { registryUnknownConfirmed: true }),
+        ...changes,
+      };
+      return bodyOf(this.client.POST('/v1/staff/declarations/{id}/approval', { ...options, body: { checklist } }));
+    });
   }
 
   /** @param items what is to be amended: `{ field: 'phone', reasonCode: 'phone-wrong' }`, `{ slot: 'portrait', reasonCode: … }` */
-  async returns(dossier: Dossier, items: Schema<'ReturnItemDto'>[]): Promise<Schema<'DecidedDto'>> {
-    const { options } = await this.decides(dossier);
-    return bodyOf(this.client.POST('/v1/staff/declarations/{id}/return', { ...options, body: { items } }));
+  returns(dossier: Dossier, items: Schema<'ReturnItemDto'>[]): Promise<Schema<'DecidedDto'>> {
+    return this.decides(dossier, (options) =>
+      bodyOf(this.client.POST('/v1/staff/declarations/{id}/return', { ...options, body: { items } })),
+    );
   }
 
-  async rejects(dossier: Dossier, reasonCode: string, text?: string): Promise<Schema<'DecidedDto'>> {
-    const { options } = await this.decides(dossier);
+  rejects(dossier: Dossier, reasonCode: string, text?: string): Promise<Schema<'DecidedDto'>> {
     const body = { reasonCode, ...(text !== undefined && { text }) };
-    return bodyOf(this.client.POST('/v1/staff/declarations/{id}/rejection', { ...options, body }));
+    return this.decides(dossier, (options) => bodyOf(this.client.POST('/v1/staff/declarations/{id}/rejection', { ...options, body })));
   }
 
-  async transfers(dossier: Dossier, officeCode: string, reason = 'Người dân chuyển nơi ở'): Promise<Schema<'DecidedDto'>> {
-    const { options } = await this.decides(dossier);
-    return bodyOf(this.client.POST('/v1/staff/declarations/{id}/transfer', { ...options, body: { officeCode, reason } }));
+  transfers(dossier: Dossier, officeCode: string, reason = 'Người dân chuyển nơi ở'): Promise<Schema<'DecidedDto'>> {
+    const body = { officeCode, reason };
+    return this.decides(dossier, (options) => bodyOf(this.client.POST('/v1/staff/declarations/{id}/transfer', { ...options, body })));
   }
 
-  private async decides(dossier: Dossier) {
+  private async decides<Decided>(
+    dossier: Dossier,
+    send: (options: Decision, opened: Schema<'DossierDto'>) => Promise<Decided>,
+  ): Promise<Decided> {
     const { dossier: opened, etag } = await this.opens(dossier);
     if (!this.taken.has(idOf(dossier))) await this.leases(dossier);
     const { params, headers } = await this.about(dossier);
     const header = { 'Lease-Token': this.taken.get(idOf(dossier))!, 'If-Match': etag };
-    return { opened, options: { params: { ...params, header }, headers } };
+    const decided = await send({ params: { ...params, header }, headers }, opened);
+    // Every decision ends the lease.
+    this.taken.delete(idOf(dossier));
+    return decided;
   }
 
   private async atWork(officeCode: string | undefined): Promise<{ Authorization: string }> {
     const { role = 'clerk' } = this.wish;
+    if (this.since !== this.resets()) {
+      this.since = this.resets();
+      this.pass = undefined;
+      this.taken.clear();
+    }
     this.pass ??= bodyOf(this.client.POST('/_sim/tokens', { body: { role, ...(officeCode !== undefined && { officeCode }) } }));
     return { Authorization: `Bearer ${(await this.pass).accessToken}` };
   }

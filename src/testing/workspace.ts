@@ -29,6 +29,7 @@ export class Workspace implements AsyncDisposable {
   readonly faults: DeskFaults;
   private readonly cast: Cast;
   private called = 0;
+  private resets = 0;
   private lastWrite: string | undefined;
 
   constructor(
@@ -40,6 +41,7 @@ export class Workspace implements AsyncDisposable {
     this.client.use({
       onResponse: ({ request, response, schemaPath }) => {
         this.lastWrite = response.headers.get('X-Event-Cursor') ?? this.lastWrite;
+        if (schemaPath === '/_sim/reset' && response.ok) this.resets++;
         if (request.method !== 'GET' && MAY_MOVE_TIME.test(schemaPath)) this.cast.forget();
       },
     });
@@ -69,7 +71,7 @@ export class Workspace implements AsyncDisposable {
 
   /** An officer, somebody else with every call; by default a clerk of the office that has the first dossier they are given. */
   staff(wish: StaffWish = {}): Officer {
-    return new Officer(this.client, wish);
+    return new Officer(this.client, wish, () => this.resets);
   }
 
   /** A dossier in some state, reached by legal steps, with all that is needed to go on: tokens, password, messages. */

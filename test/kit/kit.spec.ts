@@ -123,6 +123,22 @@ describe('the kit', () => {
     await ws.remove();
   });
 
+  it('has officers who decide twice about one dossier, and whose colleagues take over after a reset', async () => {
+    const ws = await intake.workspace();
+    const [clerk, citizen] = [ws.staff(), ws.citizen()];
+    const { id, trackingCode } = await citizen.submits({ photos });
+    await clerk.returns(citizen, [{ field: 'phone', reasonCode: 'phone-wrong' }]);
+    const own = { params: { path: { id } }, headers: { Authorization: `Bearer ${trackingCode}` } };
+    await ws.client.PATCH('/v1/declarations/{id}', { ...own, body: { phone: '0352153111' } });
+    expect(await ws.client.POST('/v1/declarations/{id}/resubmission', own)).toMatchObject({ data: { status: 'SUBMITTED' } });
+    expect(await clerk.approves(citizen)).toMatchObject({ status: 'APPROVED' });
+    await ws.reset();
+    const next = ws.citizen();
+    await next.submits({ photos });
+    expect(await clerk.approves(next)).toMatchObject({ status: 'APPROVED' });
+    await ws.remove();
+  });
+
   it('throws what the service said, and what arrived instead', async () => {
     const ws = await intake.workspace();
     const citizen = ws.citizen();
