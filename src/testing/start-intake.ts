@@ -62,10 +62,13 @@ export class Intake implements AsyncDisposable {
  * Boots the intake, embedded PostgreSQL included, or connects to one that runs.
  *
  * The first start makes a database, which takes some seconds; with `dataDir` later ones find it there.
- * @throws Error with the service's last words when it does not start
+ * @throws Error with the service's last words when it does not start, and when a running one is to be configured
  */
 export async function startIntake({ url, simulatorKey, ...wish }: IntakeWish = {}): Promise<Intake> {
   const running = url ?? process.env[SHARED_URL];
+  const inVain = (['environment', 'dataDir', 'log'] as const).filter((name) => wish[name] !== undefined);
+  if (running && inVain.length > 0)
+    throw new Error(`${running} runs already, so ${inVain.join(', ')} would change nothing: say it where that service is started`);
   if (running) return new Intake(running.replace(/\/+$/, ''), simulatorKey ?? process.env[SHARED_KEY], async () => undefined);
   const service = await startProcess(wish);
   return new Intake(service.url, wish.environment?.[SHARED_KEY], () => service.stop());

@@ -139,6 +139,11 @@ describe('the kit', () => {
     await ws.remove();
   });
 
+  it('configures no service that runs already, and says so', async () => {
+    const told = `${server.url} runs already, so environment, dataDir would change nothing`;
+    await expect(startIntake({ url: server.url, environment: { EXPIRY_DAYS: '3' }, dataDir: '.intake' })).rejects.toThrow(told);
+  });
+
   it('throws what the service said, and what arrived instead', async () => {
     const ws = await intake.workspace();
     const citizen = ws.citizen();
