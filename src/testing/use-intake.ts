@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { startIntake, type Intake, type IntakeWish } from './start-intake.ts';
 import type { Workspace, WorkspaceWish } from './workspace.ts';
 
@@ -85,10 +86,13 @@ export function useIntake(wish: UseIntakeWish = {}, hooks: Hooks = globalThis as
   };
 }
 
+/** No other process has them: of two containers the workers' numbers, and even the processes', may be the same. */
+const OWN_LETTERS = randomBytes(4).toString('hex');
+
 /** One world for each worker of a run, and for each run: two runs may share a server. */
 export function workerName(): string {
   const { JEST_WORKER_ID, VITEST_POOL_ID, TEST_WORKER_INDEX } = process.env;
-  return `${JEST_WORKER_ID ?? VITEST_POOL_ID ?? TEST_WORKER_INDEX ?? '0'}-${process.pid}`;
+  return `${JEST_WORKER_ID ?? VITEST_POOL_ID ?? TEST_WORKER_INDEX ?? '0'}-${process.pid}-${OWN_LETTERS}`;
 }
 
 /** Vitest tells by the task, `node:test` by `passed`, Jest by our environment. */

@@ -184,6 +184,21 @@ describe('an example', () => {
   });
 });
 
+it('two processes have workspaces of different names, whatever their numbers are', async () => {
+  const program = `
+    Object.defineProperty(process, 'pid', { value: 17 });
+    let begin;
+    const hooks = { before: (act) => (begin = act), after: () => {}, beforeEach: () => {}, afterEach: () => {} };
+    const kit = require('bhxh-intake/testing').useIntake({}, hooks);
+    begin().then(async () => {
+      process.stdout.write(kit.workspace.name);
+      await kit.workspace.remove();
+    });`;
+  const [one, other] = await Promise.all([0, 1].map(() => node('--input-type=commonjs', '--eval', program)));
+  expect([one, other]).toMatchObject([1, 2].map(() => ({ status: 0, told: expect.stringMatching(/^worker-0-17-[0-9a-f]{8}$/) })));
+  expect(other!.told).not.toBe(one!.told);
+});
+
 describe('the command line', () => {
   it('puts dossiers into a workspace, and shows its messages, its numbers and its time', async () => {
     const seeded = await asJson('seed', '--workspace', 'w1', '--count', '1', '--seed', '7');
