@@ -150,7 +150,12 @@ export class DeskController {
   @Post('reset')
   @DeskOnly()
   @HttpCode(204)
-  @ApiOperation({ summary: 'Làm trống · Empty the workspace', description: 'Cơ quan và cán bộ được giữ lại · Offices and staff stay.' })
+  @ApiOperation({
+    summary: 'Làm trống · Empty the workspace',
+    description:
+      'Ở default, cơ quan và cán bộ được giữ lại; ở không gian khác, chúng được lập mới và token cũ mất hiệu lực · In default, offices and ' +
+      'staff stay; elsewhere they are made anew, and tokens of before are dead.',
+  })
   @ApiNoContentResponse()
   @ApiProblems('simulator-key-required', 'not-simulators-own', 'validation-failed')
   async reset(@Req() request: Request): Promise<void> {
