@@ -10,7 +10,7 @@ import { BadRun, Run, titleOf } from './simulator/runs/run-reader.ts';
 
 /**
  * `npm run replay -- FILE [--url http://…] [--key …] [--workspace name] [--json]` (`bhxh-intake replay FILE` outside this repository) plays a
- * recorded run, on a server of its own where none is named.
+ * recorded run, on a server of its own where neither `--url` nor `BHXH_INTAKE_URL` names one.
  * Exit status 0 the same again · 1 something differs · 2 it could not be played.
  */
 try {
@@ -22,7 +22,9 @@ try {
   if (file === undefined || more.length > 0)
     throw new ReplayFailed('Say which file: npm run replay -- FILE [--url http://…] [--key …] [--workspace name]');
   const run = await Run.ofFile(file);
-  const { url, key, workspace, json } = values;
+  const { workspace, json } = values;
+  const url = values.url ?? (process.env['BHXH_INTAKE_URL'] || undefined);
+  const key = values.key ?? (process.env['SIMULATOR_KEY'] || undefined);
   const result = await (url === undefined ? onOwnServer(run, { workspace }) : replay(run, { url, key, workspace }));
   process.stdout.write(json ? `${JSON.stringify(summaryOf(run, result))}\n` : reportOf(run, result));
   process.exitCode = result.differing.length > 0 ? 1 : 0;

@@ -22,10 +22,10 @@ export const USAGE = `bhxh-intake <command> [options]
   replay FILE              plays a recorded run; a difference is 1      --url URL  --workspace NAME  --json
   doctor                   whether the service can run here            --data-dir DIR  --port N
 
-  --url URL          the running service (or BHXH_INTAKE_URL; default http://127.0.0.1:3000)
+  --url URL          the running service (or BHXH_INTAKE_URL; default http://127.0.0.1:3000, of demo and replay one of their own)
   --workspace NAME   the world that is meant (default: default)
   --key KEY          what opens a desk that asks for a key (or SIMULATOR_KEY)
   --json             the answer as one JSON document
 
-  exit status        0 fine · 1 the answer is no · 2 wrong usage · 3 the service cannot be reached
+  exit status        0 fine · 1 the answer is no · 2 wrong usage · 3 the service cannot be reached (replay: 2 could not be played)
 `;

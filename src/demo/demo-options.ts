@@ -15,7 +15,7 @@ export interface DemoOptions {
 
 export const USAGE = `npm run demo [-- options]   plays the story of the public guide, from the form to the account
 
-  --url http://host:port   on a running server with its desk on (or INTAKE_URL; SIMULATOR_KEY where the desk asks for it);
+  --url http://host:port   on a running server with its desk on (or BHXH_INTAKE_URL; SIMULATOR_KEY where the desk asks for one);
                            without it, the demo starts a server of its own and stops it at the end
   --guide                  on a running server too: sets the desk's clock to 20 April 2021 and the counter to 49630
   --out DIR                where the PDF and the photos are saved (default .data/demo)
@@ -28,8 +28,8 @@ export function readDemoOptions(args: readonly string[], environment: NodeJS.Pro
     options: { url: { type: 'string' }, guide: { type: 'boolean' }, out: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
   });
   if (values.help) return 'help';
-  const url = values.url ?? (environment['INTAKE_URL'] || undefined);
-  if (url !== undefined && !isHttp(url)) throw new Error('--url (or INTAKE_URL) needs a URL such as http://127.0.0.1:3000.');
+  const url = values.url ?? (environment['BHXH_INTAKE_URL'] || undefined);
+  if (url !== undefined && !isHttp(url)) throw new Error('--url (or BHXH_INTAKE_URL) needs a URL such as http://127.0.0.1:3000.');
   return {
     url: url?.replace(/\/+$/, ''),
     simulatorKey: environment['SIMULATOR_KEY'] || undefined,

@@ -56,7 +56,8 @@ export class BadEnvironment extends Error {
 }
 
 /**
- * The only reader of the process's environment.
+ * The only reader of the configuration. Commands that are started by hand and the kit, which runs in other teams' processes, also look for
+ * a service or a workspace in the environment; a test names them.
  * @throws BadEnvironment naming every bad variable at once
  */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {

@@ -78,7 +78,7 @@ describe('the process’s environment', () => {
     // The kit runs in other teams' processes and asks which worker of which runner it is, and where the run's service is.
     const kit = ['intake-process', 'shared-intake', 'start-intake', 'use-intake'].map((name) => `src/testing/${name}.ts`);
     const commands = ['src/cli/cli.command.ts', 'src/data-source.ts', 'src/demo/main.ts', 'src/migrate.command.ts'];
-    expect(paths(readers)).toEqual([...commands, 'src/platform/env.ts', ...kit]);
+    expect(paths(readers)).toEqual([...commands, 'src/platform/env.ts', 'src/replay.command.ts', ...kit]);
   });
 });
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../../src/platform/package-root.ts';
+import { bodyOf } from '../../src/testing/api-client.ts';
 import { startIntake, type Intake } from '../../src/testing/start-intake.ts';
 import type { Photos } from '../support/people.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -232,6 +233,19 @@ describe('the command line', () => {
     [['messages', '--channel', 'pigeon'], '--channel is sms or email'],
   ])('ends with 2 for %j', async (words, sentence) => {
     expect(await cli(...words)).toMatchObject({ status: 2, said: expect.stringContaining(sentence) });
+  });
+
+  it('finds the service by BHXH_INTAKE_URL, in a demonstration and a replay too', async () => {
+    const ws = await intake.workspace();
+    const { id } = await bodyOf(ws.client.POST('/_sim/runs', { body: {} }));
+    await bodyOf(ws.client.POST('/_sim/runs/{id}/end', { params: { path: { id } } }));
+    writeFileSync(join(project, 'run.ndjson'), await (await fetch(`${ws.url}/_sim/runs/${id}`)).text());
+    await ws.remove();
+    const said = expect.stringMatching(/ECONNREFUSED|fetch failed|nobody answers/);
+    const ask = (...words: string[]) => run(process.execPath, [CLI, ...words], '', { BHXH_INTAKE_URL: 'http://127.0.0.1:9' });
+    expect(await ask('messages')).toMatchObject({ status: 3, said });
+    expect(await ask('replay', 'run.ndjson')).toMatchObject({ status: 2, said });
+    expect(await ask('demo')).toMatchObject({ status: 1, said });
   });
 
   it('ends with 3 where nobody answers', async () => {
