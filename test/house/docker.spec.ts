@@ -191,4 +191,8 @@ describe('Dockerfile', () => {
     for (const path of copied) expect(existsSync(join(packageRoot(), path))).toBe(true);
     for (const secret of ['.env', '.data', '.git', 'node_modules', 'dist']) expect(admitted).not.toContain(secret);
   });
+
+  it('git keeps neither secrets nor data of a run, and does keep the example', () => {
+    expect(read('.gitignore').split('\n')).toEqual(expect.arrayContaining(['.data/', '.env', '.env.*', '!.env.example']));
+  });
 });
