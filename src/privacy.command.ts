@@ -15,7 +15,7 @@ import { BadEnvironment, readEnvironment, type Environment } from './platform/en
 import { photoReaderOf, shreddingOf } from './service-photos.ts';
 
 const USAGE = `npm run privacy -- views --dossier 00001.GD/2026/03102
-npm run privacy -- export (--dossier 00001.GD/2026/03102 | --person) > person.json
+npm run --silent privacy -- export (--dossier 00001.GD/2026/03102 | --person) > person.json
 npm run privacy -- erase (--dossier 00001.GD/2026/03102 | --person) [--with-account] [--yes]
 npm run privacy -- apply-ledger
 
@@ -24,6 +24,7 @@ npm run privacy -- apply-ledger
   erase         erases what was declared, with photos, messages and notes; says what it would do, and does it with --yes. An open dossier must
                 be withdrawn first; an account goes only with --with-account.
   apply-ledger  removes what the shred ledger names, as every start of the service does: to look, after a restore, before it is started
+  --silent keeps npm's own lines out of the file.
   --person reads two lines from standard input, the insurance number and the ID number, and means all dossiers and drafts that carry both.
   The database is that of the service's own configuration (DATABASE_OWNER_URL, or the embedded one in DATA_DIR); the service may be running.
   Exit status 0 done, or would be · 1 something cannot be erased, or there is nothing · 2 wrong usage, or it could not be done.

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { isSpec, sources, withoutComments } from './sources.ts';
@@ -79,6 +80,20 @@ describe('the process’s environment', () => {
     const kit = ['intake-process', 'shared-intake', 'start-intake', 'use-intake'].map((name) => `src/testing/${name}.ts`);
     const commands = ['src/cli/cli.command.ts', 'src/data-source.ts', 'src/demo/main.ts', 'src/migrate.command.ts'];
     expect(paths(readers)).toEqual([...commands, 'src/platform/env.ts', 'src/replay.command.ts', ...kit]);
+  });
+});
+
+describe('a page', () => {
+  it('lets npm be silent where a file is made of what a command says', () => {
+    const places = [
+      'README.md',
+      ...readdirSync('docs')
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => `docs/${name}`),
+    ];
+    const written = [...places, 'src/privacy.command.ts'].flatMap((path) => readFileSync(path, 'utf8').match(/npm run [^`#\n]* > /g) ?? []);
+    expect(written.length).toBeGreaterThan(2);
+    expect(written.filter((command) => !command.startsWith('npm run --silent '))).toEqual([]);
   });
 });
 
