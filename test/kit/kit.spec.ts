@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, realpath, rm, watch } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -167,6 +167,15 @@ describe('an example', () => {
     expect({ status, said, told }).toMatchObject({ status: 0 });
     const { items } = await (await fetch(`${server.url}/_sim/workspaces`)).json();
     expect(items).toEqual([]);
+  });
+
+  it('in the README runs on every Node that is supported', async () => {
+    const [, sample = ''] = /```js\n([^]*?)```/.exec(readFileSync(join(packageRoot(), 'README.md'), 'utf8')) ?? [];
+    writeFileSync(join(project, 'readme.mjs'), sample);
+    expect(await node('readme.mjs')).toEqual({ status: 0, told: '', said: '' });
+    const { items } = await (await fetch(`${server.url}/_sim/workspaces`)).json();
+    expect(items).toHaveLength(1);
+    await fetch(`${server.url}/_sim/workspaces/${items[0].name}`, { method: 'DELETE' });
   });
 
   it('that fails under Jest shows what happened in its workspace', async () => {
