@@ -85,4 +85,19 @@ describe('what has become of a place', () => {
     expect(strays).toEqual([]);
     expect(places.successorsOf('11359').map(({ fullName }) => fullName)).toEqual(['Phường Gia Viên']);
   });
+
+  it('a house of any district stands in a ward of today, on an island in the special zone of its name', () => {
+    const houses = before.allProvinces().flatMap(({ code: provinceCode }) =>
+      before.districtsOf(provinceCode).map(({ code: districtCode, name }) => {
+        const wardCode = before.wardsOf(districtCode)[0]?.code;
+        const home = { districtCode, ...(wardCode !== undefined && { wardCode }) };
+        return { provinceCode, name, wardCode, ward: changes.wardOfHome(home) };
+      }),
+    );
+    expect(houses.filter(({ provinceCode, ward }) => ward.parentCode !== changes.provinceAmong('two-tier', provinceCode))).toEqual([]);
+    const islands = houses.filter(({ wardCode }) => wardCode === undefined);
+    expect(islands.map(({ ward }) => ward.fullName)).toEqual(islands.map(({ name }) => `Đặc khu ${name}`));
+    expect(islands).toHaveLength(5);
+    expect(changes.wardOfHome({ districtCode: '304', wardCode: '11359' }).fullName).toBe('Phường Gia Viên');
+  });
 });
