@@ -4,7 +4,7 @@ import { Audit } from '../audit/audit.service.ts';
 import { OfficesService } from '../offices/offices.service.ts';
 import { Clock, vietnameseDay } from '../platform/clock.ts';
 import { Database } from '../platform/database/database.ts';
-import { validationFailed } from '../platform/refusal.ts';
+import { Refusal } from '../platform/refusal.ts';
 import type { Officer } from '../staff/officer.ts';
 import { actorOf } from '../staff/staff.service.ts';
 import { fieldChanges, OFFICE_FIELDS, type FieldChange, type OfficeRecord } from './office-record.ts';
@@ -54,7 +54,8 @@ export class OfficeTables {
       if (!dryRun) await this.store.lockAll(tx);
       const known = new Map((await this.store.all(tx)).map((office) => [office.code, office]));
       const { offices, faults } = readOfficeTable(text, (code) => known.has(code));
-      if (faults.length > 0) throw validationFailed(faults.map(faultOf));
+      // A table may have more faulty lines than a form has fields.
+      if (faults.length > 0) throw new Refusal('validation-failed', { errors: faults.map(faultOf) });
       const found = differences(known, offices, today);
       if (dryRun) return { dryRun, ...found };
       const changedCodes = new Set(found.changed.map(({ code }) => code));

@@ -44,7 +44,20 @@ export class Refusal extends Error {
   }
 }
 
-/** The refusal for faulty input: all faults at once. */
-export function validationFailed(errors: Fault[]): Refusal {
-  return new Refusal('validation-failed', { errors });
+/** More faults of one code than any form of ours has fields [D]. */
+export const MOST_FAULTS_OF_A_CODE = 100;
+
+/**
+ * The refusal for faulty input: all faults at once. Names that somebody made up by the thousand are not all told back: of each code the first
+ * hundred are, so that no fault of a field that exists is lost among them.
+ */
+export function validationFailed(errors: readonly Fault[]): Refusal {
+  const told = new Map<string, number>();
+  return new Refusal('validation-failed', {
+    errors: errors.filter(({ code }) => {
+      const before = told.get(code) ?? 0;
+      told.set(code, before + 1);
+      return before < MOST_FAULTS_OF_A_CODE;
+    }),
+  });
 }

@@ -155,6 +155,24 @@ describe('the journal', () => {
     expect((await journal(world, { route: 'GET /v1/reasons', limit: '1' })).items).toMatchObject([{ status: null }]);
   });
 
+  it('keeps of thousands of faults a few, and of each code one', async () => {
+    const other = await workspace();
+    const madeUp = Object.fromEntries(Array.from({ length: 9_000 }, (_, n) => [`x${n}`, 0]));
+    const { body } = await other.api
+      .post('/v1/drafts')
+      .send({ ...madeUp, phone: '02253825123' })
+      .expect(422);
+    const told = body.errors.map(({ pointer, code }: { pointer: string; code: string }) => ({ pointer, code }));
+    expect(told.filter(({ code }: { code: string }) => code === 'unknown-field')).toHaveLength(100);
+    expect(told).toContainEqual({ pointer: '/phone', code: 'phone-landline' });
+    const { items } = await journal(other, { code: 'phone-landline' });
+    expect(items).toMatchObject([
+      { refusal: { errors: [...told.slice(0, 50), { pointer: '/phone', code: 'phone-landline' }], errorsInAll: 101 } },
+    ]);
+    const { body: coverage } = await other.api.get('/_sim/coverage').expect(200);
+    expect(coverage.areas.fieldFaults.touched.sort()).toEqual(['phone-landline', 'unknown-field']);
+  });
+
   it('is a workspace’s own, and begins anew with a reset', async () => {
     const other = await workspace();
     await other.api.get('/v1/reasons').expect(200);

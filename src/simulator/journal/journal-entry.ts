@@ -19,10 +19,18 @@ export interface JournalEntry {
   readonly refusal: RefusalFacts | undefined;
 }
 
+export interface FaultFacts {
+  readonly pointer: string;
+  readonly code: string;
+}
+
 /** What a problem document said, without a word about anybody. */
 export interface RefusalFacts {
   readonly code: string;
-  readonly errors: readonly { readonly pointer: string; readonly code: string }[];
+  /** The first of them, and of each code at least one. */
+  readonly errors: readonly FaultFacts[];
+  /** How many the answer named, where that is more than are kept. */
+  readonly errorsInAll?: number;
   readonly state?: string;
   readonly allowedActions?: readonly string[];
   readonly missing?: readonly string[];

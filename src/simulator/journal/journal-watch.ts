@@ -7,7 +7,7 @@ import type { Problem } from '../../platform/http/problem.ts';
 import { currentWorkspace, inWorkspace } from '../../platform/workspace/workspace.context.ts';
 import { SPARED } from '../faults/http-faults.ts';
 import { clientOf } from './client-of.ts';
-import type { RefusalFacts } from './journal-entry.ts';
+import type { FaultFacts, RefusalFacts } from './journal-entry.ts';
 import { Journal } from './journal.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -15,6 +15,9 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const OF_A_DOSSIER = /^\/v1\/(staff\/)?(declarations|drafts)\/:id(\/|$)/;
 /** Where a dossier or a draft is made, and its id stands in the answer. */
 const MAKES_A_DOSSIER = /^\/v1\/(staff\/)?(declarations|drafts)$/;
+
+/** Of one entry. */
+const MOST_ERRORS = 50;
 
 const made = new WeakMap<Request, string>();
 
@@ -87,12 +90,26 @@ function factsOf(problem: Problem, response: Response): RefusalFacts {
   const retryAfter = response.getHeader('Retry-After');
   return {
     code,
-    errors: errors.map((error) => ({ pointer: error.pointer, code: error.code })),
+    ...keptOf(errors),
     ...(typeof state === 'string' && { state }),
     ...(isTexts(allowedActions) && { allowedActions }),
     ...(isTexts(missing) && { missing }),
     ...(typeof allow === 'string' && { methods: allow.split(', ') }),
     ...(retryAfter !== undefined && { retryAfterSeconds: Number(retryAfter) }),
+  };
+}
+
+/** Of thousands of faults not all are kept; no code is lost, by which entries are found and coverage is counted. */
+function keptOf(errors: readonly FaultFacts[]): Pick<RefusalFacts, 'errors' | 'errorsInAll'> {
+  const seen = new Set<string>();
+  const kept = errors.filter(({ code }, place) => {
+    const isFirst = !seen.has(code);
+    seen.add(code);
+    return isFirst || place < MOST_ERRORS;
+  });
+  return {
+    errors: kept.map(({ pointer, code }) => ({ pointer, code })),
+    ...(kept.length < errors.length && { errorsInAll: errors.length }),
   };
 }
 

@@ -94,6 +94,9 @@ class RefusalFactsDto {
   @ApiProperty({ type: [RefusedPartDto] })
   errors!: RefusedPartDto[];
 
+  @ApiPropertyOptional({ description: 'Có khi câu trả lời nêu nhiều lỗi hơn · Where the answer named more than are kept.' })
+  errorsInAll?: number;
+
   @ApiPropertyOptional({ example: 'RETURNED' })
   state?: string;
 
