@@ -21,6 +21,7 @@ import { OutboxOrder1790002100000 } from './1790002100000-outbox-order.ts';
 import { OtpTries1790002200000 } from './1790002200000-otp-tries.ts';
 import { KeptTimes1790002300000 } from './1790002300000-kept-times.ts';
 import { FlagInTurn1790002400000 } from './1790002400000-flag-in-turn.ts';
+import { ClockTarget1790002500000 } from './1790002500000-clock-target.ts';
 import { SupersededNotices1790002900000 } from './1790002900000-superseded-notices.ts';
 
 /** Every migration, oldest first, listed by hand: a file that is not named here does not run. */
@@ -48,5 +49,6 @@ export const MIGRATIONS = [
   OtpTries1790002200000,
   KeptTimes1790002300000,
   FlagInTurn1790002400000,
+  ClockTarget1790002500000,
   SupersededNotices1790002900000,
 ];

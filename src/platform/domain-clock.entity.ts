@@ -12,4 +12,12 @@ export class DomainClock {
 
   @Column('timestamptz', { nullable: true })
   frozen_at!: Date | null;
+
+  /** While the clock is moved it stands still on the way: what `shift_ms` is to be at the end. null when nobody moves it. */
+  @Column('bigint', { nullable: true })
+  target_shift_ms!: number | null;
+
+  /** And `frozen_at`. */
+  @Column('timestamptz', { nullable: true })
+  target_frozen_at!: Date | null;
 }

@@ -1,12 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Channel, MessageState } from '../messages/message.types.ts';
 import { Relay, type MessageTry } from '../messages/relay.ts';
 import { Database, type Parameter } from '../platform/database/database.ts';
 import { Housekeeping } from '../platform/housekeeping.ts';
+import { describeError, log } from '../platform/log.ts';
 import { Refusal, validationFailed } from '../platform/refusal.ts';
-import { currentWorkspace, DEFAULT_WORKSPACE } from '../platform/workspace/workspace.context.ts';
+import { currentWorkspace, DEFAULT_WORKSPACE, inWorkspace } from '../platform/workspace/workspace.context.ts';
+import { isWorkspaceGone } from '../platform/workspace/workspace-gone.ts';
+import { Workspaces } from '../platform/workspace/workspaces.ts';
 import { InboxReceipts } from './providers/inbox-receipts.service.ts';
 import { OwnerDoor } from './workspaces/owner-door.ts';
 
@@ -41,10 +44,8 @@ export interface ClockMove extends ClockReading {
   messages: FellDueMessage[];
 }
 
-/** Where the clock is to be at the end of a move. */
+/** The instant at which a move ends. */
 interface Target {
-  readonly shift_ms: string;
-  readonly frozen_at: Date | null;
   readonly now: Date;
   readonly isAhead: boolean;
 }
@@ -61,18 +62,27 @@ const MOVES_ABREAST = 4;
 const MOST_TRIES = 8;
 const HELD_MS = 10;
 
+/** Resets of different workspaces at the same time: as many as may work as the owner. */
+const STILL_ABREAST = 3;
+
 const STAND_STILL = 'UPDATE clock SET frozen_at = $1';
+const SET_OFF = 'UPDATE clock SET frozen_at = $1, target_shift_ms = shift_ms, target_frozen_at = frozen_at';
+const ARRIVE = `UPDATE clock SET shift_ms = target_shift_ms, frozen_at = target_frozen_at, target_shift_ms = NULL, target_frozen_at = NULL
+  WHERE target_shift_ms IS NOT NULL`;
 
 /**
  * The desk's hand on the domain's clock. The domain only ever asks `domain_now()`, so it cannot tell. Moved as the database's owner: the role
  * of requests reads the clock, no more.
  */
 @Injectable()
-export class DeskClock {
+export class DeskClock implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private readonly listeners: ClockListener[] = [];
   /** By workspace: those who move its clock, one after the other. */
   private readonly lines = new Map<string, LimitFunction>();
   private readonly abreast = pLimit(MOVES_ABREAST);
+  private readonly stillAbreast = pLimit(STILL_ABREAST);
+  /** What was left half-way and is gone on with in the background. */
+  private goingOn: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
@@ -80,7 +90,20 @@ export class DeskClock {
     private readonly relay: Relay,
     private readonly housekeeping: Housekeeping,
     private readonly receipts: InboxReceipts,
+    private readonly workspaces: Workspaces,
   ) {}
+
+  onModuleInit(): void {
+    this.workspaces.onMet((workspace) => inWorkspace(workspace, () => this.goOnLater()));
+  }
+
+  onApplicationBootstrap(): void {
+    inWorkspace(DEFAULT_WORKSPACE, () => this.goOnLater());
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.goingOn;
+  }
 
   /** Of moves that this copy of the service makes. */
   onMove(listener: ClockListener): void {
@@ -88,11 +111,16 @@ export class DeskClock {
   }
 
   async read(): Promise<ClockReading> {
-    const [row] = await this.database.rows<{ now: Date; frozen: boolean }>(
-      `SELECT domain_now() AS now, frozen_at IS NOT NULL AS frozen FROM clock`,
-    );
-    if (!row) throw new Refusal('service-unavailable');
-    return { now: row.now.toISOString(), frozen: row.frozen };
+    const { isOnItsWay, ...reading } = await this.look();
+    if (!isOnItsWay) return reading;
+    // Either somebody moves it just now, or somebody who did has died.
+    await this.database.aloneIfFree('clock', () => this.goOnWithLeft());
+    return this.readAsItIs();
+  }
+
+  /** Nobody moves the current workspace's clock meanwhile. */
+  async still<T>(work: () => Promise<T>): Promise<T> {
+    return this.stillAbreast(() => this.database.alone('clock', work));
   }
 
   /**
@@ -128,34 +156,39 @@ export class DeskClock {
    * One at a time, for all copies: on the way the clock stands still at places that nobody else should start from. Who waits for that
    * holds a connection, so that few may, and of one workspace only one.
    */
-  private move(change: string, parameters: readonly Parameter[]): Promise<ClockMove> {
+  private inLine<T>(work: () => Promise<T>): Promise<T> {
     const { name } = currentWorkspace();
     const line = this.lines.get(name) ?? pLimit(1);
     this.lines.set(name, line);
-    const moving = line(() => this.abreast(() => this.database.alone('clock', () => this.moveAlone(change, parameters))));
+    const moving = line(() => this.abreast(() => this.database.alone('clock', work)));
     return moving.finally(() => {
       if (line.activeCount + line.pendingCount === 0) this.lines.delete(name);
     });
   }
 
+  private move(change: string, parameters: readonly Parameter[]): Promise<ClockMove> {
+    return this.inLine(() => this.moveAlone(change, parameters));
+  }
+
   private async moveAlone(change: string, parameters: readonly Parameter[]): Promise<ClockMove> {
     // What is due as time stands is sent now, and not a moment later because somebody was quicker than the relay.
+    await this.goOnWithLeft();
     await this.relay.drainOnce();
-    const before = await this.read();
+    const before = await this.readAsItIs();
     const target = await this.setOff(before, change, parameters);
-    if (!target.isAhead) return this.moved(before, { ...(await this.read()), ran: [], messages: [] });
+    if (!target.isAhead) return this.moved(before, { ...(await this.readAsItIs()), ran: [], messages: [] });
     const tries: MessageTry[] = [];
     const { name } = currentWorkspace();
     const stopListening = this.relay.onTry((tried) => {
       if (currentWorkspace().name === name) tries.push(tried);
     });
     try {
-      await this.goOn(before, target);
+      await this.goOn(new Date(before.now), target.now);
     } finally {
       stopListening();
     }
     return this.moved(before, {
-      ...(await this.read()),
+      ...(await this.readAsItIs()),
       ran: await this.ranSince(before.now),
       messages: tries.map(messageOf).sort(inOrder),
     });
@@ -163,31 +196,68 @@ export class DeskClock {
 
   /**
    * Where the change leads. Where that is ahead the clock stands still first, in the same transaction: whoever is at work beside us never
-   * sees the time at the end of the way before everything on the way was done.
+   * sees the time at the end of the way before everything on the way was done. The end is written down with it, for whoever comes after
+   * us if we die on the way.
    */
   private setOff(before: ClockReading, change: string, parameters: readonly Parameter[]): Promise<Target> {
     return this.owner.here(async (client) => {
-      const [set] = (await client.query<Pick<Target, 'shift_ms' | 'frozen_at'>>(`${change} RETURNING shift_ms, frozen_at`, [...parameters]))
-        .rows;
-      if (!set) throw validationFailed([{ pointer: '/by', code: 'bad-format' }]);
+      const { rowCount } = await client.query(change, [...parameters]);
+      if (!rowCount) throw validationFailed([{ pointer: '/by', code: 'bad-format' }]);
       const { now } = (await client.query<{ now: Date }>('SELECT domain_now() AS now')).rows[0]!;
       const start = new Date(before.now);
-      if (now > start) await client.query(STAND_STILL, [start]);
-      return { ...set, now, isAhead: now > start };
+      if (now > start) await client.query(SET_OFF, [start]);
+      return { now, isAhead: now > start };
     });
   }
 
-  private async goOn(before: ClockReading, target: Target): Promise<void> {
+  private async goOn(from: Date, to: Date): Promise<void> {
     try {
-      await this.stopWhereSomethingIsDue(new Date(before.now), target.now);
+      await this.stopWhereSomethingIsDue(from, to);
     } finally {
       // Whatever went wrong on the way, the clock does not stay there.
-      const { shift_ms, frozen_at } = target;
-      await this.owner.here((client) => client.query(`UPDATE clock SET shift_ms = $1, frozen_at = $2`, [shift_ms, frozen_at]));
+      await this.owner.here((client) => client.query(ARRIVE));
     }
-    await this.runUntilDone(target.now, () => this.housekeeping.runDue());
+    await this.runUntilDone(to, () => this.housekeeping.runDue());
     // Of what was sent just now, a provider may have more to say already.
     await this.receipts.tellDue();
+  }
+
+  /** Where whoever moved the clock has died on the way, it goes on from there. What was begun at that stop is done at that stop. */
+  private async goOnWithLeft(): Promise<void> {
+    const [left] = await this.database.rows<{ stop: Date; target: Date }>(
+      `SELECT domain_now() AS stop,
+         date_trunc('milliseconds', coalesce(target_frozen_at, now() + target_shift_ms * interval '1 millisecond')) AS target
+       FROM clock WHERE target_shift_ms IS NOT NULL`,
+    );
+    if (!left) return;
+    const before = await this.readAsItIs();
+    await this.goOn(new Date(left.stop.getTime() - 1), left.target);
+    this.moved(before, { ...(await this.readAsItIs()), ran: [], messages: [] });
+  }
+
+  /** Who comes to a world whose time somebody left standing does not wait until it goes on, and need not ask for it. */
+  private goOnLater(): void {
+    const goOn = async () => {
+      const { isOnItsWay } = await this.look();
+      if (isOnItsWay) await this.inLine(() => this.goOnWithLeft());
+    };
+    const done = goOn().catch((error: unknown) => {
+      if (!isWorkspaceGone(error)) log.warn({ error: describeError(error) }, 'a clock that may stand half-way could not be seen to');
+    });
+    this.goingOn = Promise.all([this.goingOn, done]);
+  }
+
+  private async look(): Promise<ClockReading & { isOnItsWay: boolean }> {
+    const [row] = await this.database.rows<{ now: Date; frozen: boolean; moved: boolean }>(
+      `SELECT domain_now() AS now, frozen_at IS NOT NULL AS frozen, target_shift_ms IS NOT NULL AS moved FROM clock`,
+    );
+    if (!row) throw new Refusal('service-unavailable');
+    return { now: row.now.toISOString(), frozen: row.frozen, isOnItsWay: row.moved };
+  }
+
+  private async readAsItIs(): Promise<ClockReading> {
+    const { now, frozen } = await this.look();
+    return { now, frozen };
   }
 
   private moved(before: ClockReading, move: ClockMove): ClockMove {

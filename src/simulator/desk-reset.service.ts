@@ -8,6 +8,7 @@ import { UploadParts } from '../photos/upload-parts.storage.ts';
 import { WorkspacePhotos } from '../photos/workspace-photos.ts';
 import { sqlState } from '../platform/database/database.ts';
 import { currentWorkspace, DEFAULT_WORKSPACE } from '../platform/workspace/workspace.context.ts';
+import { DeskClock } from './desk-clock.service.ts';
 import { DeskNews } from './desk-news.ts';
 import { OwnerDoor } from './workspaces/owner-door.ts';
 import { tablesOf } from './workspaces/schema-tables.ts';
@@ -47,6 +48,8 @@ const GATHERED = [
 /** Dossiers that are deleted sooner than their tables are replaced. */
 const FEW = 1_000;
 
+const START_CLOCK = 'UPDATE clock SET shift_ms = 0, frozen_at = NULL, target_shift_ms = NULL, target_frozen_at = NULL';
+
 /** Where most of what changes a dossier begins. */
 const FIRST = 'declarations';
 /** How long a reset waits for one table while it holds others, how long it then lets everybody go on, and when it gives up; milliseconds. */
@@ -73,12 +76,14 @@ export class DeskReset {
     private readonly workspaces: DeskWorkspaces,
     private readonly news: DeskNews,
     private readonly offices: OfficesService,
+    private readonly clock: DeskClock,
   ) {}
 
   /** @throws Refusal `not-simulators-own` for a database that the simulator neither made nor marked */
   async reset(): Promise<void> {
     await this.owner.mustBeOurs();
-    const { photos, declarations, parts } = await this.empty();
+    // A clock on its way would go on to where it was to be.
+    const { photos, declarations, parts } = await this.clock.still(() => this.empty());
     if (currentWorkspace().name !== DEFAULT_WORKSPACE.name) await this.workspacePhotos.beginAnew();
     await this.offices.refresh();
     await this.news.announce(RESET_NEWS, currentWorkspace().name);
@@ -119,7 +124,7 @@ export class DeskReset {
       const { rows } = await client.query<{ id: string | null; declaration: string | null; part: string | null }>(
         `SELECT id, declaration_id AS declaration, NULL AS part FROM photos UNION ALL SELECT NULL, NULL, unnest(parts) FROM uploads`,
       );
-      await client.query(`${await this.emptying(client, tables)}; UPDATE clock SET shift_ms = 0, frozen_at = NULL`);
+      await client.query(`${await this.emptying(client, tables)}; ${START_CLOCK}`);
       if (record) {
         await client.query(`ALTER SEQUENCE ${REQUEST_COUNTER} RESTART`);
         await this.builder.furnish(client, record);

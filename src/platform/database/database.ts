@@ -95,10 +95,24 @@ export class Database {
    * @throws a lock timeout when somebody else takes longer than a statement may
    */
   async alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+    return this.underLock(
+      name,
+      `SELECT pg_advisory_lock(hashtextextended(current_schema() || $1, 0)) IS NOT NULL AS held`,
+      work,
+    ) as Promise<T>;
+  }
+
+  /** As `alone`, where nobody is at it. @returns undefined where somebody is */
+  async aloneIfFree<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
+    return this.underLock(name, `SELECT pg_try_advisory_lock(hashtextextended(current_schema() || $1, 0)) AS held`, work);
+  }
+
+  private async underLock<T>(name: string, locking: string, work: () => Promise<T>): Promise<T | undefined> {
     const runner = this.source.createQueryRunner();
     try {
       const client = (await runner.connect()) as pg.PoolClient;
-      await statement(client, `SELECT pg_advisory_lock(hashtextextended(current_schema() || $1, 0))`, [name]);
+      const [lock] = await statement<{ held: boolean }>(client, locking, [name]);
+      if (!lock!.held) return undefined;
       const kept: Kept = { schema: currentWorkspace().schema, client, line: pLimit(1) };
       try {
         return await this.kept.run(kept, work);
