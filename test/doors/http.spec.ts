@@ -302,6 +302,43 @@ describe('a page in a developer’s browser', () => {
   });
 });
 
+describe('a desk that has no key', () => {
+  it('is asked by a name of this machine, or not at all', async () => {
+    // A page that has led its own name to 127.0.0.1 meanwhile is of the same origin, and says none.
+    for (const Host of [
+      'elsewhere.example',
+      'elsewhere.example:3000',
+      'localhost.elsewhere.example',
+      '127.0.0.1.elsewhere.example',
+      '10.0.0.1',
+    ]) {
+      expect(inShort(await raw('GET /_sim/messages', { Host }))).toBe('403 simulator-key-required');
+      expect(inShort(await raw('GET /v1/consents', { Host, 'Sim-Fault': 'http-5xx-before-commit=1' }))).toBe('403 simulator-key-required');
+      expect((await raw('GET /v1/consents', { Host })).status).toBe(200);
+    }
+    for (const Host of ['localhost', 'LOCALHOST:3000', '127.0.0.1', '127.8.8.8:80', '[::1]', '[::1]:3000'])
+      expect((await raw('GET /_sim/messages', { Host })).status).toBe(200);
+  });
+
+  it.each([
+    ['', {}],
+    [', whom it believes', { TRUST_PROXY: 'loopback' }],
+  ])('is for nobody whom a proxy of this machine brings from elsewhere%s', async (_whether, environment) => {
+    const proxied = await startServer({ beside: server, environment });
+    try {
+      const status = async (headers: Record<string, string>) => (await requestsRaw(proxied.url, 'GET /_sim/messages', headers)).status;
+      for (const address of ['203.0.113.9', '127.0.0.1, 203.0.113.9', '203.0.113.9, 127.0.0.1', 'unknown'])
+        expect(await status({ 'X-Forwarded-For': address })).toBe(403);
+      expect(await status({ 'X-Real-IP': '2001:db8::1' })).toBe(403);
+      expect(await status({ Forwarded: 'for=203.0.113.9' })).toBe(403);
+      for (const address of ['127.0.0.1', '::1', '::ffff:127.0.0.1, 127.0.0.1'])
+        expect(await status({ 'X-Forwarded-For': address })).toBe(200);
+    } finally {
+      await proxied.stop();
+    }
+  });
+});
+
 describe('the documentation', () => {
   it('runs scripts from here alone, sends nothing elsewhere, and is framed by nobody', async () => {
     const page = await world.api.get('/docs').expect(200);
