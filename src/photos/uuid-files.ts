@@ -71,16 +71,12 @@ export class UuidFiles {
     return removed;
   }
 
-  /** Links to the files of another workspace: what is changed or removed there stays as it is here. */
+  /**
+   * Links to the files of another workspace: what is changed or removed there stays as it is here.
+   * @throws Refusal `service-unavailable` when there is no room or the disk does not answer
+   */
   async adopt(workspaceName: string): Promise<void> {
-    const source = join(this.root, workspaceName);
-    const folders = ((await unlessAbsent(readdir(source, { withFileTypes: true }))) ?? []).filter((entry) => entry.isDirectory());
-    for (const { name: folder } of folders) {
-      await makePrivateFolders(this.root, this.folder, join(this.folder, folder));
-      const files = ((await unlessAbsent(readdir(join(source, folder)))) ?? []).filter((name) => !UNFINISHED.test(name));
-      for (const name of files) await unlessAbsent(link(join(source, folder, name), join(this.folder, folder, name)));
-      await syncFolder(join(this.folder, folder));
-    }
+    return orUnavailable(() => this.linkTo(workspaceName));
   }
 
   async clear(): Promise<void> {
@@ -102,6 +98,17 @@ export class UuidFiles {
       await makePrivateFolders(this.root, this.folder, dirname(path));
       return write(path);
     });
+  }
+
+  private async linkTo(workspaceName: string): Promise<void> {
+    const source = join(this.root, workspaceName);
+    const folders = ((await unlessAbsent(readdir(source, { withFileTypes: true }))) ?? []).filter((entry) => entry.isDirectory());
+    for (const { name: folder } of folders) {
+      await makePrivateFolders(this.root, this.folder, join(this.folder, folder));
+      const files = ((await unlessAbsent(readdir(join(source, folder)))) ?? []).filter((name) => !UNFINISHED.test(name));
+      for (const name of files) await unlessAbsent(link(join(source, folder, name), join(this.folder, folder, name)));
+      await syncFolder(join(this.folder, folder));
+    }
   }
 
   private async *files(): AsyncIterable<{ name: string; path: string }> {

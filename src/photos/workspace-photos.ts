@@ -12,10 +12,15 @@ export class WorkspacePhotos {
     private readonly ledger: ShredLedger,
   ) {}
 
-  /** Takes over all photos of another workspace, with their keys: shredded there, they stay here. */
+  /** Takes over all photos of another workspace, with their keys: shredded there, they stay here. All of them, or nothing is kept. */
   async adopt(workspaceName: string): Promise<void> {
-    await this.keys.adopt(workspaceName);
-    await this.store.adopt(workspaceName);
+    try {
+      await this.keys.adopt(workspaceName);
+      await this.store.adopt(workspaceName);
+    } catch (error) {
+      await this.clear();
+      throw error;
+    }
   }
 
   async clear(): Promise<void> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LeaseEnds1790001300000 } from '../../migrations/1790001300000-lease-ends.ts';
@@ -151,6 +151,22 @@ describe('a reset', () => {
 });
 
 describe('a removed workspace', () => {
+  it('is there until its photos are gone', async () => {
+    const { name, world } = await workspace();
+    await world.citizen().submits();
+    const photos = join(server.dataDir, 'photos');
+    await rename(photos, `${photos}-away`);
+    await writeFile(photos, '');
+    const failed = await fetch(`${server.url}/_sim/workspaces/${name}`, { method: 'DELETE' });
+    await rm(photos);
+    await rename(`${photos}-away`, photos);
+    expect(failed.status).toBe(500);
+    expect((await lobby.api.get('/_sim/workspaces')).body.items.map((item: { name: string }) => item.name)).toContain(name);
+    await world.api.get('/v1/offices/03102').expect(200);
+    await lobby.api.delete(`/_sim/workspaces/${name}`).expect(204);
+    expect(existsSync(join(photos, name))).toBe(false);
+  });
+
   it('is not there to be removed again, and default never is', async () => {
     expect((await lobby.api.delete('/_sim/workspaces/nobody')).body).toMatchObject({ status: 404, code: 'workspace-unknown' });
     expect((await lobby.api.delete('/_sim/workspaces/default')).body).toMatchObject({ status: 409, code: 'workspace-permanent' });
@@ -183,6 +199,26 @@ describe('a fork', () => {
     await prepared.reset();
     expect((await clerk.calls('get', `/declarations/${id}/photos/idBack`)).status).toBe(200);
     expect((await copy.api.get('/_sim/counters/continuity')).body.counters).toMatchObject([{ last: 49_632, continuous: true, gaps: [] }]);
+  });
+
+  it('whose photos cannot be taken over is none, and may be asked for again', async () => {
+    const { name: source, world: prepared } = await workspace();
+    const { id } = await prepared.citizen().submits();
+    const name = `${source}-copy`;
+    const photos = join(server.dataDir, 'photos');
+    const [folder] = await readdir(join(photos, source));
+    // No file system links to a folder, whoever asks.
+    const obstacle = join(photos, source, folder!, 'obstacle');
+    await mkdir(obstacle);
+    const wish = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name, fork: source }) };
+    expect((await fetch(`${server.url}/_sim/workspaces`, wish)).status).toBe(500);
+    expect((await worldIn(name).api.get('/v1/offices/03102')).body).toMatchObject({ code: 'workspace-unknown' });
+    expect(existsSync(join(photos, name)) || existsSync(join(server.dataDir, 'photo-keys', name))).toBe(false);
+
+    await rm(obstacle, { recursive: true });
+    await wishes({ name, fork: source }).expect(201);
+    const clerk = await worldIn(name).staff();
+    expect((await clerk.calls('get', `/declarations/${id}/photos/portrait`)).status).toBe(200);
   });
 
   it('of default is a copy of it', async () => {

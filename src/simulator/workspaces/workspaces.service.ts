@@ -81,16 +81,20 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
     const record = await this.owner
       .transaction(async (client) => {
         const added = await this.register(client, { name, fork, ...this.inherited(source?.record, wish) });
+        // The name is ours from here on; whatever lies under it, somebody left there who died.
+        const within = <T>(work: () => Promise<T>) => inWorkspace(workspaceOf(added), work);
+        await within(() => this.photos.clear());
         const isSpare = await this.spares.take(client, schema);
         if (!isSpare) await this.builder.build(client, schema);
-        if (source) await this.builder.copy(client, source.schema, schema);
-        else if (!isSpare || added.seed !== null) await this.builder.furnish(client, added);
+        if (source) {
+          await this.builder.copy(client, source.schema, schema);
+          await within(() => this.photos.adopt(source.name));
+        } else if (!isSpare || added.seed !== null) await this.builder.furnish(client, added);
         return added;
       }, source && 'REPEATABLE READ')
       .catch((error: unknown) => {
         throw sqlState(error) === UNIQUE_VIOLATION ? new Refusal('workspace-exists') : error;
       });
-    if (fork !== undefined) await inWorkspace(workspaceOf(record), () => this.photos.adopt(fork));
     await this.changed(name);
     this.spares.refill();
     return record;
@@ -108,9 +112,10 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
     await this.owner.transaction(async (client) => {
       await client.query('DELETE FROM simulator_desk.workspaces WHERE name = $1', [name]);
       await this.builder.demolish(client, schemaOf(name));
+      // Before anybody else can have the name.
+      await inWorkspace(workspaceOf(record), () => this.photos.clear());
     });
     await this.changed(name);
-    await inWorkspace(workspaceOf(record), () => this.photos.clear());
   }
 
   /** The workspace as this copy has it recorded; undefined for `default`, which is in no list. */
@@ -152,11 +157,11 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
     return rows[0];
   }
 
-  private async getSource(name: string): Promise<{ schema: string; record: WorkspaceRecord | undefined }> {
-    if (name === DEFAULT_WORKSPACE.name) return { schema: DEFAULT_WORKSPACE.schema, record: undefined };
+  private async getSource(name: string): Promise<{ name: string; schema: string; record: WorkspaceRecord | undefined }> {
+    if (name === DEFAULT_WORKSPACE.name) return { name, schema: DEFAULT_WORKSPACE.schema, record: undefined };
     const record = await this.find(name);
     if (!record) throw validationFailed([{ pointer: '/fork', code: 'bad-format', text: UNKNOWN_SOURCE }]);
-    return { schema: schemaOf(name), record };
+    return { name, schema: schemaOf(name), record };
   }
 
   /** One that an earlier version of the service made is brought up to date first. */
