@@ -16,7 +16,7 @@ export async function awaitMessage(
   } catch (fault) {
     if (!(fault instanceof Refused && fault.code === 'nothing-arrived')) throw fault;
     throw new StepFailed(
-      `no ${of.channel} message reached the desk within ${SECONDS} s. A server that has an SMTP_URL sends its mail there instead.`,
+      `no ${of.channel} message reached the desk within ${SECONDS} s. Of a server that has an SMTP_URL it holds the mail that was taken there.`,
     );
   }
 }

@@ -58,6 +58,7 @@ import { DeskPhotosController } from './photo-lab/photo-lab.controller.ts';
 import { PhotoLab } from './photo-lab/photo-lab.service.ts';
 import { ProvenanceController } from './provenance/provenance.controller.ts';
 import { CaptureMailer } from './providers/capture.mailer.ts';
+import { CopiedMailer } from './providers/copied.mailer.ts';
 import { InboxReceipts } from './providers/inbox-receipts.service.ts';
 import { InboxSmsGateway } from './providers/inbox-sms.gateway.ts';
 import { InboxService } from './providers/inbox.service.ts';
@@ -130,8 +131,11 @@ export class SimulatorModule implements NestModule {
       },
       mailer: {
         provide: Mailer,
-        useFactory: (inbox: InboxStore) =>
-          new FaultyMailer(smtpUrl ? new SmtpMailer(smtpUrl, mailFrom) : new CaptureMailer(mailFrom, inbox), mailFrom, inbox, board),
+        useFactory: (inbox: InboxStore) => {
+          const mailboxes = new CaptureMailer(mailFrom, inbox);
+          const mailer = smtpUrl ? new CopiedMailer(new SmtpMailer(smtpUrl, mailFrom), mailboxes) : mailboxes;
+          return new FaultyMailer(mailer, mailFrom, inbox, board);
+        },
         inject: [InboxStore],
       },
       covers: new PortCovers()

@@ -7,6 +7,7 @@ import type { Method } from '../support/api.ts';
 import { World } from '../support/people.ts';
 import { Records } from '../support/records.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { TestSmtp } from '../support/smtp.ts';
 
 const KEY = 'a key of the simulator';
 const MORNING = '2021-04-20T02:00:00Z';
@@ -119,6 +120,31 @@ describe('the messages', () => {
     await world.api.get(`/_sim/messages/${String(sms!['id'])}/raw`).expect(404);
     await world.api.get('/_sim/messages/nobodys').expect(404);
     await world.api.get('/_sim/messages/nobodys/raw').expect(404);
+  });
+
+  it('hold what a named mail server took, and nothing that it refused', async () => {
+    const smtp = await TestSmtp.start();
+    const posted = await startServer({ beside: server, environment: { SMTP_URL: smtp.url } });
+    try {
+      await world.api.post('/_sim/workspaces').send({ name: 'posted' }).expect(201);
+      const there = new World(`${posted.url}/w/posted`);
+      const email = 'thao@mail.example.com';
+      const { dossierNumber } = await there.citizen('cong-tang-ton-nu', { emailCopy: 'true', email }).submits();
+      const { id } = await there.message({ channel: 'email', dossierNumber });
+      const copy = await there.api.get(`/_sim/messages/${id}/raw`).buffer().expect(200);
+      const messageId = (text: string) => /^Message-ID: (<.+>)\r$/im.exec(text)![1];
+      expect(smtp.mails.map(({ to, raw }) => [to, messageId(raw.toString())])).toEqual([[[email], messageId(copy.text)]]);
+
+      smtp.mode = 'refuse';
+      const refused = there.citizen('tran-van-hung', { emailCopy: 'true', email });
+      await refused.submits();
+      const refusals = `SELECT FROM "w_posted".messages WHERE channel = 'email' AND state = 'permanent-failure'`;
+      while ((await records.rows(refusals)).length === 0);
+      expect(await there.messages({ channel: 'email' })).toHaveLength(1);
+    } finally {
+      await posted.stop();
+      await smtp.stop();
+    }
   });
 
   it.each(['channel=fax', 'from=x', 'to=a&to=b', `template=${'x'.repeat(61)}`, 'to=%00'])('are not asked for by %s', async (query) => {
