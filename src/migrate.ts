@@ -35,7 +35,8 @@ export async function migrate({ ownerUrl, requestUrl, markForSimulator }: Migrat
     try {
       const applied = await source.runMigrations();
       await loadOffices((sql, parameters) => source.query(sql, parameters));
-      if (applied.length > 0) await source.query(grantsTo(requestRoleOf({ ownerUrl, requestUrl }), 'public'));
+      const role = requestRoleOf({ ownerUrl, requestUrl });
+      if (role !== undefined && (await hasOtherRights(source, role))) await grantEverywhere(source, role);
       const isNew = applied.some(({ name }) => name === MIGRATIONS[0]?.name);
       if (isNew && markForSimulator) await source.query('INSERT INTO simulator_mark DEFAULT VALUES ON CONFLICT DO NOTHING');
     } finally {
@@ -101,6 +102,45 @@ async function schemaStatements(done: readonly string[] = []): Promise<string> {
 function requestRoleOf({ ownerUrl, requestUrl }: { ownerUrl: string; requestUrl: string }): string | undefined {
   const role = roleIn(requestUrl);
   return role === '' || role === roleIn(ownerUrl) ? undefined : role;
+}
+
+/**
+ * Whether the role of requests may do more or less in the plain schema than it is to: a start that was killed may have made tables and granted
+ * nothing, and whoever began with one role for both may name a second one any day.
+ */
+async function hasOtherRights(source: DataSource, role: string): Promise<boolean> {
+  const [{ differ }] = await source.query<[{ differ: boolean }]>(RIGHTS_DIFFER, [
+    role,
+    READ_ONLY,
+    [...READ_ONLY, ...APPEND_ONLY],
+    AS_OWNER,
+  ]);
+  return differ;
+}
+
+const RIGHTS_DIFFER = `
+  SELECT NOT has_schema_privilege($1, 'public', 'USAGE')
+    OR EXISTS (SELECT FROM pg_class, (VALUES ('SELECT', '{}'::text[]), ('INSERT', $2), ('UPDATE', $3), ('DELETE', $3)) AS rights (name, denied)
+      WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+        AND has_table_privilege($1, pg_class.oid, rights.name) = (relname = ANY (denied)))
+    OR EXISTS (SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace
+        AND CASE relkind WHEN 'S' THEN NOT has_sequence_privilege($1, oid, 'USAGE') END)
+    OR EXISTS (SELECT FROM unnest($4::text[]) AS name WHERE NOT has_function_privilege($1, 'public.' || name, 'EXECUTE')) AS differ`;
+
+/** The plain schema comes last, so that whoever dies on the way begins anew. Workspaces of earlier releases are granted when they are mended. */
+async function grantEverywhere(source: DataSource, role: string): Promise<void> {
+  const [{ desk }] = await source.query<[{ desk: string | null }]>(`SELECT to_regclass('simulator_desk.workspaces') AS desk`);
+  const names = MIGRATIONS.map(({ name }) => name);
+  const beside =
+    desk === null
+      ? []
+      : await source.query<{ schema: string }[]>(
+          `SELECT 'w_' || name AS schema FROM simulator_desk.workspaces WHERE migrations @> $1
+           UNION ALL SELECT name FROM simulator_desk.spare_schemas WHERE migrations @> $1`,
+          [names],
+        );
+  for (const { schema } of beside) await source.query(grantsTo(role, schema));
+  await source.query(grantsTo(role, 'public'));
 }
 
 /** What the request role may do in a schema, as SQL; nothing to say where there is no such role. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connected } from '../database/bench.ts';
 import { runStatements, withDatabase } from '../support/cluster.ts';
 import { startDurableDatabase, type DurableDatabase } from '../support/durable-database.ts';
+import { World } from '../support/people.ts';
 import { startRefused, startServer } from '../support/server.ts';
 
 const PRODUCTION = { NODE_ENV: 'production', PHOTO_KEY: 'ab'.repeat(32), SMTP_URL: 'smtp://127.0.0.1:1' };
@@ -22,6 +23,13 @@ async function refusedAfter(spoiling: string, mending: string, environment: Node
   } finally {
     await asSuperuser(mending);
   }
+}
+
+/** Another database of the same server, where nothing is yet. */
+async function newDatabase(name: string, kind: string): Promise<DurableDatabase['environment']> {
+  await asSuperuser(`CREATE DATABASE ${name} OWNER intake_owner TEMPLATE template0 ${kind}`);
+  const { DATABASE_URL, DATABASE_OWNER_URL, ...rest } = database.environment;
+  return { ...rest, DATABASE_URL: withDatabase(DATABASE_URL, name), DATABASE_OWNER_URL: withDatabase(DATABASE_OWNER_URL, name) };
 }
 
 async function starts(environment: NodeJS.ProcessEnv): Promise<void> {
@@ -61,6 +69,33 @@ describe('a PostgreSQL of one’s own that would lose what was acknowledged', ()
     await asSuperuser('ALTER DATABASE intake SET synchronous_commit = local');
     await starts({});
     await asSuperuser('ALTER DATABASE intake RESET synchronous_commit');
+  });
+});
+
+describe('a role of requests that comes later', () => {
+  it('may what it is to from the next start on, in workspaces too', async () => {
+    const environment = await newDatabase('later', `ENCODING 'UTF8'`);
+    const first = await startServer({ environment: { ...environment, DATABASE_URL: environment.DATABASE_OWNER_URL } });
+    const world = new World(first.url);
+    await world.api.post('/_sim/workspaces').send({ name: 'earlier' }).expect(201);
+    await first.stop();
+    const next = await startServer({ environment, beside: first });
+    try {
+      expect((await new World(next.url).stranger().submits()).dossierNumber).toMatch(/^00001\./);
+      expect((await new World(`${next.url}/w/earlier`).stranger().submits()).dossierNumber).toMatch(/^00001\./);
+    } finally {
+      await next.stop();
+      await first.dispose();
+    }
+  });
+});
+
+describe('a database that is not in Unicode', () => {
+  it('is refused before anything is written', async () => {
+    const environment = await newDatabase('ascii', `ENCODING 'SQL_ASCII' LOCALE 'C' LOCALE_PROVIDER 'libc'`);
+    const { output, code } = await startRefused(environment);
+    expect(code).toBe('1');
+    expect(output).toMatch(/^DATABASE_URL: the database is encoded in SQL_ASCII: .+ENCODING 'UTF8' TEMPLATE template0/m);
   });
 });
 

@@ -14,14 +14,27 @@ export interface DatabaseDemands {
   readonly apart: boolean;
 }
 
+/** The first that puts multiranges together (`range_agg`), by which the desk proves that no number is missing. */
+const LEAST_VERSION = 15;
+
+const PATIENCE_MS = 10_000;
+
 /**
  * Asks a PostgreSQL that is not our own, as the role of requests, before anything is written to it.
  * @throws UnfitDatabase naming the setting or the right
  */
 export async function mustBeFit(requestUrl: string, ownerUrl: string, { durable, apart }: DatabaseDemands): Promise<void> {
-  const client = connectionTo(requestUrl);
+  const client = connectionTo(requestUrl, { connectionTimeoutMillis: PATIENCE_MS });
   try {
     await client.connect();
+    const { rows: servers } = await client.query<{ version: number; name: string; encoding: string }>(
+      `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name, current_setting('server_encoding') AS encoding`,
+    );
+    const { version, name, encoding } = servers[0]!;
+    if (version < LEAST_VERSION * 10_000)
+      throw new UnfitDatabase(`DATABASE_URL: the server is PostgreSQL ${name}, and the service needs ${LEAST_VERSION} or newer.`);
+    if (encoding !== 'UTF8')
+      throw new UnfitDatabase(`DATABASE_URL: the database is encoded in ${encoding}: make one with ENCODING 'UTF8' TEMPLATE template0.`);
     const lossy = durable ? await lossySettings(client) : [];
     if (lossy.length > 0) {
       throw new UnfitDatabase(
