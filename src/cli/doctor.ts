@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { connectionTo } from '../platform/database/connections.ts';
 import { serverBinaries } from '../platform/database/embedded-binaries.ts';
 import { prepareHome } from '../platform/database/embedded-home.ts';
+import { mustBeFit, UnfitDatabase } from '../platform/database/own-server.ts';
 import type { Environment } from '../platform/env.ts';
 
 /** One thing that the service needs. */
@@ -37,11 +38,20 @@ export async function examine({ environment, node, migrations }: Patient): Promi
   ];
   if ('wrong' in environment) return [...(await Promise.all(first)), { about: 'configuration', ok: false, says: environment.wrong }];
   const { dataDir, databaseUrl, databaseOwnerUrl, host, port } = environment;
+  const databases =
+    databaseUrl === undefined
+      ? [check('embedded PostgreSQL', postgresRuns)]
+      : [
+          check('database', () =>
+            databaseOwnerUrl === undefined
+              ? schemaIsCurrent('DATABASE_URL', databaseUrl, migrations)
+              : schemaIsCurrent('DATABASE_OWNER_URL', databaseOwnerUrl, migrations),
+          ),
+          check('role of requests', () => requestRoleIsFit(databaseUrl, environment)),
+        ];
   return Promise.all([
     ...first,
-    databaseUrl === undefined
-      ? check('embedded PostgreSQL', postgresRuns)
-      : check('database', () => schemaIsCurrent(databaseOwnerUrl ?? databaseUrl, migrations)),
+    ...databases,
     check('data directory', () => isWritable(dataDir)),
     check('disk space', () => hasSpace(dataDir)),
     check('port', () => portIsFree(host, port)),
@@ -92,7 +102,7 @@ async function postgresRuns(): Promise<string> {
   }
 }
 
-async function schemaIsCurrent(url: string, migrations: readonly string[]): Promise<string> {
+async function schemaIsCurrent(variable: string, url: string, migrations: readonly string[]): Promise<string> {
   const client = connectionTo(url, { connectionTimeoutMillis: 5_000 });
   try {
     await client.connect();
@@ -103,12 +113,26 @@ async function schemaIsCurrent(url: string, migrations: readonly string[]): Prom
       ? `schema current at ${migrations.at(-1)}`
       : `${missing.length} migrations to do, which the next start does`;
   } catch (fault) {
-    const { code, message } = fault as Error & { code?: string };
-    if (code === '42P01') return 'empty; the next start makes the schema';
-    throw new Error(`DATABASE_URL cannot be used (${code ?? message}): is the server up, and may this role log in?`, { cause: fault });
+    if ((fault as { code?: string }).code === '42P01') return 'empty; the next start makes the schema';
+    throw unusable(variable, fault as Error);
   } finally {
     await client.end();
   }
+}
+
+/** As a start asks before it writes anything. */
+async function requestRoleIsFit(databaseUrl: string, { databaseOwnerUrl, durableDatabase, nodeEnv }: Environment): Promise<string> {
+  try {
+    await mustBeFit(databaseUrl, databaseOwnerUrl ?? databaseUrl, { durable: durableDatabase, apart: nodeEnv === 'production' });
+  } catch (fault) {
+    throw fault instanceof UnfitDatabase ? fault : unusable('DATABASE_URL', fault as Error);
+  }
+  return 'may log in, and the server is fit';
+}
+
+function unusable(variable: string, fault: Error & { code?: string }): Error {
+  const said = `${variable} cannot be used (${fault.code ?? fault.message}): is the server up, and may this role log in?`;
+  return new Error(said, { cause: fault });
 }
 
 async function isWritable(dataDir: string): Promise<string> {

@@ -275,7 +275,8 @@ describe('the command line', () => {
   });
 
   it('examines the database that is configured', async () => {
-    const doctor = (url: string) => run(process.execPath, [CLI, 'doctor', '--port', '0'], '', { DATABASE_URL: url });
+    const settings = { DURABLE_DATABASE: 'off' };
+    const doctor = (url: string) => run(process.execPath, [CLI, 'doctor', '--port', '0'], '', { DATABASE_URL: url, ...settings });
     const wrong = new URL(server.database.requestUrl);
     wrong.password = 'wrong';
     const refused = await doctor(wrong.href);
@@ -284,6 +285,19 @@ describe('the command line', () => {
       status: 0,
       told: expect.stringMatching(/^ok {4}database +schema current at \w+$/m),
     });
+  });
+
+  it('examines the role of requests as a start does: its password, what it may do, and what its server does not keep', async () => {
+    const { ownerUrl, requestUrl } = server.database;
+    const doctor = (url: string, settings: Record<string, string> = {}) =>
+      run(process.execPath, [CLI, 'doctor', '--port', '0'], '', { DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl, ...settings });
+    const wrong = new URL(requestUrl);
+    wrong.password = 'wrong';
+    const refused = await doctor(wrong.href, { DURABLE_DATABASE: 'off' });
+    expect(refused).toMatchObject({ status: 1, said: expect.stringMatching(/^ok {4}database +schema current/m) });
+    expect(refused.said).toMatch(/^FAIL {2}role of requests +DATABASE_URL cannot be used \(28P01\)/m);
+    expect((await doctor(requestUrl)).said).toMatch(/^FAIL {2}role of requests +DATABASE_URL: .+ \(fsync is off/m);
+    expect(await doctor(requestUrl, { DURABLE_DATABASE: 'off' })).toMatchObject({ status: 0 });
   });
 });
 

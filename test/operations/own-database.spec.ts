@@ -3,6 +3,7 @@ import { connected } from '../database/bench.ts';
 import { runStatements, withDatabase } from '../support/cluster.ts';
 import { startDurableDatabase, type DurableDatabase } from '../support/durable-database.ts';
 import { World } from '../support/people.ts';
+import { runCommand } from '../support/run-command.ts';
 import { startRefused, startServer } from '../support/server.ts';
 
 const PRODUCTION = { NODE_ENV: 'production', PHOTO_KEY: 'ab'.repeat(32), SMTP_URL: 'smtp://127.0.0.1:1' };
@@ -124,5 +125,20 @@ describe('in production, the role of requests', () => {
     expect(code).toBe('1');
     expect(output).toMatch(/^DATABASE_URL: in production its role must own nothing, and it .+\.$/m);
     expect(output).toContain(said);
+  });
+
+  it('is examined by the doctor too', async () => {
+    const environment = { ...database.environment, ...PRODUCTION, PORT: '0' };
+    expect(await runCommand('cli/cli', ['doctor'], environment)).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^ok {4}role of requests +may log in/m),
+    });
+    await asSuperuser('GRANT intake_owner TO intake_request');
+    const { code, output } = await runCommand('cli/cli', ['doctor'], environment);
+    await asSuperuser('REVOKE intake_owner FROM intake_request');
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /^FAIL {2}role of requests +DATABASE_URL: in production its role must own nothing, and it may act as intake_owner/m,
+    );
   });
 });

@@ -11,7 +11,7 @@ export interface CommandRun {
 
 /** `npm run <name> -- …`, without the build and with no other environment than this one. */
 export async function runCommand(
-  name: 'backup' | 'restore' | 'privacy',
+  name: 'backup' | 'restore' | 'privacy' | 'cli/cli',
   words: readonly string[],
   environment: NodeJS.ProcessEnv,
   input = '',
