@@ -38,9 +38,13 @@ function isForeignPage(origin: string | undefined, known: readonly string[]): bo
   return !URL.canParse(origin) || !isLoopback(bare(new URL(origin).hostname));
 }
 
+/** What programs in Android's emulator call the loopback of the machine that it runs on. No page can have it for a name of its own. */
+const LOOPBACK_IN_EMULATOR = '10.0.2.2';
+
 /** A page whose own name suddenly leads to 127.0.0.1 reads as if it were ours, and says no origin; but it asks by its name. */
 function isAskedByOurName({ headers }: Request): boolean {
-  return isLoopback(bare((headers.host ?? '').replace(/:\d*$/, '').toLowerCase()));
+  const name = bare((headers.host ?? '').replace(/:\d*$/, '').toLowerCase());
+  return isLoopback(name) || name === LOOPBACK_IN_EMULATOR;
 }
 
 /** Not for whom a proxy of this machine asks: whether we are told to believe it or not, it says who that is. */

@@ -316,7 +316,7 @@ describe('a desk that has no key', () => {
       expect(inShort(await raw('GET /v1/consents', { Host, 'Sim-Fault': 'http-5xx-before-commit=1' }))).toBe('403 simulator-key-required');
       expect((await raw('GET /v1/consents', { Host })).status).toBe(200);
     }
-    for (const Host of ['localhost', 'LOCALHOST:3000', '127.0.0.1', '127.8.8.8:80', '[::1]', '[::1]:3000'])
+    for (const Host of ['localhost', 'LOCALHOST:3000', '127.0.0.1', '127.8.8.8:80', '[::1]', '[::1]:3000', '10.0.2.2:3000'])
       expect((await raw('GET /_sim/messages', { Host })).status).toBe(200);
   });
 
