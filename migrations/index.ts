@@ -22,7 +22,7 @@ import { OtpTries1790002200000 } from './1790002200000-otp-tries.ts';
 import { KeptTimes1790002300000 } from './1790002300000-kept-times.ts';
 import { FlagInTurn1790002400000 } from './1790002400000-flag-in-turn.ts';
 import { ClockTarget1790002500000 } from './1790002500000-clock-target.ts';
-import { SupersededNotices1790002900000 } from './1790002900000-superseded-notices.ts';
+import { SupersededNotices1790002600000 } from './1790002600000-superseded-notices.ts';
 
 /** Every migration, oldest first, listed by hand: a file that is not named here does not run. */
 export const MIGRATIONS = [
@@ -50,5 +50,5 @@ export const MIGRATIONS = [
   KeptTimes1790002300000,
   FlagInTurn1790002400000,
   ClockTarget1790002500000,
-  SupersededNotices1790002900000,
+  SupersededNotices1790002600000,
 ];

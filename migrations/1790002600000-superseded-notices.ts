@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** A notice whose occasion was over before it could be told asks nobody to see to it: the correction came, or the decision. */
-export class SupersededNotices1790002900000 implements MigrationInterface {
+export class SupersededNotices1790002600000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(markFailedMessage(` AND failed.last_error IS DISTINCT FROM 'superseded'`));
   }
