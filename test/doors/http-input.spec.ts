@@ -60,6 +60,15 @@ describe('a body', () => {
     expect(inShort(await sendsRaw(server.url, head, chunk, chunk, chunk, '0\r\n\r\n'))).toBe('413 payload-too-large');
   });
 
+  it('that is a table may be as long as 1 MiB, and is refused beyond, also where only its end would tell its length', async () => {
+    const admin = await world.admin();
+    const about = { Authorization: `Bearer ${admin}`, 'Content-Type': 'text/csv', 'Transfer-Encoding': 'chunked' };
+    const head = headOf('POST /v1/admin/offices/import?dryRun=true', about);
+    const chunk = `${(512 * 1024).toString(16)}\r\n${'a'.repeat(512 * 1024)}\r\n`;
+    expect(inShort(await sendsRaw(server.url, head, chunk, chunk, '0\r\n\r\n'))).toBe('422 validation-failed');
+    expect(inShort(await sendsRaw(server.url, head, chunk, chunk, chunk, '0\r\n\r\n'))).toBe('413 payload-too-large');
+  });
+
   it.each([
     ['text/plain', '415 unsupported-media-type'],
     ['application/x-www-form-urlencoded', '415 unsupported-media-type'],

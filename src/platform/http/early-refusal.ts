@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { hasBody } from './request-body.ts';
 
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -11,8 +12,9 @@ const draining = new WeakSet<IncomingMessage>();
  * answer with it, so the rest is read and thrown away; a client that goes on for more than 64 MiB or ten seconds is cut off.
  */
 export function drainAfterRefusal(request: IncomingMessage, response: ServerResponse): void {
-  const { socket } = request;
-  if (!hasBody(request) || request.complete || socket.destroyed || draining.has(request)) return;
+  // A request that was destroyed has no socket any more, whatever its type says.
+  const socket = request.socket as Socket | null;
+  if (!hasBody(request) || request.complete || !socket || socket.destroyed || draining.has(request)) return;
   draining.add(request);
   // Node closes a connection that is not to be kept alive as soon as the answer is out: that has to wait for the body's end.
   const closesAfterwards = !response.shouldKeepAlive;
