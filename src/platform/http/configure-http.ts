@@ -41,7 +41,7 @@ export function configureHttp(app: NestExpressApplication, environment: Environm
     }),
   );
   app.use(ownHeaders);
-  app.use(requestContext(app.get(Workspaces)));
+  app.use(requestContext(app.get(Workspaces), app.get(RequestCeiling)));
   app.use(app.get(Onlookers).use);
   app.use(app.get(RequestCeiling).use);
   app.use(refuseWithoutHost);

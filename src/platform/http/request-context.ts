@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import type { Language } from '../language.ts';
+import type { RequestCeiling } from '../limits/request-ceiling.ts';
 import { DEFAULT_WORKSPACE, inWorkspace } from '../workspace/workspace.context.ts';
 import type { Workspaces } from '../workspace/workspaces.ts';
 
@@ -59,7 +60,7 @@ function languageOf(request: Request): Language {
 }
 
 /** Gives every request its id, its language and its workspace, for all that runs because of it. */
-export function requestContext(workspaces: Workspaces) {
+export function requestContext(workspaces: Workspaces, ceiling: RequestCeiling) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const requestId = requestIdOf(request);
     response.setHeader('X-Request-Id', requestId);
@@ -67,6 +68,8 @@ export function requestContext(workspaces: Workspaces) {
     storage.run({ requestId, language, response }, () => {
       const name = enterPlace(request);
       if (name === undefined || name === DEFAULT_WORKSPACE.name) return inWorkspace(DEFAULT_WORKSPACE, next);
+      const refusal = workspaces.hasMet(name) ? undefined : ceiling.countNewcomer(request);
+      if (refusal) return next(refusal);
       workspaces.enter(name, request).then((workspace) => inWorkspace(workspace, next), next);
     });
   };

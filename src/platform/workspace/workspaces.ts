@@ -42,6 +42,11 @@ export class Workspaces {
     this.keeper = keeper;
   }
 
+  /** Whether somebody has entered it lately, so that entering it again asks nobody. */
+  hasMet(name: string): boolean {
+    return this.met.has(name);
+  }
+
   /** @throws Refusal `workspace-unknown` */
   async enter(name: string, entrance: Entrance): Promise<Workspace> {
     const workspace = await this.keeper?.enter(name, entrance);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { sqlState } from '../../platform/database/database.ts';
 import type { ProfileChoice } from '../../platform/process-profile.ts';
 import { OwnerDoor } from './owner-door.ts';
 
@@ -15,8 +16,13 @@ export interface WorkspaceRecord {
   readonly migrations: readonly string[];
 }
 
+/** Also the name of its schema, which PostgreSQL holds to 63 characters. */
+export const WORKSPACE_NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
+
 export const WORKSPACE_COLUMNS = `name, profile, seed, rate_limit_factor AS "rateLimitFactor", fork_of AS "forkOf", created_at AS "createdAt",
   migrations`;
+
+const UNDEFINED_TABLE = '42P01';
 
 /** Our list of workspaces, in a schema of the desk's own: where the desk was never used, nothing of it is there. */
 @Injectable()
@@ -26,16 +32,22 @@ export class WorkspaceStore {
   constructor(private readonly owner: OwnerDoor) {}
 
   async find(name: string): Promise<WorkspaceRecord | undefined> {
-    await this.makeTable();
-    const [row] = await this.owner.rows<WorkspaceRecord>(`SELECT ${WORKSPACE_COLUMNS} FROM simulator_desk.workspaces WHERE name = $1`, [
-      name,
-    ]);
+    const [row] = await this.read('WHERE name = $1', [name]);
     return row;
   }
 
   async list(): Promise<WorkspaceRecord[]> {
-    await this.makeTable();
-    return this.owner.rows<WorkspaceRecord>(`SELECT ${WORKSPACE_COLUMNS} FROM simulator_desk.workspaces ORDER BY created_at, name`);
+    return this.read('ORDER BY created_at, name');
+  }
+
+  /** Looking makes nothing: without the list there is no workspace. */
+  private async read(which: string, parameters: string[] = []): Promise<WorkspaceRecord[]> {
+    return this.owner
+      .rows<WorkspaceRecord>(`SELECT ${WORKSPACE_COLUMNS} FROM simulator_desk.workspaces ${which}`, parameters)
+      .catch((error: unknown) => {
+        if (sqlState(error) === UNDEFINED_TABLE) return [];
+        throw error;
+      });
   }
 
   /** Made when it is first needed; copies that do so at the same moment wait for each other. */

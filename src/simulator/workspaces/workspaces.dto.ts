@@ -3,9 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsIn, IsNumber, Matches, Max, Min } from 'class-validator';
 import { MayBeAbsent } from '../../platform/http/may-be-absent.decorator.ts';
 import { PROFILE_CHOICES, type ProfileChoice } from '../../platform/process-profile.ts';
-
-/** Also the name of its schema, which PostgreSQL holds to 63 characters. */
-export const WORKSPACE_NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
+import { WORKSPACE_NAME } from './workspace.store.ts';
 
 const NAME = { pattern: WORKSPACE_NAME.source, example: 'gio-hanh-chinh' };
 

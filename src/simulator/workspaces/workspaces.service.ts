@@ -13,13 +13,17 @@ import { OwnerDoor } from './owner-door.ts';
 import { SeededChance } from './seeded-chance.ts';
 import { SpareSchemas } from './spare-schemas.ts';
 import { REQUEST_COUNTER, schemaOf, WorkspaceBuilder } from './workspace-builder.ts';
-import { WORKSPACE_COLUMNS, WorkspaceStore, type WorkspaceRecord } from './workspace.store.ts';
+import { WORKSPACE_COLUMNS, WORKSPACE_NAME, WorkspaceStore, type WorkspaceRecord } from './workspace.store.ts';
 
 /** So many schemas a PostgreSQL of a developer's machine carries easily [D]. */
 export const MOST_WORKSPACES = 1_000;
 
 /** A workspace is for suites that send all day from one address, on a server that counts as in production too [D]. */
 const LEAST_RATE_LIMIT_FACTOR = 1_000;
+
+/** In milliseconds: another copy may make it meanwhile, and its news come late. */
+const MISSED_MS = 1_000;
+const MOST_MISSED = 1_000;
 
 export interface WorkspaceWish {
   readonly name?: string | undefined;
@@ -38,6 +42,10 @@ const UNIQUE_VIOLATION = '23505';
 export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
   /** What this copy knows; whoever changes a workspace tells the other copies. */
   private readonly known = new Map<string, WorkspaceRecord>();
+  /** Names that were looked for in vain, and until when nobody looks again: milliseconds of `performance.now`. */
+  private readonly missed = new Map<string, number>();
+  /** How often this copy has heard of a change: what was looked for before is not known after. */
+  private changes = 0;
 
   constructor(
     private readonly store: WorkspaceStore,
@@ -166,11 +174,21 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
 
   /** One that an earlier version of the service made is brought up to date first. */
   private async meet(name: string): Promise<WorkspaceRecord | undefined> {
+    if (!WORKSPACE_NAME.test(name) || (this.missed.get(name) ?? 0) > performance.now()) return undefined;
+    const { changes } = this;
     const record = await this.store.find(name);
-    if (!record) return undefined;
+    if (!record) {
+      if (changes === this.changes) this.miss(name);
+      return undefined;
+    }
     if (!this.builder.isCurrent(record)) await this.bringUpToDate(name);
     this.known.set(name, record);
     return record;
+  }
+
+  private miss(name: string): void {
+    if (this.missed.size >= MOST_MISSED) this.missed.clear();
+    this.missed.set(name, performance.now() + MISSED_MS);
   }
 
   private bringUpToDate(name: string): Promise<void> {
@@ -188,6 +206,9 @@ export class DeskWorkspaces implements OnModuleInit, WorkspaceKeeper {
   }
 
   private forget(name: string | undefined): void {
+    this.changes++;
+    if (name === undefined) this.missed.clear();
+    else this.missed.delete(name);
     for (const forgotten of name === undefined ? [...this.known.keys()] : [name]) {
       this.known.delete(forgotten);
       this.workspaces.forget(forgotten);
