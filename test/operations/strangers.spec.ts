@@ -5,12 +5,14 @@ import { inShort, requestsRaw } from '../support/raw-http.ts';
 import { Records } from '../support/records.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
+const APP = 'https://app.example';
+
 let server: TestServer;
 let world: World;
 let records: Records;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ environment: { CORS_ORIGINS: APP } });
   world = new World(server.url);
   records = Records.of(server.database);
 });
@@ -60,6 +62,31 @@ describe('who names a workspace that there is not', () => {
         ...Array.from({ length: 6 }, () => '404 workspace-unknown'),
         ...Array.from({ length: 3 }, () => '429 too-many-attempts'),
       ]);
+    } finally {
+      await low.stop();
+    }
+  });
+});
+
+describe('a browser’s app of a known origin', () => {
+  it('can read every refusal, one that no route has seen included', async () => {
+    const low = await startServer({ beside: server, environment: { CORS_ORIGINS: APP, RATE_LIMIT_FACTOR: '0.001' } });
+    try {
+      const headers = { Origin: APP };
+      const unknown = await requestsRaw(low.url, 'GET /v1/me', { ...headers, 'X-Workspace': 'nowhere' });
+      let limited = await requestsRaw(low.url, 'GET /v1/me', headers);
+      while (limited.status !== 429) limited = await requestsRaw(low.url, 'GET /v1/me', headers);
+      const preflight = await requestsRaw(low.url, 'OPTIONS /v1/me', { ...headers, 'Access-Control-Request-Method': 'GET' });
+      expect([inShort(unknown), inShort(limited), inShort(preflight)]).toEqual(['404 workspace-unknown', '429 too-many-attempts', '204']);
+      for (const refused of [unknown, limited]) {
+        expect(refused.headers).toMatchObject({
+          'access-control-allow-origin': APP,
+          'access-control-expose-headers': expect.stringContaining('Retry-After'),
+          vary: expect.stringMatching(/Accept-Language.*Origin/),
+        });
+      }
+      expect(limited.headers['retry-after']).toMatch(/^\d+$/);
+      expect(preflight.headers['x-request-id']).toBeDefined();
     } finally {
       await low.stop();
     }

@@ -12,7 +12,7 @@ import { Onlookers } from './onlookers.ts';
 import { answerWithProblem } from './problem.filter.ts';
 import { declaredLength } from './request-body.ts';
 import { Workspaces } from '../workspace/workspaces.ts';
-import { requestContext } from './request-context.ts';
+import { requestContext, requestIdOf } from './request-context.ts';
 import { answerUnreadableRequests, refuseWithoutHost } from './unreadable-requests.ts';
 
 /** Largest JSON body: every form, note and list of reasons fits many times over. */
@@ -41,13 +41,14 @@ export function configureHttp(app: NestExpressApplication, environment: Environm
     }),
   );
   app.use(ownHeaders);
+  // Before whatever may refuse: a browser shows its app no answer that does not say who may read it.
+  if (environment.corsOrigins.length > 0) {
+    app.enableCors(corsFor(environment.corsOrigins));
+  }
   app.use(requestContext(app.get(Workspaces), app.get(RequestCeiling)));
   app.use(app.get(Onlookers).use);
   app.use(app.get(RequestCeiling).use);
   app.use(refuseWithoutHost);
-  if (environment.corsOrigins.length > 0) {
-    app.enableCors(corsFor(environment.corsOrigins));
-  }
   app.use(refuseLongJson);
   app.useBodyParser('json', { limit: MOST_JSON, strict: false, type: JSON_TYPES });
   app.use(refuseBrokenBodies);
@@ -84,6 +85,7 @@ function ownHeaders(request: Request, response: Response, next: NextFunction): v
   if (!isDocumentation) response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Security-Policy', isDocumentation ? CONTENT_POLICY.documentation : CONTENT_POLICY.answer);
   response.setHeader('Vary', 'Accept-Language');
+  response.setHeader('X-Request-Id', requestIdOf(request));
   next();
 }
 

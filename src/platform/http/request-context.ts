@@ -63,7 +63,6 @@ function languageOf(request: Request): Language {
 export function requestContext(workspaces: Workspaces, ceiling: RequestCeiling) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const requestId = requestIdOf(request);
-    response.setHeader('X-Request-Id', requestId);
     const language = languageOf(request);
     storage.run({ requestId, language, response }, () => {
       const name = enterPlace(request);
