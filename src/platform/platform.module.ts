@@ -6,6 +6,7 @@ import { ENV, type Environment } from './env.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HouseRules, NoHouseRules } from './house-rules.port.ts';
 import { AccessGuard, Doorkeepers } from './http/access.guard.ts';
+import { BodyGuard } from './http/body.guard.ts';
 import { InputPipe } from './http/input.pipe.ts';
 import { MediaGuard } from './http/media.guard.ts';
 import { Onlookers } from './http/onlookers.ts';
@@ -62,6 +63,7 @@ export class PlatformModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: MediaGuard },
         { provide: APP_GUARD, useClass: QueryGuard },
+        { provide: APP_GUARD, useClass: BodyGuard },
         { provide: APP_PIPE, useClass: InputPipe },
       ],
       exports: [...shared, ENV, HouseRules, Keyring, PortCovers],

@@ -65,6 +65,7 @@ describe('a token', () => {
   it.each([
     ['nothing', {}, '/role'],
     ['both', { role: 'clerk', insuranceNumber: '0397097379' }, '/insuranceNumber'],
+    ['a citizen of an office', { officeCode: '03102', insuranceNumber: '0397097379' }, '/officeCode'],
     ['a role that there is not', { role: 'citizen' }, '/role'],
     ['null for a role', { role: null }, '/role'],
     ['an office that there is not', { role: 'clerk', officeCode: '09999' }, '/officeCode'],

@@ -4,7 +4,8 @@ import type { Request } from 'express';
 import { Refusal } from '../refusal.ts';
 import { hasBody } from './request-body.ts';
 
-const CONSUMES = 'swagger/apiConsumes';
+/** Where Nest keeps what `@ApiConsumes` says. */
+export const CONSUMES = 'swagger/apiConsumes';
 const PRODUCES = 'swagger/apiProduces';
 
 /**
