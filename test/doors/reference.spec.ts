@@ -32,6 +32,8 @@ describe('reference data', () => {
     ['/v1/reasons', 'public, max-age=3600'],
     ['/v1/consents', 'public, max-age=3600'],
     ['/openapi.json', 'public, max-age=60'],
+    ['/health/live', 'no-cache'],
+    ['/health/ready', 'no-cache'],
   ] as const;
 
   it.each(PATHS)('may be kept: %s says so, and is not sent again to those who have it', async (path, cacheControl) => {
