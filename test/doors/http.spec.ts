@@ -49,6 +49,12 @@ describe('a refusal', () => {
       vi: { title: 'Không tìm thấy' },
       en: { title: 'Not found' },
     });
+    expect((await world.api.get('/problems/internal-error').expect(200)).body).toEqual({
+      code: 'internal-error',
+      status: 500,
+      vi: { title: 'Lỗi hệ thống', detail: expect.stringContaining('19009068') },
+      en: { title: 'Internal error', detail: expect.stringContaining('19009068') },
+    });
     for (const unknown of ['nothing', '__proto__', 'constructor', 'toString']) await world.api.get(`/problems/${unknown}`).expect(404);
   });
 

@@ -37,18 +37,29 @@ export function problemOf(refusal: Refusal, language: Language, requestId: strin
   };
 }
 
+/** The one problem that is no refusal. */
+export const INTERNAL_ERROR = {
+  code: 'internal-error',
+  status: 500,
+  vi: {
+    title: 'Lỗi hệ thống',
+    detail: 'Đã xảy ra lỗi ngoài dự kiến. Vui lòng thử lại hoặc liên hệ 19009068, kèm mã yêu cầu.',
+  },
+  en: {
+    title: 'Internal error',
+    detail: 'Something unexpected went wrong. Please try again, or call 19009068 and give the request id.',
+  },
+} as const;
+
 /** What is answered when the fault is ours: a fixed sentence and the request's id, nothing of the cause. */
 export function internalProblem(language: Language, requestId: string | undefined): Problem {
   return {
-    type: '/problems/internal-error',
-    title: language === 'vi' ? 'Lỗi hệ thống' : 'Internal error',
-    status: 500,
-    detail:
-      language === 'vi'
-        ? 'Đã xảy ra lỗi ngoài dự kiến. Vui lòng thử lại hoặc liên hệ 19009068, kèm mã yêu cầu.'
-        : 'Something unexpected went wrong. Please try again, or call 19009068 and give the request id.',
+    type: `/problems/${INTERNAL_ERROR.code}`,
+    title: INTERNAL_ERROR[language].title,
+    status: INTERNAL_ERROR.status,
+    detail: INTERNAL_ERROR[language].detail,
     instance: requestId,
-    code: 'internal-error',
+    code: INTERNAL_ERROR.code,
   };
 }
 

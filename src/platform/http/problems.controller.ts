@@ -4,6 +4,7 @@ import { REFUSALS, STATUS_OF_KIND, type RefusalCode } from '../refusal-catalogue
 import { Refusal } from '../refusal.ts';
 import { Public } from './access.decorator.ts';
 import { ApiProblems } from './api-problems.decorator.ts';
+import { INTERNAL_ERROR } from './problem.ts';
 
 class ProblemSentence {
   @ApiProperty()
@@ -37,6 +38,7 @@ export class ProblemsController {
   @ApiOkResponse({ type: ProblemType })
   @ApiProblems('not-found')
   explain(@Param('code') code: string): ProblemType {
+    if (code === INTERNAL_ERROR.code) return INTERNAL_ERROR;
     if (!Object.hasOwn(REFUSALS, code)) throw new Refusal('not-found');
     const { kind, vi, en } = REFUSALS[code as RefusalCode];
     return { code, status: STATUS_OF_KIND[kind], vi, en };
