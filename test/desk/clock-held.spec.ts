@@ -40,3 +40,13 @@ it('does what falls due at the end of a move before it answers, also where someb
   expect(body.now).toBe(EXPIRY);
   expect(body.ran).toContainEqual({ at: EXPIRY, action: 'expire', declarationId: id });
 });
+
+it('says when to come again where there is no time at all', async () => {
+  const [clock] = (await other.query<{ frozen_at: Date; shift_ms: string }>('DELETE FROM clock RETURNING frozen_at, shift_ms')).rows;
+  try {
+    const { body, headers } = await world.api.get('/_sim/clock').expect(503);
+    expect([body.code, headers['retry-after']]).toEqual(['service-unavailable', '1']);
+  } finally {
+    await other.query('INSERT INTO clock (frozen_at, shift_ms) VALUES ($1, $2)', [clock!.frozen_at, clock!.shift_ms]);
+  }
+});

@@ -12,6 +12,9 @@ import { currentLanguage, currentRequestId } from './request-context.ts';
 import { isOutage } from './unavailable.ts';
 import { isWorkspaceGone } from '../workspace/workspace-gone.ts';
 
+/** Seconds. */
+const SOON = 1;
+
 /** Turns whatever is thrown into a problem document: refusals as they say, outages into 503, the rest into one fixed 500. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -34,7 +37,8 @@ export function answerWithProblem(error: unknown, request: Request, response: Re
     return send(response, internalProblem(currentLanguage(), currentRequestId()));
   }
   if (refusal.code === 'service-unavailable') log.warn({ requestId: currentRequestId(), error: describeError(error) }, 'unavailable');
-  const { retryAfter, allow } = refusal.details;
+  // Every 503 says when to come again, also one of a cause that nobody can foresee the end of.
+  const { retryAfter = refusal.code === 'service-unavailable' ? SOON : undefined, allow } = refusal.details;
   if (retryAfter !== undefined) response.setHeader('Retry-After', String(Math.max(1, Math.ceil(retryAfter))));
   if (allow) response.setHeader('Allow', allow.join(', '));
   if (refusal.kind === 'unauthenticated') response.setHeader('WWW-Authenticate', 'Bearer');
@@ -57,7 +61,7 @@ function send(response: Response, problem: Problem): void {
 function refusalOf(error: unknown, request: Request): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (error instanceof HttpException) return refusalOfStatus(error.getStatus(), request);
-  if (isOutage(error)) return new Refusal('service-unavailable', { retryAfter: 1 });
+  if (isOutage(error)) return new Refusal('service-unavailable', { retryAfter: SOON });
   if (isWorkspaceGone(error)) return new Refusal('workspace-unknown');
   // body-parser, the router and others mark what the client did wrong by a 4xx status of their own.
   const { status } = (error ?? {}) as { status?: unknown };
