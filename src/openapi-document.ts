@@ -51,7 +51,12 @@ const PROBLEM: SchemaObject = {
   properties: {
     type: { type: 'string', example: '/problems/validation-failed' },
     title: { type: 'string' },
-    status: { type: 'integer', enum: [...new Set([500, ...Object.values(STATUS_OF_KIND)])].sort() },
+    status: {
+      anyOf: [
+        { type: 'integer', enum: [...new Set([500, ...Object.values(STATUS_OF_KIND)])].sort() },
+        { type: 'integer', minimum: 500, maximum: 599, description: 'Lỗi giả lập · A fault that the desk was asked for' },
+      ],
+    },
     detail: { type: 'string' },
     instance: { type: 'string', description: 'Request id' },
     code: { type: 'string', enum: [...(Object.keys(REFUSALS) as RefusalCode[]), 'internal-error'].sort() },

@@ -400,6 +400,19 @@ describe('a fault that a request asks for by Sim-Fault', () => {
     expect(await armed()).toEqual([]);
   });
 
+  it.each(['http-5xx-before-commit', 'http-5xx-after-commit'])(
+    'may name another status, and the answer is nobody’s to keep: %s',
+    async (fault) => {
+      const { status, body, headers } = await world.api
+        .get('/v1/reasons')
+        .set('Sim-Fault', `${fault}=1;status=502`)
+        .set('Accept-Language', 'en');
+      expect([status, body.status, body.code]).toEqual([502, 502, 'service-unavailable']);
+      expect(headers).toMatchObject({ 'cache-control': 'no-store', 'content-language': 'en', 'retry-after': '1' });
+      expect(headers).not.toHaveProperty('etag');
+    },
+  );
+
   it('is refused with every bad key named', async () => {
     const header = 'http-slow-before-commit=1;seconds=3, http-melt=1, storage-full=many, sms-5xx=1';
     const { body } = await world.api.get('/v1/reasons').set('Sim-Fault', header).expect(422);

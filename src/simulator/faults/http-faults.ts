@@ -96,6 +96,8 @@ function answerUnavailable(response: Response, status: number): void {
   const problem = problemOf(new Refusal('service-unavailable'), currentLanguage(), currentRequestId());
   rememberProblem(response, problem);
   response.status(status).setHeader('Content-Type', 'application/problem+json; charset=utf-8');
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Content-Language', currentLanguage());
   response.setHeader('Retry-After', '1');
   response.end(JSON.stringify({ ...problem, status }));
 }
