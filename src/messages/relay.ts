@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Counter } from 'prom-client';
+import { Metrics } from '../platform/health/metrics.ts';
 import { describeError, log } from '../platform/log.ts';
 import { currentWorkspace, DEFAULT_WORKSPACE, inWorkspace, type Workspace } from '../platform/workspace/workspace.context.ts';
 import { isWorkspaceGone } from '../platform/workspace/workspace-gone.ts';
@@ -52,6 +54,7 @@ const LONGEST_NAP_MS = 3_600_000;
 export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly lanes = new Map<string, Lane>();
   private readonly naps = new Map<string, NodeJS.Timeout>();
+  private readonly states: Counter<'channel' | 'state'>;
   private readonly listeners = new Set<(tried: MessageTry) => void>();
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -62,7 +65,13 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly dispatch: MessageDispatch,
     private readonly workspaces: Workspaces,
     private readonly unseen: Unseen,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.states = metrics.counter('messages_total', 'What became of tries to send a message, and of messages whose time ran out', [
+      'channel',
+      'state',
+    ]);
+  }
 
   /** Begins to look for messages by itself: what other copies left behind, and what a back-off made wait. */
   onApplicationBootstrap(): void {
@@ -244,6 +253,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     }
     const { now: at, declarationId } = message;
     const state = verdict.kind === 'retry' ? 'temporary-failure' : verdict.state;
+    this.states.inc({ channel, state });
     for (const listener of this.listeners) listener({ at, id: messageId, declarationId, channel, purpose, attempts, state });
     return verdict;
   }

@@ -66,7 +66,7 @@ export class PlatformModule {
         { provide: APP_GUARD, useClass: BodyGuard },
         { provide: APP_PIPE, useClass: InputPipe },
       ],
-      exports: [...shared, ENV, HouseRules, Keyring, PortCovers],
+      exports: [...shared, ENV, HealthModule, HouseRules, Keyring, PortCovers],
     };
   }
 }

@@ -13,6 +13,7 @@ import { RelayStore } from '../../src/messages/relay.store.ts';
 import type { SendOutcome } from '../../src/messages/send-outcome.ts';
 import { SmsGateway, type OutgoingSms } from '../../src/messages/sms.port.ts';
 import { Database } from '../../src/platform/database/database.ts';
+import { Metrics } from '../../src/platform/health/metrics.ts';
 import { Keyring } from '../../src/platform/keyring.ts';
 import { Randomness } from '../../src/platform/randomness.ts';
 import { Workspaces } from '../../src/platform/workspace/workspaces.ts';
@@ -110,13 +111,15 @@ export class PostOffice {
     mailer = new NoMailer(),
     facts = new GivenFacts(),
     database = this.database,
-  }: { sms?: SmsGateway; mailer?: Mailer; facts?: MessageFacts; database?: Database } = {}): Relay {
+    metrics = new Metrics(),
+  }: { sms?: SmsGateway; mailer?: Mailer; facts?: MessageFacts; database?: Database; metrics?: Metrics } = {}): Relay {
     const relay = new Relay(
       new RelayStore(database, this.randomness),
       facts,
       new MessageDispatch(sms, mailer, this.secrets),
       new Workspaces(),
       new Unseen(),
+      metrics,
     );
     this.relays.push(relay);
     return relay;

@@ -4,6 +4,7 @@ import { Mailer, type OutgoingMail } from '../../src/messages/mail.port.ts';
 import type { Verdict } from '../../src/messages/delivery.rule.ts';
 import { RelayStore } from '../../src/messages/relay.store.ts';
 import type { SendOutcome } from '../../src/messages/send-outcome.ts';
+import { Metrics } from '../../src/platform/health/metrics.ts';
 import { FACTS } from '../support/facts.ts';
 import { GivenFacts, GivenGateway, PostOffice } from './post-office.ts';
 
@@ -227,6 +228,20 @@ describe('a message that nobody sent in time', () => {
     await post.relay().drainOnce();
     expect(await post.message()).toMatchObject({ state: 'delivered' });
   });
+});
+
+it('what became of a message shows in the figures, by channel and state', async () => {
+  const metrics = new Metrics();
+  const outcomes = [UNREACHABLE, { kind: 'technical-failure', code: 'gateway-refuses-us' }] as const;
+  const sms = new GivenGateway((_sms, time) => outcomes[time - 1] ?? { kind: 'delivered' });
+  await postCredentials(3);
+  await post.relay({ metrics, sms }).drainOnce();
+  const told = (await metrics.text()).split('\n').filter((line) => line.startsWith('messages_total{'));
+  expect(told.sort()).toEqual([
+    'messages_total{channel="sms",state="delivered"} 2',
+    'messages_total{channel="sms",state="technical-failure"} 1',
+    'messages_total{channel="sms",state="temporary-failure"} 1',
+  ]);
 });
 
 describe('two copies', () => {
