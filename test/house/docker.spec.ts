@@ -127,7 +127,8 @@ describe('docker-compose.yml', () => {
   it('gives the service longer to stop than it takes to finish what is under way', () => {
     const drain = Number(/DRAIN_MS = ([\d_]+)/.exec(read('src/serve.ts'))![1]!.replaceAll('_', ''));
     const leave = Number(/'LEAVE_SECONDS', production \? (\d+)/.exec(read('src/platform/env.ts'))![1]);
-    expect(Number.parseInt(app.stop_grace_period!, 10) * 1000).toBeGreaterThan(leave * 1000 + drain);
+    const messages = Number(/STOP_MILLISECONDS = ([\d_]+)/.exec(read('src/messages/relay.ts'))![1]!.replaceAll('_', ''));
+    expect(Number.parseInt(app.stop_grace_period!, 10) * 1000).toBeGreaterThan(leave * 1000 + drain + messages);
   });
 });
 
