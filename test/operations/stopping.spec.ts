@@ -8,6 +8,8 @@ import { Records } from '../support/records.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const AT_ONCE = 5;
+/** What is under way may take 25 seconds, messages ten more. */
+const LONGEST_STOP_MS = 36_000;
 
 let server: TestServer;
 let world: World;
@@ -26,7 +28,7 @@ afterEach(async () => {
 /** A submission of which half has been sent. */
 async function halfSent(
   agent?: Agent,
-): Promise<{ finish: () => Promise<{ status: number; body: string; connection: string | undefined }> }> {
+): Promise<{ sent: ClientRequest; finish: () => Promise<{ status: number; body: string; connection: string | undefined }> }> {
   const form = new FormData();
   for (const [name, value] of Object.entries(world.stranger().form)) form.append(name, value);
   for (const [slot, bytes] of Object.entries(await world.drawnPhotos())) form.append(slot, new Blob([new Uint8Array(bytes)]), 'photo.jpg');
@@ -49,6 +51,7 @@ async function halfSent(
   await once(sent, 'continue');
   sent.write(body.subarray(0, body.length / 2));
   return {
+    sent,
     finish: async () => {
       sent.end(body.subarray(body.length / 2));
       const [response] = await answered;
@@ -102,6 +105,23 @@ describe('a second signal', () => {
     await expect(finish()).rejects.toThrow();
     expect(await records.count('declarations')).toBe(0);
   });
+});
+
+describe('who sends so slowly that it never ends', () => {
+  it('is cut off, and the service ends with 0 within the time that it is given', async () => {
+    const { sent } = await halfSent();
+    sent.on('error', () => undefined);
+    const dribbling = setInterval(() => sent.write('x'), 200);
+    try {
+      const begun = performance.now();
+      expect(await server.stop('SIGTERM')).toBe(0);
+      expect(performance.now() - begun).toBeLessThan(LONGEST_STOP_MS);
+    } finally {
+      clearInterval(dribbling);
+      sent.destroy();
+    }
+    expect(await records.count('declarations')).toBe(0);
+  }, 60_000);
 });
 
 /** Asks whether a copy is ready, over a connection of the agent. */
