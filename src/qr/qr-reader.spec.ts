@@ -5,6 +5,7 @@ import { QR_SAMPLES, qrPhoto, qrPicture, qrSample, type Shot } from '../../test/
 import { PhotoLine } from '../photos/photo-line.ts';
 import { sharp } from '../platform/safe-sharp.ts';
 import type { PhotoFormat } from '../photos/spool.storage.ts';
+import { greyPicture } from './grey-picture.ts';
 import { QrReader } from './qr-reader.ts';
 
 const HEALTH_CARD = qrSample('BHYT_OLD_15');
@@ -114,7 +115,28 @@ describe('a file that is no photo', () => {
   });
 });
 
+/** A picture of nothing but corners of codes, each of which might be a code's. */
+async function keepsBusy(side: number): Promise<Buffer> {
+  const corner = ['1111111', '1000001', '1011101', '1011101', '1011101', '1000001', '1111111'];
+  const pixels = Buffer.alloc(side * side, 255);
+  for (let at = 0; at < pixels.length; at++) if (corner[Math.floor(at / side) % 8]?.[(at % side) % 8] === '1') pixels[at] = 0;
+  return sharp(pixels, { raw: { width: side, height: side, channels: 1 } })
+    .png()
+    .toBuffer();
+}
+
 describe('the search', () => {
+  it('has its own time for each photo: one that only had to wait is read', async () => {
+    const [busy, plain] = [await keepsBusy(3000), await (await qrPicture(HEALTH_CARD, 3)).png().toBuffer()];
+    const afterTheBusyOne = async () => {
+      // By then the other is long opened, and is being searched.
+      for (let time = 0; time < 2; time++) await greyPicture(busy, 'png');
+      return plain;
+    };
+    const read = await Promise.all([readFile(busy, 'png'), reader.read({ format: 'png', read: afterTheBusyOne })]);
+    expect(read).toEqual([[], [HEALTH_CARD]]);
+  }, 60_000);
+
   it('leaves the event loop free', async () => {
     const photo = await (await qrPhoto(HEALTH_CARD, { width: 4000, height: 3000, module: 8 })).jpeg().toBuffer();
     await readFile(photo);

@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import pLimit from 'p-limit';
 import { PhotoLine } from '../photos/photo-line.ts';
 import type { PhotoFormat } from '../photos/spool.storage.ts';
 import { threadOf } from '../platform/thread.ts';
@@ -19,6 +20,8 @@ export interface WaitingPhoto {
 @Injectable()
 export class QrReader implements OnApplicationShutdown {
   private readonly threads = threadOf<GreyPicture, string[]>('qr/qr.worker.js');
+  /** One search at a time, as the thread takes them: the time of a photo does not run while another is searched. */
+  private readonly turns = pLimit(1);
 
   constructor(private readonly line: PhotoLine) {}
 
@@ -29,7 +32,7 @@ export class QrReader implements OnApplicationShutdown {
   async read(photo: WaitingPhoto): Promise<string[] | PictureFault> {
     return this.line.run(async () => {
       const picture = await greyPicture(await photo.read(), photo.format);
-      return typeof picture === 'string' ? picture : this.search(picture);
+      return typeof picture === 'string' ? picture : this.turns(() => this.search(picture));
     });
   }
 
