@@ -1639,7 +1639,7 @@ export interface paths {
         put?: never;
         /**
          * Làm trống · Empty the workspace
-         * @description Cơ quan và cán bộ được giữ lại · Offices and staff stay.
+         * @description Ở default, cơ quan và cán bộ được giữ lại; ở không gian khác, chúng được lập mới và token cũ mất hiệu lực · In default, offices and staff stay; elsewhere they are made anew, and tokens of before are dead.
          */
         post: operations["Desk_reset"];
         delete?: never;
@@ -2114,7 +2114,7 @@ export interface components {
             final: boolean;
             /**
              * @description Phiên bản danh mục, được ghi cùng quyết định · Version of the catalogue, recorded with every decision.
-             * @example 2
+             * @example 3
              */
             catalogueVersion: string;
         };
@@ -4563,6 +4563,8 @@ export interface components {
             /** @example validation-failed */
             code: string;
             errors: components["schemas"]["RefusedPartDto"][];
+            /** @description Có khi câu trả lời nêu nhiều lỗi hơn · Where the answer named more than are kept. */
+            errorsInAll?: number;
             /** @example RETURNED */
             state?: string;
             allowedActions?: string[];
@@ -4739,8 +4741,11 @@ export interface components {
             idType: "cccd" | "cmnd" | "passport";
             /** @example 01 */
             provinceCode: string;
-            /** @example 001 */
-            districtCode: string;
+            /**
+             * @description Không có từ 01/07/2025 · Absent where addresses have no districts.
+             * @example 001
+             */
+            districtCode?: string;
             /**
              * @description Không có ở năm huyện đảo · Absent where the district has none.
              * @example 00001
@@ -4813,8 +4818,11 @@ export interface components {
             idType: "cccd" | "cmnd" | "passport";
             /** @example 01 */
             provinceCode: string;
-            /** @example 001 */
-            districtCode: string;
+            /**
+             * @description Không có từ 01/07/2025 · Absent where addresses have no districts.
+             * @example 001
+             */
+            districtCode?: string;
             /**
              * @description Không có ở năm huyện đảo · Absent where the district has none.
              * @example 00001
@@ -4841,7 +4849,7 @@ export interface components {
             /** @example huynh-thi-minh */
             key: string;
             shows: components["schemas"]["ShowsDto"];
-            /** @description Có thể gửi nguyên như thế · Can be sent as it is. */
+            /** @description Có thể gửi nguyên như thế, trừ khi giấy tờ không còn được nhận · Can be sent as it is, unless the paper is accepted no longer: a CMND since 2025. */
             form: components["schemas"]["FilledFormDto"];
             /** Format: date */
             dateOfBirth: string;
@@ -4960,8 +4968,7 @@ export interface components {
             /** @example /problems/validation-failed */
             type: string;
             title: string;
-            /** @enum {integer} */
-            status: 400 | 401 | 403 | 404 | 405 | 406 | 408 | 409 | 410 | 412 | 413 | 415 | 422 | 428 | 429 | 460 | 500 | 503;
+            status: (400 | 401 | 403 | 404 | 405 | 406 | 408 | 409 | 410 | 412 | 413 | 415 | 422 | 428 | 429 | 460 | 500 | 503) | number;
             detail: string;
             /** @description Request id */
             instance?: string;
@@ -5508,7 +5515,10 @@ export interface operations {
     StaffSessions_login: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1–255 ký tự; gửi lại cùng khóa và nội dung thì nhận đúng câu trả lời cũ · Same key and content, same answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5528,6 +5538,24 @@ export interface operations {
             };
             /** @description `invalid-credentials`: Could not log in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-in-progress`: Request in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key reused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5558,7 +5586,10 @@ export interface operations {
     StaffSessions_refresh: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1–255 ký tự; gửi lại cùng khóa và nội dung thì nhận đúng câu trả lời cũ · Same key and content, same answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5578,6 +5609,24 @@ export interface operations {
             };
             /** @description `unauthenticated`: Not authenticated */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-in-progress`: Request in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key reused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5673,7 +5722,10 @@ export interface operations {
     Accounts_login: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1–255 ký tự; gửi lại cùng khóa và nội dung thì nhận đúng câu trả lời cũ · Same key and content, same answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5693,6 +5745,24 @@ export interface operations {
             };
             /** @description `invalid-credentials`: Could not log in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-in-progress`: Request in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key reused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5723,7 +5793,10 @@ export interface operations {
     Accounts_refresh: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1–255 ký tự; gửi lại cùng khóa và nội dung thì nhận đúng câu trả lời cũ · Same key and content, same answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5752,6 +5825,24 @@ export interface operations {
             };
             /** @description `password-change-required`: Password change required */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request-in-progress`: Request in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency-key-reused`: Idempotency-Key reused */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5988,7 +6079,10 @@ export interface operations {
     Recovery_confirm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1–255 ký tự; gửi lại cùng khóa và nội dung thì nhận đúng câu trả lời cũ · Same key and content, same answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6013,7 +6107,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation-failed`: Validation failed · `password-refused`: Password refused */
+            /** @description `request-in-progress`: Request in progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation-failed`: Validation failed · `password-refused`: Password refused · `idempotency-key-reused`: Idempotency-Key reused */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7043,7 +7146,10 @@ export interface operations {
     EmailConfirmations_confirm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1–255 ký tự; gửi lại cùng khóa và nội dung thì nhận đúng câu trả lời cũ · Same key and content, same answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7070,7 +7176,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `email-otp-not-asked`: No confirmation asked · `invalid-state`: Not possible in this state */
+            /** @description `email-otp-not-asked`: No confirmation asked · `invalid-state`: Not possible in this state · `request-in-progress`: Request in progress */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7088,7 +7194,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation-failed`: Validation failed · `email-otp-refused`: One-time password refused */
+            /** @description `validation-failed`: Validation failed · `email-otp-refused`: One-time password refused · `idempotency-key-reused`: Idempotency-Key reused */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7942,6 +8048,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-many-attempts`: Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
             default: {
                 headers: {
@@ -7993,8 +8108,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation-failed`: Validation failed · `idempotency-key-reused`: Idempotency-Key reused */
+            /** @description `validation-failed`: Validation failed · `photo-rejected`: Photo rejected · `idempotency-key-reused`: Idempotency-Key reused */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-attempts`: Too many attempts */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8267,9 +8391,9 @@ export interface operations {
     WalkIn_file: {
         parameters: {
             query?: never;
-            header: {
+            header?: {
                 /** @description 1–255 ký tự; gửi lại cùng khóa và nội dung thì nhận đúng câu trả lời cũ · Same key and content, same answer. */
-                "Idempotency-Key": string;
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -8288,7 +8412,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReceiptDto"];
                 };
             };
-            /** @description `malformed-request`: Malformed request · `idempotency-key-missing`: Idempotency-Key missing · `idempotency-key-invalid`: Idempotency-Key invalid */
+            /** @description `malformed-request`: Malformed request · `idempotency-key-invalid`: Idempotency-Key invalid */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9863,6 +9987,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `declared-data-erased`: Data erased */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `validation-failed`: Validation failed */
             422: {
                 headers: {
@@ -9947,6 +10080,15 @@ export interface operations {
             };
             /** @description `invalid-state`: Not possible in this state · `second-person-required`: Second person required */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `declared-data-erased`: Data erased */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13352,6 +13494,13 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            /** @description Không đổi · Unchanged, for If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
             default: {
                 headers: {
@@ -13379,6 +13528,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Health"];
                 };
+            };
+            /** @description Không đổi · Unchanged, for If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `service-unavailable`: Temporarily unavailable */
             503: {
