@@ -11,7 +11,7 @@ import { log } from '../log.ts';
 import { Refusal } from '../refusal.ts';
 import { currentWorkspace } from '../workspace/workspace.context.ts';
 import { addressBlock } from './address-block.ts';
-import { CEILING_SLOTS, isCeiling, LIMITS, type Limit, type LimitName } from './limits.ts';
+import { CEILING_SLOTS, isCeiling, isOwn, LIMITS, type Limit, type LimitName } from './limits.ts';
 import { rateLimitHeaders, type Standing } from './rate-limit-headers.ts';
 
 /** One attempt to count: which limit, and whom or what it is counted for (hashed before it is stored). */
@@ -32,6 +32,8 @@ interface Counted {
   bucket: string;
   attempts: number;
   seconds_left: number;
+  /** One of its ceilings was passed when the statement began, or is by this attempt. */
+  is_strained: boolean;
 }
 
 /** How often a lock doubles at most. */
@@ -59,22 +61,24 @@ export class AttemptLimits {
 
   /**
    * The answer to the request at hand says how much is left to the caller's own address or office hand; a refusal names the limits passed.
+   * Where one of the caller's own is passed, the others stay as they are: whoever is shut out uses up nothing of anybody else.
    * @returns the limits whose alarm this very attempt sets off
    * @throws Refusal `too-many-attempts` with the seconds until the door opens again
    */
   async count(...attempts: Attempt[]): Promise<LimitName[]> {
     const buckets = bucketsOf(attempts);
     const counted = await this.add(buckets);
-    const madeOf = (bucket: string) => counted.find((row) => row.bucket === bucket)!;
+    const rowOf = (bucket: string) => counted.find((row) => row.bucket === bucket);
     const isPassed = (name: string) =>
-      buckets.some((bucket) => bucket.name === name && madeOf(bucket.bucket).attempts > this.most(bucket.limit));
+      buckets.some((bucket) => bucket.name === name && (rowOf(bucket.bucket)?.attempts ?? 0) > this.most(bucket.limit));
     const standings = buckets
       .filter(({ limit }) => !isCeiling(limit))
-      .map(({ name, bucket, limit }): Standing & { over: boolean } => {
-        const { attempts: made, seconds_left } = madeOf(bucket);
-        const isStrained = limit.strainedBy?.some(isPassed) ?? false;
+      .flatMap(({ name, bucket, limit }): (Standing & { over: boolean })[] => {
+        const row = rowOf(bucket);
+        if (!row) return [];
+        const isStrained = row.is_strained || (limit.strainedBy?.some(isPassed) ?? false);
         const most = this.most(limit, isStrained);
-        return { name, limit, most, left: Math.max(0, most - made), seconds: seconds_left, over: made > most };
+        return [{ name, limit, most, left: Math.max(0, most - row.attempts), seconds: row.seconds_left, over: row.attempts > most }];
       });
     const over = standings.filter((standing) => standing.over);
     tellClient(
@@ -84,7 +88,7 @@ export class AttemptLimits {
       for (const { name } of over) this.refusals.inc({ limit: name });
       throw new Refusal('too-many-attempts', { retryAfter: Math.max(...over.map(({ seconds }) => seconds)) });
     }
-    return this.alarmed(buckets, madeOf);
+    return this.alarmed(buckets, rowOf);
   }
 
   /** As `count`, for what nobody may learn of. */
@@ -98,16 +102,15 @@ export class AttemptLimits {
 
   /** What was counted turned out to be no guess: each limit takes it as it says, in one statement. */
   async proven(...attempts: Attempt[]): Promise<void> {
-    const buckets = bucketsOf(attempts);
+    const buckets = bucketsOf(attempts).filter(({ limit }) => limit.proof);
     const of = (proof: Limit['proof']) => buckets.filter(({ limit }) => limit.proof === proof).map(({ bucket }) => bucket);
     await this.database.rows(
       `WITH quick AS (SELECT set_config('synchronous_commit', 'off', true)),
-       locked AS (SELECT bucket FROM attempt_counters, quick WHERE bucket = ANY($1::text[] || $2::text[]) ORDER BY bucket FOR UPDATE OF attempt_counters),
-       held AS (SELECT array_agg(bucket) AS buckets FROM locked),
-       forgotten AS (DELETE FROM attempt_counters USING held WHERE bucket = ANY(held.buckets) AND bucket = ANY($1::text[]))
+       ${LOCKED},
+       forgotten AS (DELETE FROM attempt_counters USING held WHERE bucket = ANY(held.buckets) AND bucket = ANY($2::text[]))
        UPDATE attempt_counters SET attempts = attempts - 1 FROM held
-       WHERE bucket = ANY(held.buckets) AND bucket = ANY($2::text[]) AND attempts > 0`,
-      [of('forgets'), of('gives-back')],
+       WHERE bucket = ANY(held.buckets) AND bucket = ANY($3::text[]) AND attempts > 0`,
+      [buckets.map(({ bucket }) => bucket), of('forgets'), of('gives-back')],
       'prove_attempts',
     );
   }
@@ -122,22 +125,40 @@ export class AttemptLimits {
   }
 
   private add(buckets: readonly Bucket[]): Promise<Counted[]> {
+    const own = buckets.filter(({ limit }) => isOwn(limit)).length;
+    const isSplit = own > 0 && own < buckets.length;
     return this.database.rows<Counted>(
-      ADD,
+      isSplit ? ADD_UNLESS_SHUT : ADD,
       [
         buckets.map(({ bucket }) => bucket),
         buckets.map(({ limit }) => limit.seconds),
         buckets.map(({ limit }) => this.most(limit)),
         buckets.map(({ limit }) => limit.lockSeconds ?? 0),
         buckets.map(({ limit }) => (limit.grows ? MOST_DOUBLINGS : 0)),
+        ...(isSplit ? [own, ...this.strains(buckets)] : []),
       ],
-      'count_attempts',
+      isSplit ? 'count_attempts_unless_shut' : 'count_attempts',
     );
   }
 
-  private alarmed(buckets: readonly Bucket[], madeOf: (bucket: string) => Counted): LimitName[] {
+  /** For each limit of the caller's own and each ceiling that tightens it: the two, from which count on it does, and what then holds. */
+  private strains(buckets: readonly Bucket[]): [string[], string[], number[], number[]] {
+    const strains = buckets.flatMap(({ bucket, limit }) =>
+      buckets
+        .filter(({ name }) => limit.strainedBy?.includes(name))
+        .map((ceiling) => ({ bucket, ceiling: ceiling.bucket, brim: this.most(ceiling.limit), few: this.most(limit, true) })),
+    );
+    return [
+      strains.map(({ bucket }) => bucket),
+      strains.map(({ ceiling }) => ceiling),
+      strains.map(({ brim }) => brim),
+      strains.map(({ few }) => few),
+    ];
+  }
+
+  private alarmed(buckets: readonly Bucket[], rowOf: (bucket: string) => Counted | undefined): LimitName[] {
     return buckets
-      .filter(({ bucket, limit }) => limit.alarmAt !== undefined && madeOf(bucket).attempts === Math.ceil(limit.alarmAt * this.factor()))
+      .filter(({ bucket, limit }) => limit.alarmAt !== undefined && rowOf(bucket)?.attempts === Math.ceil(limit.alarmAt * this.factor()))
       .map(({ name }) => {
         this.alarms.inc({ limit: name });
         log.warn({ limit: name }, 'more than is usual');
@@ -155,33 +176,64 @@ export class AttemptLimits {
   }
 }
 
-/** The time is asked for once: a function of SQL costs some ten microseconds each time. */
-const NOW = '(SELECT at FROM quick)';
-
-/** `$1` buckets in order, `$2` windows, `$3` limits, `$4` locks or 0, `$5` how often the lock may double. */
-const ADD = `
-  WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true), domain_now() AS at)
+/** One count more for those of the rules for which that holds, in their order. */
+const grow = (which: string) => `
   INSERT INTO attempt_counters AS counted (bucket, window_ends_at, attempts, remembered_until)
-  SELECT bucket, at + seconds * interval '1 second', 1, at + seconds * interval '1 second'
-  FROM quick, unnest($1::text[], $2::int[]) AS wanted (bucket, seconds) ORDER BY bucket
+  SELECT bucket, at + seconds * interval '1 second', 1, at + seconds * interval '1 second' FROM rule WHERE ${which} ORDER BY place
   ON CONFLICT (bucket) DO UPDATE SET (attempts, window_ends_at, strikes, remembered_until) = (
     SELECT attempts, ends_at, strikes, CASE WHEN strikes > 0 THEN ends_at + interval '1 day' ELSE ends_at END
     FROM (
       SELECT CASE WHEN is_over THEN 1 ELSE counted.attempts + 1 END AS attempts,
         CASE WHEN is_over THEN excluded.window_ends_at
-          WHEN is_struck THEN ${NOW} + lock * power(2, least(counted.strikes, doublings)) * interval '1 second'
+          WHEN is_struck THEN at + lock * power(2, least(counted.strikes, doublings)) * interval '1 second'
           ELSE counted.window_ends_at END AS ends_at,
         CASE WHEN is_struck THEN least(counted.strikes + 1, 100)
-          WHEN is_over AND counted.remembered_until <= ${NOW} THEN 0
+          WHEN is_over AND counted.remembered_until <= at THEN 0
           ELSE counted.strikes END AS strikes
       FROM (
-        SELECT counted.window_ends_at <= ${NOW} AS is_over, lock, doublings,
-          counted.window_ends_at > ${NOW} AND counted.attempts = most AND lock > 0 AS is_struck
-        FROM unnest($1::text[], $3::int[], $4::int[], $5::int[]) AS rule (bucket, most, lock, doublings)
-        WHERE rule.bucket = counted.bucket) AS judged) AS next)
-  RETURNING bucket, attempts, extract(epoch FROM window_ends_at - ${NOW})::float AS seconds_left`;
+        SELECT at, counted.window_ends_at <= at AS is_over, lock, doublings,
+          counted.window_ends_at > at AND counted.attempts = most AND lock > 0 AS is_struck
+        FROM rule WHERE rule.bucket = counted.bucket) AS judged) AS next)
+  RETURNING bucket, attempts, window_ends_at`;
 
-/** With the ceilings over everybody that they come under; in one order for everybody, so that two requests never wait for each other's rows. */
+/**
+ * `$1` buckets in order, `$2` windows, `$3` limits, `$4` locks or 0, `$5` how often the lock may double. The time is asked for once: a
+ * function of SQL costs some ten microseconds each time, and a subquery that fetches it from elsewhere a few.
+ */
+const RULES = `rule AS MATERIALIZED (SELECT rule.*, at
+    FROM (SELECT set_config('synchronous_commit', 'off', true), domain_now() AS at OFFSET 0) AS quick,
+      unnest($1::text[], $2::int[], $3::int[], $4::int[], $5::int[]) WITH ORDINALITY AS rule (bucket, seconds, most, lock, doublings, place))`;
+const SECONDS_LEFT = `extract(epoch FROM window_ends_at - (SELECT at FROM rule LIMIT 1))::float AS seconds_left`;
+
+/** For limits none of which holds another one up. */
+const ADD = `WITH ${RULES}, counted AS (${grow('true')}) SELECT bucket, attempts, ${SECONDS_LEFT}, false AS is_strained FROM counted`;
+
+/**
+ * The caller's own come first, `$6` of them, and the others only where none of those is passed; `$7` to `$10` what tightens them. Whether a
+ * ceiling is passed is looked up before anything is counted, so that it need not be counted for that. No request has more than three such
+ * pairs: without the bound PostgreSQL expects ten, and plans the statement anew each time, which takes longer than to run it.
+ */
+const ADD_UNLESS_SHUT = `
+  WITH ${RULES}, own AS (${grow('place <= $6')}),
+  judged AS MATERIALIZED (SELECT own.*, few IS NOT NULL AS is_strained,
+      attempts > coalesce(few, (SELECT most FROM rule WHERE rule.bucket = own.bucket)) AS is_passed
+    FROM own, LATERAL (SELECT min(few) AS few
+      FROM (SELECT * FROM unnest($7::text[], $8::text[], $9::int[], $10::int[]) LIMIT 3) AS strain (tightened, ceiling, brim, few)
+      WHERE tightened = own.bucket AND (SELECT attempts >= brim AND window_ends_at > (SELECT at FROM rule LIMIT 1)
+        FROM attempt_counters WHERE bucket = ceiling)) AS strained),
+  others AS (${grow('place > $6 AND NOT EXISTS (SELECT FROM judged WHERE is_passed)')})
+  SELECT bucket, attempts, ${SECONDS_LEFT}, is_strained
+  FROM (SELECT bucket, attempts, window_ends_at, is_strained FROM judged UNION ALL SELECT *, false FROM others) AS counted`;
+
+/** Takes hold of the counters `$1` in their order before any of them is changed. */
+const LOCKED = `locked AS (SELECT bucket FROM attempt_counters, quick WHERE bucket = ANY($1::text[])
+    ORDER BY array_position($1::text[], bucket) FOR UPDATE OF attempt_counters),
+  held AS (SELECT array_agg(bucket) AS buckets FROM locked)`;
+
+/**
+ * With the ceilings over everybody that they come under. The caller's own first, and in one order for everybody, so that two requests never
+ * wait for each other's rows.
+ */
 function bucketsOf(attempts: readonly Attempt[]): Bucket[] {
   return attempts
     .flatMap((attempt) => {
@@ -190,7 +242,7 @@ function bucketsOf(attempts: readonly Attempt[]): Bucket[] {
       return [attempt, ...common.map((limit) => ({ limit, subject: attempt.subject }))];
     })
     .map((attempt) => ({ name: attempt.limit, bucket: bucketOf(attempt), limit: limitOf(attempt.limit) }))
-    .sort((one, other) => (one.bucket < other.bucket ? -1 : 1));
+    .sort((one, other) => Number(isOwn(other.limit)) - Number(isOwn(one.limit)) || (one.bucket < other.bucket ? -1 : 1));
 }
 
 /** A ceiling is divided among its slots, of which each address has one. */

@@ -136,6 +136,11 @@ export const LIMITS = {
 
 export type LimitName = keyof typeof LIMITS;
 
+/** Whether it is counted for the caller's own address or hand: nobody else gets nearer to it. */
+export function isOwn({ per }: Pick<Limit, 'per'>): boolean {
+  return per === 'address' || per === 'officer' || per === 'dossier-and-address';
+}
+
 export function isCeiling({ ceiling }: Pick<Limit, 'ceiling'>): boolean {
   return ceiling === true;
 }
