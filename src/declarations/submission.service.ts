@@ -14,6 +14,7 @@ import { fingerprintOf, sealAnswer, type IdempotencyKey } from '../platform/idem
 import { Idempotency, type Replay } from '../platform/idempotency/idempotency.ts';
 import { AttemptLimits, type Attempt } from '../platform/limits/attempt-limits.ts';
 import { Randomness } from '../platform/randomness.ts';
+import type { RefusalCode } from '../platform/refusal-catalogue.ts';
 import { Refusal, validationFailed, type Fault } from '../platform/refusal.ts';
 import { Deadlines } from './deadlines.ts';
 import { DeclarationWarnings } from './declaration-warnings.ts';
@@ -104,10 +105,11 @@ export class SubmissionService {
     refuseForeignFormats(files);
     const claim = await this.idempotency.begin(key, fingerprint);
     if ('replay' in claim) return this.replayed(claim.replay);
+    let counted: readonly Attempt[] = [];
     let kept: KeptPhoto[] = [];
     let isWriting = false;
     try {
-      await this.limits.count(...attemptsOf(form, sender));
+      counted = await this.count(form, sender);
       const declarationId = this.randomness.uuid();
       kept = await this.keepPhotos(files, declarationId);
       isWriting = true;
@@ -120,9 +122,25 @@ export class SubmissionService {
     } catch (error) {
       // Before the statement, and after a refusal, it is certain that nothing was written: the key is free at once. After any
       // other failure the outcome is unknown, so the claim stays until its lease ends and the sweep decides about the photos.
-      if (!isWriting || error instanceof Refusal) await this.giveBack(key, claim.claimId, kept);
+      if (!isWriting || error instanceof Refusal) {
+        await this.takeBack(counted, error);
+        await this.giveBack(key, claim.claimId, kept);
+      }
       throw error;
     }
+  }
+
+  private async count(form: DeclarationForm, sender: Sender): Promise<readonly Attempt[]> {
+    const attempts = attemptsOf(form, sender);
+    await this.limits.count(...attempts);
+    return attempts;
+  }
+
+  /** Only where it is certain that nothing was written. */
+  private async takeBack(counted: readonly Attempt[], error: unknown): Promise<void> {
+    const because = !(error instanceof Refusal) ? 'failure' : NOBODYS_ATTEMPT[error.code];
+    // Where even this fails, they stay counted until their day is over.
+    if (because) await this.limits.cameToNothing(because, counted).catch(() => undefined);
   }
 
   private async giveBack(key: IdempotencyKey, claimId: string, kept: readonly KeptPhoto[]): Promise<void> {
@@ -141,6 +159,7 @@ export class SubmissionService {
    */
   async submitDraft(draftId: string, key: IdempotencyKey, address: string, seen?: DraftRow): Promise<Received> {
     const fingerprint = fingerprintOf({ draftId });
+    let counted: readonly Attempt[] = [];
     for (let reading = 1; ; reading++) {
       const row = (reading === 1 ? seen : undefined) ?? (await this.declarations.findDraft(draftId));
       if (!row) throw new Refusal('unauthenticated');
@@ -151,9 +170,12 @@ export class SubmissionService {
       const judgement = this.formCheck.on(today);
       const missing = await this.requiredPhotos.faultsOf(raw, new Set(Object.keys(photoIds)), judgement, address);
       const form = this.getWholeForm(raw, judgement, missing, await this.emails.faultsOf(row, judgement));
-      if (reading === 1) await this.limits.count(...attemptsOf(form, { channel: 'online', address }));
+      if (reading === 1) counted = await this.count(form, { channel: 'online', address });
       const origin = { way: 'draft', version: row.version, fingerprint, claimId: this.randomness.uuid(), photoIds } as const;
-      const received = await this.trySubmit(draftId, form, today, key, origin);
+      const received = await this.trySubmit(draftId, form, today, key, origin).catch(async (error: unknown) => {
+        if (error instanceof Refusal) await this.takeBack(counted, error);
+        throw error;
+      });
       if (received) {
         // The dossier stands; pieces that were still arriving would otherwise go a day later.
         if (row.has_uploads) await this.database.transaction((tx) => this.uploads.endOf(tx, [draftId])).catch(() => undefined);
@@ -313,3 +335,10 @@ function attemptsOf(form: DeclarationForm, sender: Sender): Attempt[] {
     ...((form.emailCopy || form.emailForNotices) && form.email ? [{ limit: 'mail-to-address', subject: form.email } as const] : []),
   ];
 }
+
+/** Refusals that tell nothing of anybody, and after which the same person has to come again. */
+const NOBODYS_ATTEMPT: Partial<Record<RefusalCode, 'failure' | 'photos'>> = {
+  'service-unavailable': 'failure',
+  'photo-rejected': 'photos',
+  'unsupported-media-type': 'photos',
+};

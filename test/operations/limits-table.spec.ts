@@ -323,10 +323,11 @@ describe('the page about limits', () => {
 });
 
 function rowOf(name: string, limit: Limit): string {
-  const { most, seconds, rule, per, lockSeconds, grows, proof, alarmAt, strained, strainedBy } = limit;
+  const { most, seconds, rule, per, lockSeconds, grows, proof, takenBack, alarmAt, strained, strainedBy } = limit;
   const then = [
     ...(lockSeconds ? [`then ${spoken(lockSeconds)} shut${grows ? ', twice as long each time, up to eight times' : ''}`] : []),
     ...(proof === 'forgets' ? ['a right one wipes the count'] : proof === 'gives-back' ? ['a right one is not counted'] : []),
+    ...(takenBack ? [`taken back where the service could not do it${takenBack === 'photos' ? ', or a photo was unusable' : ''}`] : []),
     ...(alarmAt ? [`alarm at ${alarmAt}`] : []),
     ...(strainedBy ? [`${strained} while ${strainedBy.map((ceiling) => `\`${ceiling}\``).join(' or ')} is passed`] : []),
     ...(per === 'all' ? ['in 64 slots'] : []),

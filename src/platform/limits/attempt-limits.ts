@@ -115,6 +115,24 @@ export class AttemptLimits {
     );
   }
 
+  /**
+   * What was counted came to nothing: limits that say so take it back, in one statement. Only for attempts that were within, and of which
+   * nothing is left. Those that were one too many meanwhile go with it, or a burst of them would outlive what it waited for.
+   */
+  async cameToNothing(because: NonNullable<Limit['takenBack']>, attempts: readonly Attempt[]): Promise<void> {
+    const buckets = bucketsOf(attempts).filter(({ limit: { takenBack } }) => takenBack && (because === 'failure' || takenBack === because));
+    if (buckets.length === 0) return;
+    await this.database.rows(
+      `WITH quick AS (SELECT set_config('synchronous_commit', 'off', true)),
+       ${LOCKED}
+       UPDATE attempt_counters SET attempts = least(attempts, most) - 1
+       FROM held, unnest($1::text[], $2::int[]) AS rule (name, most)
+       WHERE bucket = ANY(held.buckets) AND bucket = name AND attempts > 0`,
+      [buckets.map(({ bucket }) => bucket), buckets.map(({ limit }) => this.most(limit))],
+      'take_back_attempts',
+    );
+  }
+
   /** Forgets the attempts of a subject that has proven itself elsewhere. What a crash brings back was counted before, so nobody waits for the disk. */
   async forget(attempt: Attempt): Promise<void> {
     await this.database.rows(

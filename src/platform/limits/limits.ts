@@ -21,6 +21,11 @@ export interface Limit {
   readonly grows?: true;
   /** An attempt that turns out to be no guess: is counted all the same, wipes what was counted before it, or is itself taken back. */
   readonly proof?: 'forgets' | 'gives-back';
+  /**
+   * An attempt of which nothing is left is taken back: where the service could not do it (`failure`), or also where it was refused because of
+   * its photos (`photos`). Left out: it stays counted.
+   */
+  readonly takenBack?: 'failure' | 'photos';
   /** Nobody is refused, but from so many on somebody is told. */
   readonly alarmAt?: number;
   /** What holds instead of `most` while one of the ceilings `strainedBy` is passed. */
@@ -54,15 +59,15 @@ export const LIMITS = {
   /** [D] As with citizens, but there are fewer officers. */
   'staff-login-failures': { most: 640, seconds: 3600, rule: 'volume', per: 'all', ceiling: true, proof: 'gives-back' },
   /** Nobody has three declarations to send in a day [D]. */
-  'submit-by-insurance-number': { most: 3, seconds: 86_400, rule: 'volume', per: 'person' },
+  'submit-by-insurance-number': { most: 3, seconds: 86_400, rule: 'volume', per: 'person', takenBack: 'photos' },
   /** A family shares a phone [D]. */
-  'submit-by-phone': { most: 5, seconds: 86_400, rule: 'volume', per: 'phone' },
+  'submit-by-phone': { most: 5, seconds: 86_400, rule: 'volume', per: 'phone', takenBack: 'photos' },
   /** A whole university sits behind one address [D]. */
-  'submit-by-address': { most: 600, seconds: 600, rule: 'volume', per: 'address' },
+  'submit-by-address': { most: 600, seconds: 600, rule: 'volume', per: 'address', takenBack: 'failure' },
   /** [D] Far more than hands can type in: a university week at the counter is no burst. */
-  'submit-by-officer': { most: 300, seconds: 3600, rule: 'volume', per: 'officer' },
+  'submit-by-officer': { most: 300, seconds: 3600, rule: 'volume', per: 'officer', takenBack: 'failure' },
   /** Mail goes to an address that nobody has proven to be theirs [D]. */
-  'mail-to-address': { most: 3, seconds: 86_400, rule: 'volume', per: 'mailbox' },
+  'mail-to-address': { most: 3, seconds: 86_400, rule: 'volume', per: 'mailbox', takenBack: 'photos' },
   /** [D] Whether a person's ID photos are asked for tells what the registry knows: too few to guess an ID number by. */
   'id-photos-by-number': { most: 10, seconds: 86_400, rule: 'volume', per: 'person' },
   /** As many as submissions [D]. */
