@@ -325,13 +325,13 @@ function refuseForeignFormats(files: ReadonlyMap<PhotoSlot, SpooledFile>): void 
   if (errors.length > 0) throw photoRejected(errors);
 }
 
+/** At the counter the officer is who is counted: strangers who have used up a person's number, phone and mailbox keep nobody away from there. */
 function attemptsOf(form: DeclarationForm, sender: Sender): Attempt[] {
+  if (sender.channel === 'counter') return [{ limit: 'submit-by-officer', subject: sender.officerId }];
   return [
     { limit: 'submit-by-insurance-number', subject: form.insuranceNumber },
     { limit: 'submit-by-phone', subject: form.phone },
-    sender.channel === 'counter'
-      ? { limit: 'submit-by-officer', subject: sender.officerId }
-      : { limit: 'submit-by-address', subject: sender.address },
+    { limit: 'submit-by-address', subject: sender.address },
     ...((form.emailCopy || form.emailForNotices) && form.email ? [{ limit: 'mail-to-address', subject: form.email } as const] : []),
   ];
 }
