@@ -99,8 +99,8 @@ export class TrackingService {
   /** @throws Refusal `too-many-attempts` */
   async countRenewal(dossierNumber: string, address: string): Promise<void> {
     await this.limits.count(
-      { limit: 'code-burst', subject: dossierNumber },
-      { limit: 'code-by-number', subject: dossierNumber },
+      { limit: 'code-burst', subject: dossierNumber, address },
+      { limit: 'code-by-number', subject: dossierNumber, address },
       { limit: 'code-by-address', subject: address },
     );
   }

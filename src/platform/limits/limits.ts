@@ -103,9 +103,9 @@ export const LIMITS = {
   /** [D] Dossiers of one office are numbered one after the other: a quarter of all mistakes, at a single one, are no citizens' mistakes. */
   'tracking-failures-by-office': { most: 1_600, seconds: 3600, rule: 'volume', per: 'office', ceiling: true, proof: 'gives-back' },
   /** [D] A button pressed twice, not a machine. */
-  'code-burst': { most: 2, seconds: 10, rule: 'volume', per: 'dossier' },
-  /** Each of them is an SMS, and ends the code before [D]. */
-  'code-by-number': { most: 3, seconds: 86_400, rule: 'volume', per: 'dossier' },
+  'code-burst': { most: 2, seconds: 10, rule: 'volume', per: 'dossier-and-address' },
+  /** As many as are sent, which the dossier itself keeps; strangers who ask without the phone are no reason to refuse its owner [D]. */
+  'code-by-number': { most: 3, seconds: 86_400, rule: 'volume', per: 'dossier-and-address' },
   /** Somebody who asks for other people's codes has many numbers and one address [D]. */
   'code-by-address': { most: 60, seconds: 3600, rule: 'volume', per: 'address' },
   /** [D] Codes and one-time passwords that a phone gets, whatever they are for: what is over is not sent, and nobody is told. */
