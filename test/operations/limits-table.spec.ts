@@ -280,6 +280,28 @@ describe('an SMS that somebody asks for', () => {
   });
 });
 
+describe('one mailbox', () => {
+  const SPELLINGS = ['lan.anh@example.com', 'Lan.Anh@Example.com', 'LAN.ANH+bhxh@example.COM'];
+
+  it.each<[LimitName, (email: string) => PromiseLike<Response>]>([
+    ['mail-to-address', (email) => world.stranger({ emailForNotices: 'true', email }).sends()],
+    [
+      'email-otp-by-email',
+      async (email) =>
+        (await Wizard.begins(laterWorld, { ...world.stranger().fields, emailCopy: true, email })).calls('post', '/email-otp'),
+    ],
+  ])('is one for %s, however its address is written', async (name, door) => {
+    for (const email of SPELLINGS) expect((await door(email)).status).toBeLessThan(300);
+    const one = await records.rows(`SELECT attempts FROM attempt_counters WHERE bucket LIKE $1`, [`${name}:%`]);
+    expect(one).toEqual([{ attempts: SPELLINGS.length }]);
+  });
+
+  it('is written to as it was typed', async () => {
+    await world.stranger({ emailForNotices: 'true', email: 'Lan.Anh+bhxh@example.com' }).submits();
+    await world.message({ channel: 'email', to: 'Lan.Anh+bhxh@example.com' });
+  });
+});
+
 describe('an officer who reads very much', () => {
   it('is on record from half of what is allowed on, once in an hour, and in the figures', async () => {
     // The clock has been moved.

@@ -269,11 +269,19 @@ function limitOf(name: LimitName): Limit {
   return limit.per === 'all' ? { ...limit, most: limit.most / CEILING_SLOTS } : limit;
 }
 
-/** Spaces around it make a text nobody else's; and whoever has one IPv6 address has very many. */
+/** Spaces around it make a text nobody else's; and whoever has one IPv6 address has very many, as has whoever has one mailbox. */
 function bucketOf({ limit, subject, address = '' }: Attempt): string {
   const { per }: Limit = LIMITS[limit];
-  const own = per === 'address' || per === 'all' ? addressBlock(subject) : subject.trim();
+  const own = per === 'address' || per === 'all' ? addressBlock(subject) : per === 'mailbox' ? mailboxOf(subject) : subject.trim();
   const plain = per === 'dossier-and-address' ? `${own} ${addressBlock(address)}` : own;
   const hash = createHash('sha256').update(plain).digest();
   return `${limit}:${per === 'all' ? hash.readUInt32BE(0) % CEILING_SLOTS : hash.toString('base64url')}`;
+}
+
+/** The mailbox that an address reaches nearly everywhere: capitals make no other one, nor does a `+tag`. What is sent goes to the address as typed. */
+function mailboxOf(address: string): string {
+  return address
+    .trim()
+    .toLowerCase()
+    .replace(/^([^+@]+)\+[^@]*@/, '$1@');
 }
