@@ -18,6 +18,7 @@ import { ApiProblems } from '../platform/http/api-problems.decorator.ts';
 import { findIfMatch, setVersionTag } from '../platform/http/if-match.ts';
 import { IDEMPOTENCY_KEY_HEADER } from '../platform/idempotency/idempotency-header.ts';
 import { findIdempotencyKey, getIdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
+import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
 import {
   CitizenDeclarationDto,
   CitizenHistoryDto,
@@ -41,6 +42,7 @@ export class DeclarationsController {
     private readonly submissions: SubmissionService,
     private readonly declarations: DeclarationsService,
     private readonly multipart: MultipartReader,
+    private readonly limits: AttemptLimits,
   ) {}
 
   @Post()
@@ -154,7 +156,7 @@ export class DeclarationsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<PhotoAnswerDto> {
     const known = getSlot(slot);
-    return receivePhoto(this.multipart, request, response, (file) => this.declarations.amendPhoto(id, known, file));
+    return receivePhoto(this.multipart, this.limits, request, response, (file) => this.declarations.amendPhoto(id, known, file));
   }
 
   @Post(':id/resubmission')

@@ -21,6 +21,7 @@ import { ApiProblems } from '../platform/http/api-problems.decorator.ts';
 import { getIfMatch, setVersionTag } from '../platform/http/if-match.ts';
 import { IDEMPOTENCY_KEY_HEADER } from '../platform/idempotency/idempotency-header.ts';
 import { findIdempotencyKey, getIdempotencyKey } from '../platform/idempotency/idempotency-key.ts';
+import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
 import { DraftCreatedDto, DraftDto, DraftFieldsDto, PhotoAnswerDto, PhotoFileDto, ReceiptDto } from './declarations.dto.ts';
 import { DraftsService, getSlot, type RequestOfDraft } from './drafts.service.ts';
 import { receivePhoto } from './receive-photo.ts';
@@ -41,6 +42,7 @@ export class DraftsController {
     private readonly drafts: DraftsService,
     private readonly submissions: SubmissionService,
     private readonly multipart: MultipartReader,
+    private readonly limits: AttemptLimits,
   ) {}
 
   @Post()
@@ -124,6 +126,7 @@ export class DraftsController {
     'payload-too-large',
     'unsupported-media-type',
     'photo-rejected',
+    'too-many-attempts',
     'service-unavailable',
   )
   putPhoto(
@@ -133,7 +136,7 @@ export class DraftsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<PhotoAnswerDto> {
     const known = getSlot(slot);
-    return receivePhoto(this.multipart, request, response, (file) => this.drafts.putPhoto(id, known, file));
+    return receivePhoto(this.multipart, this.limits, request, response, (file) => this.drafts.putPhoto(id, known, file));
   }
 
   @Get(':id/photos/:slot')

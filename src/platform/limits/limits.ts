@@ -82,7 +82,7 @@ export const LIMITS = {
   'email-otp-by-address': { most: 600, seconds: 600, rule: 'volume', per: 'address' },
   /** As many as submissions [D]. */
   'draft-by-address': { most: 600, seconds: 600, rule: 'volume', per: 'address' },
-  /** As many as submissions [D]. */
+  /** As many as submissions [D]. An upload that may come in pieces is one, and so is a photo that comes at once. */
   'upload-by-address': { most: 600, seconds: 600, rule: 'volume', per: 'address' },
   /** Each of them is a picture to decode [D]. */
   'qr-by-address': { most: 600, seconds: 600, rule: 'volume', per: 'address' },
