@@ -20,7 +20,7 @@ export class PersonalDataController {
       'Gồm tài khoản, hồ sơ và các lần gửi, ảnh, sự đồng ý, tin nhắn, nhật ký. · The account, dossiers with every revision, photos, consents, messages and the record. Also declarations by others on the same insurance number are counted, but not shown.',
   })
   @ApiOkResponse({ type: PersonalDataDto })
-  @ApiProblems('password-change-required')
+  @ApiProblems('password-change-required', 'too-many-attempts')
   data(@CurrentCitizen() citizen: Citizen): Promise<HeldAboutMe> {
     return this.personalData.heldAbout(citizen);
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Citizen } from '../accounts/citizen.ts';
 import { Audit } from '../audit/audit.service.ts';
 import { Database, type Transaction } from '../platform/database/database.ts';
+import { AttemptLimits } from '../platform/limits/attempt-limits.ts';
 import { Refusal } from '../platform/refusal.ts';
 
 /** A step or a view on record: what was done, when, and by whom. */
@@ -67,13 +68,15 @@ export class PersonalData {
   constructor(
     private readonly database: Database,
     private readonly audit: Audit,
+    private readonly limits: AttemptLimits,
   ) {}
 
   /**
    * One query for each kind of thing, in one transaction, which also records that the data was handed out.
-   * @throws Refusal `unauthenticated` when the account was erased since its session was looked at
+   * @throws Refusal `unauthenticated` when the account was erased since its session was looked at; `too-many-attempts`
    */
   async heldAbout({ accountId, insuranceNumber, declarationId }: Citizen): Promise<HeldAboutMe> {
+    await this.limits.count({ limit: 'own-data-by-person', subject: insuranceNumber });
     return this.database.transaction(async (tx) => {
       const [account] = await tx.rows<HeldAboutMe['account']>(
         `SELECT insurance_number AS "insuranceNumber", state, created_at AS "createdAt", credential_issue AS "credentialIssues"

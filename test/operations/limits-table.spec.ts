@@ -22,6 +22,8 @@ let citizen: Citizen;
 let applicant: Citizen;
 let clerk: Officer;
 let supervisor: Officer;
+/** Of somebody with an account. */
+let session: string;
 
 beforeAll(async () => {
   const environment = { RATE_LIMIT_FACTOR: '1', TRUST_PROXY: 'loopback' };
@@ -33,6 +35,7 @@ beforeAll(async () => {
   await citizen.submits();
   clerk = await world.staff('03102');
   supervisor = await world.staff('03102', 'supervisor');
+  session = await logsInForTheFirstTime();
 });
 afterAll(async () => {
   await records.close();
@@ -43,6 +46,18 @@ beforeEach(async () => {
   await records.rows('DELETE FROM attempt_counters');
   applicant = world.stranger({ emailForNotices: 'true', email: 'minh@example.com' });
 });
+
+/** Is approved, has a password of their own, and is logged in. */
+async function logsInForTheFirstTime(): Promise<string> {
+  const holder = world.stranger();
+  await holder.submits();
+  expect((await clerk.approves(holder, { registryUnknownConfirmed: true })).status).toBe(200);
+  const first = await holder.readsPassword();
+  const { accessToken } = (await holder.logsIn(first)).body as { accessToken: string };
+  const chosen = { currentPassword: first, newPassword: 'Biển xanh mây trắng' };
+  await world.api.put('/v1/me/password').auth(accessToken, { type: 'bearer' }).send(chosen).expect(204);
+  return accessToken;
+}
 
 type Door = () => PromiseLike<Response>;
 
@@ -65,6 +80,7 @@ const decodeQr: Door = async () => world.api.post('/v1/qr/decode').attach('image
 const visit: Door = () => clerk.calls('post', '/visits').send({ dossierNumber: citizen.receipt!.dossierNumber, idNumber: '079090999999' });
 const view: Door = () => clerk.calls('get', `/declarations/${citizen.receipt!.id}`);
 const look: Door = () => clerk.calls('get', `/declarations/${citizen.receipt!.id}/photos/portrait`);
+const readOwnData: Door = () => world.api.get('/v1/me/data').auth(session, { type: 'bearer' });
 const exportTable: Door = () => supervisor.calls('get', '/exports/declarations.csv?personal=true');
 
 let wizard: Wizard | undefined;
@@ -118,6 +134,7 @@ const DOOR_OF: Record<Exclude<LimitName, 'asked-sms-to-phone' | 'refused-logins-
   'recovery-burst': reset,
   'recovery-by-number': reset,
   'recovery-by-address': reset,
+  'own-data-by-person': readOwnData,
   'visit-by-number': visit,
   'visit-by-officer': visit,
   'full-view-by-officer': view,

@@ -127,6 +127,8 @@ export const LIMITS = {
   'recovery-by-number': { most: 3, seconds: 86_400, rule: 'volume', per: 'person' },
   /** As with tracking codes [D]. */
   'recovery-by-address': { most: 60, seconds: 3600, rule: 'volume', per: 'address' },
+  /** [D] It is read once and kept; each time is an entry of the record that the next one shows. */
+  'own-data-by-person': { most: 20, seconds: 86_400, rule: 'volume', per: 'person' },
   /** [D] As at login: five wrong ID numbers for one dossier, then a quarter of an hour. */
   'visit-by-number': { most: 5, seconds: 15 * 60, rule: 'domain', per: 'dossier', proof: 'forgets' },
   /** [D] Wrong ones of one officer, whatever the dossier. */
