@@ -163,4 +163,31 @@ describe('a limit of five', () => {
     );
     expect(row).toEqual({ attempts: [40, 40, 40, 40] });
   });
+
+  it('comes out even when many count, prove and take back the same at once, in whatever order', async () => {
+    const roomy = new AttemptLimits(bench.database, { rateLimitFactor: 1000 }, new Housekeeping(new Workspaces()), new Metrics());
+    const [address, office, number, dossier] = ['203.0.113.7', '03101', '0397000007', '00007.GD/2021/03101'];
+    const tracking = [
+      { limit: 'tracking-by-number', subject: dossier, address },
+      { limit: 'tracking-by-address', subject: address },
+      { limit: 'tracking-failures-by-office', subject: office },
+    ] as const;
+    const sending = [
+      { limit: 'submit-by-insurance-number', subject: number },
+      { limit: 'submit-by-phone', subject: '0901200007' },
+      { limit: 'submit-by-address', subject: address },
+    ] as const;
+    const { refused } = await atOnce(40, async (turn) => {
+      const [tracks, sends] = turn % 2 ? [tracking, sending] : [[...tracking].reverse(), [...sending].reverse()];
+      await roomy.count(...tracks, ...sends);
+      await roomy.proven(...tracks);
+      await roomy.cameToNothing('failure', sends);
+    });
+    expect(refused).toEqual([]);
+    const [left] = await bench.database.rows(
+      `SELECT sum(attempts)::int AS attempts FROM attempt_counters
+       WHERE split_part(bucket, ':', 1) IN ('tracking-by-address', 'tracking-failures-by-office', 'submit-by-insurance-number', 'submit-by-phone')`,
+    );
+    expect(left).toEqual({ attempts: 0 });
+  });
 });
