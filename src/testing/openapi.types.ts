@@ -6171,6 +6171,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-many-attempts`: Too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Lỗi khác · Any other problem (400, 401, 404, 405, 406, 413, 415, 422, 429, 503) */
             default: {
                 headers: {
@@ -6814,6 +6823,15 @@ export interface operations {
             };
             /** @description `photo-rejected`: Photo rejected */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-attempts`: Too many attempts */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
