@@ -20,6 +20,7 @@ const BACKGROUND = [
   'DELETE FROM declarations USING due',
   'AND status_since = created_at AND status_since <= domain_now()',
   'FROM photos photo JOIN declarations declaration',
+  'AND EXISTS (SELECT FROM photos WHERE declaration_id = declaration.id AND created_at',
   'erase_declared_data(id)',
   'FROM declarations WHERE lease_until <= domain_now()',
   'DELETE FROM queue_tallies USING long',
