@@ -31,6 +31,8 @@ export interface Dossier extends Record<string, unknown> {
   readonly dossier_year: number;
   readonly dossier_sequence: number;
   readonly receiving_office_code: string;
+  /** Where it is routed to now. */
+  readonly office_code: string;
   readonly submitted_at: Date;
   readonly email_copy: boolean;
 }

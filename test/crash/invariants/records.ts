@@ -3,16 +3,19 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { TRANSITIONS, type Status } from '../../../src/declarations/status.rule.ts';
-import { acknowledged, groupBy, rowsOf, type Aftermath, type Invariant } from '../aftermath.ts';
+import { acknowledged, groupBy, rowsOf, type Aftermath, type Dossier, type Invariant } from '../aftermath.ts';
 import { PERSONAL_DATA } from '../applications.ts';
 
-interface StepRow {
+/** An entry in the history of a dossier. */
+export interface StepRow {
   subject_id: string;
   sequence: number;
   actor_kind: string;
+  actor_office_code: string | null;
   action: string;
   from_status: Status | null;
   to_status: Status | null;
+  details: { fromOffice?: string; toOffice?: string };
 }
 
 const KEY_INVARIANTS: readonly Invariant[] = [
@@ -39,12 +42,14 @@ export const HISTORY_INVARIANTS: readonly Invariant<Pick<Aftermath, 'database' |
     check: async ({ database, dossiers }) => {
       const steps = await rowsOf<StepRow>(
         database,
-        `SELECT subject_id, sequence, actor_kind, action, from_status, to_status FROM audit_entries
+        `SELECT subject_id, sequence, actor_kind, actor_office_code, action, from_status, to_status, details FROM audit_entries
          WHERE subject_kind = 'declaration' ORDER BY subject_id, sequence`,
       );
       const stepsOf = groupBy(steps, (step) => step.subject_id);
-      return dossiers.flatMap(({ id, status, dossier_number: number }) => {
-        const fault = illegality(stepsOf.get(id) ?? [], status);
+      return dossiers.flatMap((dossier) => {
+        const { id, dossier_number: number } = dossier;
+        const steps = stepsOf.get(id) ?? [];
+        const fault = illegality(steps, dossier) ?? strangersHand(steps, dossier);
         return fault === undefined ? [] : [`${number}: ${fault}`];
       });
     },
@@ -78,7 +83,7 @@ function hashOfKey(key: string): string {
     .digest('hex');
 }
 
-function illegality(steps: readonly StepRow[], status: string): string | undefined {
+function illegality(steps: readonly StepRow[], { status }: Pick<Dossier, 'status'>): string | undefined {
   if (steps.some(({ sequence }, index) => sequence !== index + 1)) return 'a step is missing';
   let at: Status = 'DRAFT';
   for (const { action, actor_kind: actor, from_status: from, to_status: to } of steps) {
@@ -89,6 +94,31 @@ function illegality(steps: readonly StepRow[], status: string): string | undefin
     at = to;
   }
   return at === status ? undefined : `it is ${status}, its history says ${at}`;
+}
+
+const OFFICES_ACTIONS = ['lease', 'approve', 'return', 'reject', 'transfer', 'reissue-credentials'];
+
+/**
+ * Who did what an office does, and should not have: nobody but an officer of the office that the dossier was routed to then, or of one
+ * where its citizen had stood. An office that closes is emptied by whoever closes it, and says so by naming itself.
+ */
+export function strangersHand(
+  steps: readonly StepRow[],
+  { receiving_office_code: first, office_code: last }: Pick<Dossier, 'receiving_office_code' | 'office_code'>,
+): string | undefined {
+  let office = first;
+  const visited = new Set<string | null>();
+  for (const { action, actor_kind: kind, actor_office_code: from, details } of steps) {
+    if (action === 'visit') visited.add(from);
+    const isEmptying = details.fromOffice !== undefined;
+    if (isEmptying && details.fromOffice !== office) return `${action} out of ${details.fromOffice} while it was at ${office}`;
+    if (OFFICES_ACTIONS.includes(action) && !isEmptying) {
+      if (kind !== 'staff') return `${action} by ${kind}`;
+      if (from !== office && !visited.has(from)) return `${action} by ${from} while it was at ${office}`;
+    }
+    office = details.toOffice ?? office;
+  }
+  return office === last ? undefined : `it is at ${last}, its history says ${office}`;
 }
 
 async function linesWithPersonalData(log: string): Promise<string[]> {
