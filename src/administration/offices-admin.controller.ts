@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req, Res } 
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { OfficesQuery } from '../offices/offices.query.ts';
-import { markReplay } from '../platform/http/answers.ts';
+import { markPlace, markReplay } from '../platform/http/answers.ts';
 import { ApiProblems } from '../platform/http/api-problems.decorator.ts';
 import { getIfMatch, setVersionTag } from '../platform/http/if-match.ts';
 import { NoQuery } from '../platform/http/no-query.dto.ts';
@@ -61,6 +61,7 @@ export class OfficesAdminController {
   ): Promise<AdminOfficeDto> {
     const { body, replayed } = await this.offices.create(admin, { ...given, ...UNSAID, ...said(given) }, findIdempotencyKey(request));
     markReplay(response, replayed);
+    markPlace(request, response, `/v1/admin/offices/${body.code}`);
     return tagged(response, body);
   }
 

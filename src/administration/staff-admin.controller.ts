@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { markReplay } from '../platform/http/answers.ts';
+import { markPlace, markReplay } from '../platform/http/answers.ts';
 import { ApiProblems } from '../platform/http/api-problems.decorator.ts';
 import { getIfMatch, setVersionTag } from '../platform/http/if-match.ts';
 import { NoQuery } from '../platform/http/no-query.dto.ts';
@@ -62,6 +62,7 @@ export class StaffAdminController {
   ): Promise<CreatedStaffDto> {
     const { body, replayed } = await this.staff.create(admin, { ...newcomer, officeCode, mayApprove }, findIdempotencyKey(request));
     markReplay(response, replayed);
+    markPlace(request, response, `/v1/admin/staff/${body.id}`);
     setVersionTag(response, body.version);
     return body;
   }

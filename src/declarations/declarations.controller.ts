@@ -13,7 +13,7 @@ import {
 import type { Request, Response } from 'express';
 import { MultipartReader } from '../photos/multipart.ts';
 import { Public, WithTrackingCode } from '../platform/http/access.decorator.ts';
-import { markReplay, sendPdf } from '../platform/http/answers.ts';
+import { markPlace, markReplay, sendPdf } from '../platform/http/answers.ts';
 import { ApiProblems } from '../platform/http/api-problems.decorator.ts';
 import { findIfMatch, setVersionTag } from '../platform/http/if-match.ts';
 import { IDEMPOTENCY_KEY_HEADER } from '../platform/idempotency/idempotency-header.ts';
@@ -77,6 +77,7 @@ export class DeclarationsController {
       this.submissions.submitOneShot(raw, files, faults, key, { channel: 'online', address: request.ip ?? '' }),
     );
     markReplay(response, replayed);
+    markPlace(request, response, `/v1/declarations/${receipt.id}`);
     return receipt;
   }
 

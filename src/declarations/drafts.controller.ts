@@ -16,7 +16,7 @@ import type { Request, Response } from 'express';
 import { MultipartReader } from '../photos/multipart.ts';
 import { PHOTO_SLOTS } from '../photos/photo-slot.ts';
 import { Public, WithDraftToken } from '../platform/http/access.decorator.ts';
-import { markReplay, sendPdf } from '../platform/http/answers.ts';
+import { markPlace, markReplay, sendPdf } from '../platform/http/answers.ts';
 import { ApiProblems } from '../platform/http/api-problems.decorator.ts';
 import { getIfMatch, setVersionTag } from '../platform/http/if-match.ts';
 import { IDEMPOTENCY_KEY_HEADER } from '../platform/idempotency/idempotency-header.ts';
@@ -59,6 +59,7 @@ export class DraftsController {
   ): Promise<DraftCreatedDto> {
     const { body, replayed } = await this.drafts.create(fields, findIdempotencyKey(request), request.ip ?? '');
     markReplay(response, replayed);
+    markPlace(request, response, `/v1/drafts/${body.id}`);
     setVersionTag(response, body.version);
     return body;
   }
@@ -203,6 +204,7 @@ export class DraftsController {
       (request as RequestOfDraft).draft,
     );
     markReplay(response, replayed);
+    markPlace(request, response, `/v1/declarations/${receipt.id}`);
     return receipt;
   }
 }

@@ -12,9 +12,8 @@ import {
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Public, WithDraftToken, WithDraftTokenOfUpload } from '../../platform/http/access.decorator.ts';
-import { markReplay } from '../../platform/http/answers.ts';
+import { markPlace, markReplay } from '../../platform/http/answers.ts';
 import { ApiProblems } from '../../platform/http/api-problems.decorator.ts';
-import { basePathOf } from '../../platform/http/request-context.ts';
 import { IDEMPOTENCY_KEY_HEADER } from '../../platform/idempotency/idempotency-header.ts';
 import { findIdempotencyKey } from '../../platform/idempotency/idempotency-key.ts';
 import {
@@ -82,7 +81,7 @@ export class UploadsController {
     const { body, replayed } = await this.uploads.create(draftId, wanted, findIdempotencyKey(request), request.ip ?? '');
     markReplay(response, replayed);
     tell(response, body);
-    response.setHeader('Location', `${basePathOf(request)}/v1/uploads/${body.id}`);
+    markPlace(request, response, `/v1/uploads/${body.id}`);
   }
 
   @Options('uploads/:id')

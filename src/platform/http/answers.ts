@@ -1,11 +1,17 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { CONTENT_POLICY } from './browser-rules.ts';
+import { basePathOf } from './request-context.ts';
 
 /** Marks an answer that was given before, for the same key and the same content. */
 export function markReplay(response: Response, replayed: boolean): void {
   if (replayed) response.setHeader('Idempotent-Replayed', 'true');
+}
+
+/** Says where what was just made can be read: a path of this service, below the base path that the client called. */
+export function markPlace(request: Request, response: Response, path: string): void {
+  response.setHeader('Location', `${basePathOf(request)}${path}`);
 }
 
 /** Sends a PDF that rests in no cache and is a file, not a page. */

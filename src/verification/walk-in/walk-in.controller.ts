@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { ReceiptDto } from '../../declarations/declarations.dto.ts';
 import { receiveDeclaration } from '../../declarations/receive-declaration.ts';
 import { MultipartReader } from '../../photos/multipart.ts';
-import { markReplay } from '../../platform/http/answers.ts';
+import { markPlace, markReplay } from '../../platform/http/answers.ts';
 import { ApiProblems } from '../../platform/http/api-problems.decorator.ts';
 import { IDEMPOTENCY_KEY_HEADER } from '../../platform/idempotency/idempotency-header.ts';
 import { findOrMakeIdempotencyKey } from '../../platform/idempotency/idempotency-key.ts';
@@ -61,6 +61,7 @@ export class WalkInController {
       this.walkIns.file(inOffice(officer), arrived, key),
     );
     markReplay(response, replayed);
+    markPlace(request, response, `/v1/staff/declarations/${receipt.id}`);
     return receipt;
   }
 }
