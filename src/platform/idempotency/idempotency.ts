@@ -128,7 +128,7 @@ export class Idempotency {
     const finish = (tx: Pick<Transaction, 'rows'>, body: T) =>
       tx.rows(
         `UPDATE idempotency_keys SET status = $3, answer = $4 WHERE scope = $1 AND key_hash = $2 AND claim_id = $5 RETURNING claim_id`,
-        [...[key.scope, key.hash, status, sealAnswer(key, body), claim.claimId]],
+        [key.scope, key.hash, status, sealAnswer(key, body), claim.claimId],
       );
     try {
       const body = await work(async (tx, answer) => {
