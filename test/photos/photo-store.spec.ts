@@ -71,8 +71,11 @@ describe('a kept photo', () => {
   test('rests sealed: no picture can be read from the file', async () => {
     const kept = await keep(good);
     const sealed = await readFile(pathOf(kept));
-    expect(sealed.includes(Buffer.from([0xff, 0xd8, 0xff]))).toBe(false);
-    expect(sealed.includes('JFIF')).toBe(false);
+    const jpeg = await bench.photos.open(kept);
+    // Sixteen bytes at a time: a marker of three turns up in a sealed file of this size by chance, once in a hundred.
+    const pieces = Array.from({ length: Math.floor(jpeg.length / 16) }, (_, at) => jpeg.subarray(at * 16, at * 16 + 16));
+    expect(pieces.length).toBeGreaterThan(1_000);
+    expect(pieces.filter((piece) => sealed.includes(piece))).toEqual([]);
   });
 
   test('holds nothing that travelled with the pixels', async () => {
