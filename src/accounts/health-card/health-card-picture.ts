@@ -1,14 +1,8 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { OverlayOptions } from 'sharp';
+import { fontFor } from '../../platform/fonts.ts';
 import { sharp } from '../../platform/safe-sharp.ts';
-import { packageRoot } from '../../platform/package-root.ts';
 import type { QrSymbol } from '../../qr/qr-writer.ts';
 import type { HealthInsuranceCard } from '../../registry/registry.port.ts';
-
-const FONT = createRequire(join(packageRoot(), 'package.json')).resolve(
-  '@expo-google-fonts/be-vietnam-pro/600SemiBold/BeVietnamPro_600SemiBold.ttf',
-);
 
 /** A card of 85.6 × 54 mm at 300 dots an inch. */
 const WIDTH = 1012;
@@ -49,9 +43,10 @@ export async function healthCardPicture(card: HealthInsuranceCard, { modules, si
 
 /** @param size height of the letters' line, in dots */
 function text(line: string, size: number, colour: string, top: number, width?: number): OverlayOptions {
+  const font = fontFor(line);
   const markup = `<span foreground="${colour}">${escaped(line)}</span>`;
   return {
-    input: { text: { text: markup, font: `Be Vietnam Pro SemiBold ${size}`, fontfile: FONT, dpi: 72, rgba: true, width } },
+    input: { text: { text: markup, font: `${font.name} SemiBold ${size}`, fontfile: font.files.semiBold, dpi: 72, rgba: true, width } },
     left: MARGIN,
     top,
   };

@@ -1,5 +1,6 @@
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import { vietnameseTime } from '../../platform/clock.ts';
+import { fontFor } from '../../platform/fonts.ts';
 import type { DeclarationPdfFacts } from './declaration-pdf.facts.ts';
 import { BLUE, DOTTED_ROWS, field, FRAMED, GREY, INK, PAPER, printed, sectionTitle, signature, tickLine } from './form-elements.ts';
 
@@ -41,10 +42,15 @@ export function declarationDocument(facts: DeclarationPdfFacts): TDocumentDefini
       producer: 'bhxh-intake',
       creationDate: facts.date,
     },
-    defaultStyle: { font: 'BeVietnamPro', fontSize: 9.5, lineHeight: 1.25, color: INK },
+    defaultStyle: { font: fontFor(declaredText(facts)).name, fontSize: 9.5, lineHeight: 1.25, color: INK },
     content: [letterhead(facts), heading(facts), person(facts), consents(facts), citizensSignature(facts), officePart(facts)],
     footer: (page, pages) => footer(facts, page, pages),
   };
+}
+
+/** What people wrote themselves: all else is Vietnamese. */
+function declaredText({ fullName, address }: DeclarationPdfFacts): string {
+  return [fullName, address.street].join(' ');
 }
 
 function letterhead({ office }: DeclarationPdfFacts): Content {

@@ -67,9 +67,11 @@ describe('the declaration as PDF', () => {
   });
 
   it('sets the hard letters so that they copy out as they were declared', async () => {
-    const hard = ['Huỳnh Ưỡng', 'Đằng Giang', 'ỷ ẵ ệ Ỷ Ẵ Ệ', 'Ỗ Ử Ặ ỡ ữ ự', 'Y-Moan Êban', "H'Hen Niê"];
-    const [fullName = '', street = '', ward = '', district = '', province = '', name = ''] = hard;
-    const text = await textOf({ ...MINH, fullName, address: { street, ward, district, province }, office: { code: '03102', name } });
+    const hard = ['Huỳnh Ưỡng', 'Đằng Giang', 'ỷ ẵ ệ Ỷ Ẵ Ệ', 'Ỗ Ử Ặ ỡ ữ ự', 'Y-Moan Êban', "H'Hen Niê", 'Y Bhĭt Ƀuôn Krŏng Ê\u0306č ģ ŭ'];
+    const [fullName = '', street = '', ward = '', district = '', province = '', name = '', highland = ''] = hard;
+    const text =
+      (await textOf({ ...MINH, fullName, address: { street, ward, district, province }, office: { code: '03102', name } })) +
+      (await textOf({ ...MINH, fullName: highland }));
     for (const letters of hard) expect(text).toContain(letters);
   });
 

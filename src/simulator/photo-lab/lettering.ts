@@ -1,14 +1,6 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { fontFor } from '../../platform/fonts.ts';
 import { sharp } from '../../platform/safe-sharp.ts';
-import { packageRoot } from '../../platform/package-root.ts';
 import type { Canvas, Colour } from './canvas.ts';
-
-const resolveFont = createRequire(join(packageRoot(), 'package.json')).resolve;
-const FONT_FILES = {
-  regular: resolveFont('@expo-google-fonts/be-vietnam-pro/400Regular/BeVietnamPro_400Regular.ttf'),
-  bold: resolveFont('@expo-google-fonts/be-vietnam-pro/700Bold/BeVietnamPro_700Bold.ttf'),
-};
 
 export interface Lettering {
   readonly text: string;
@@ -24,11 +16,11 @@ export interface Lettering {
   readonly turned?: number;
 }
 
-/** Writes text in the project's own font, with every Vietnamese letter. The text generator is no file loader, so the gate's block lets it pass. */
+/** Writes text in the project's own font, with every letter of a name. The text generator is no file loader, so the gate's block lets it pass. */
 export async function letter(canvas: Canvas, { text, x, y, size, colour, bold, opacity = 1, turned }: Lettering): Promise<void> {
-  const weight = bold ? 'bold' : 'regular';
+  const { name, files } = fontFor(text);
   const written = sharp({
-    text: { text: escaped(text), font: `Be Vietnam Pro ${bold ? 'Bold ' : ''}${size}`, fontfile: FONT_FILES[weight], dpi: 72 },
+    text: { text: escaped(text), font: `${name} ${bold ? 'Bold ' : ''}${size}`, fontfile: files[bold ? 'bold' : 'regular'], dpi: 72 },
   }).extractChannel(0);
   const { data, info } = await (
     turned
