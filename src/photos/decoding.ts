@@ -1,8 +1,8 @@
 import type { Sharp } from 'sharp';
 
 /** A 12-megapixel phone photo takes a fifth of a second; what takes five is made to. */
-const MOST_SECONDS = 5;
-/** A process that is paused, throttled or crowded out while it decodes has less than half a processor: nothing is said of the file then. */
+export const MOST_SECONDS = 5;
+/** A process that is paused, throttled or crowded out meanwhile has less than half a processor: nothing is said of the file then. */
 const LEAST_BUSY_SECONDS = MOST_SECONDS / 2;
 
 /** Nobody can read it, or the time was over before it had its share of a processor: then nothing is known of it, and it may come again. */
@@ -20,8 +20,13 @@ export async function decoded<Output extends object>(
   try {
     return await output(picture.timeout({ seconds: MOST_SECONDS }));
   } catch (error) {
-    const { user, system } = process.cpuUsage(begun);
     const isLate = /^timeout\b/.test((error as Error).message);
-    return isLate && user + system < LEAST_BUSY_SECONDS * 1_000_000 ? 'starved' : 'broken';
+    return isLate && wasStarved(begun) ? 'starved' : 'broken';
   }
+}
+
+/** Whether the process has had no time for what took it `MOST_SECONDS`. @param begun what it had used of a processor when that began */
+export function wasStarved(begun: NodeJS.CpuUsage): boolean {
+  const { user, system } = process.cpuUsage(begun);
+  return user + system < LEAST_BUSY_SECONDS * 1_000_000;
 }

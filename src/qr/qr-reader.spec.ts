@@ -3,10 +3,11 @@ import type { Sharp } from 'sharp';
 import { brokenFiles, declaredPng } from '../../test/support/bad-files.ts';
 import { QR_SAMPLES, qrPhoto, qrPicture, qrSample, type Shot } from '../../test/support/qr-photos.ts';
 import { PhotoLine } from '../photos/photo-line.ts';
+import { Refusal } from '../platform/refusal.ts';
 import { sharp } from '../platform/safe-sharp.ts';
 import type { PhotoFormat } from '../photos/spool.storage.ts';
-import { greyPicture } from './grey-picture.ts';
-import { QrReader } from './qr-reader.ts';
+import { greyPicture, type PictureFault } from './grey-picture.ts';
+import { QrReader, type WaitingPhoto } from './qr-reader.ts';
 
 const HEALTH_CARD = qrSample('BHYT_OLD_15');
 const CITIZEN_CARD = qrSample('CCCD_CHIP_7');
@@ -14,7 +15,19 @@ const CITIZEN_CARD = qrSample('CCCD_CHIP_7');
 const reader = new QrReader(new PhotoLine());
 afterAll(() => reader.onApplicationShutdown());
 
-const readFile = (bytes: Buffer, format: PhotoFormat = 'jpeg') => reader.read({ format, read: () => Promise.resolve(bytes) });
+const readFile = (bytes: Buffer, format: PhotoFormat = 'jpeg') => readWaiting({ format, read: () => Promise.resolve(bytes) });
+
+/** Where the machine has no time for a photo, it comes again, as it is asked to. */
+async function readWaiting(photo: WaitingPhoto): Promise<string[] | PictureFault> {
+  for (;;) {
+    try {
+      return await reader.read(photo);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'service-unavailable') throw error;
+    }
+  }
+}
+
 const readShot = async (payload: string, shot: Shot) => readFile(await (await qrPhoto(payload, shot)).jpeg({ quality: 85 }).toBuffer());
 
 describe('the code on a photo', () => {
@@ -29,7 +42,7 @@ describe('the code on a photo', () => {
       if (text !== HEALTH_CARD) missed.push(turn);
     }
     expect(missed).toEqual([]);
-  }, 120_000);
+  });
 
   it.each<[string, Shot]>([
     ['of 12 megapixels', { width: 4000, height: 3000, module: 9, turn: 7 }],
@@ -40,14 +53,10 @@ describe('the code on a photo', () => {
     ['in the dark, full of grain', { width: 1400, height: 1000, module: 4, noise: 60, turn: 12 }],
     ['with a deep shadow', { shade: 0.92 }],
     ['in fog', { contrast: 0.15 }],
-  ])(
-    '%s is read',
-    async (_what, shot) => {
-      expect(await readShot(HEALTH_CARD, shot)).toEqual([HEALTH_CARD]);
-      expect(await readShot(CITIZEN_CARD, shot)).toEqual([CITIZEN_CARD]);
-    },
-    60_000,
-  );
+  ])('%s is read', async (_what, shot) => {
+    expect(await readShot(HEALTH_CARD, shot)).toEqual([HEALTH_CARD]);
+    expect(await readShot(CITIZEN_CARD, shot)).toEqual([CITIZEN_CARD]);
+  });
 
   it.each<[string, PhotoFormat, (photo: Sharp) => Sharp]>([
     ['a PNG', 'png', (photo) => photo.png()],
@@ -133,25 +142,20 @@ describe('the search', () => {
       for (let time = 0; time < 2; time++) await greyPicture(busy, 'png');
       return plain;
     };
-    const read = await Promise.all([readFile(busy, 'png'), reader.read({ format: 'png', read: afterTheBusyOne })]);
+    const read = await Promise.all([readFile(busy, 'png'), readWaiting({ format: 'png', read: afterTheBusyOne })]);
     expect(read).toEqual([[], [HEALTH_CARD]]);
-  }, 60_000);
+  });
 
   it('leaves the event loop free', async () => {
     const photo = await (await qrPhoto(HEALTH_CARD, { width: 4000, height: 3000, module: 8 })).jpeg().toBuffer();
     await readFile(photo);
-    let longest = 0;
-    let last = performance.now();
-    const ticking = setInterval(() => {
-      longest = Math.max(longest, performance.now() - last);
-      last = performance.now();
-    }, 1);
-    const begun = performance.now();
+    let turns = 0;
+    const ticking = setInterval(() => turns++, 1);
     await Promise.all([readFile(photo), readFile(photo), readFile(photo)]);
     clearInterval(ticking);
-    // Blocked by a search, the loop would stand still for a third of the time.
-    expect(longest).toBeLessThan((performance.now() - begun) / 4);
-  }, 60_000);
+    // Blocked by the searches, the loop would turn between them only.
+    expect(turns).toBeGreaterThan(20);
+  });
 
   it('gives every one of a crowd its own code', async () => {
     const payloads = QR_SAMPLES.map(({ payload }) => payload);

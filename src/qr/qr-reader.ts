@@ -1,14 +1,17 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pLimit from 'p-limit';
+import { MOST_SECONDS, STARVED_RETRY_SECONDS, wasStarved } from '../photos/decoding.ts';
 import { PhotoLine } from '../photos/photo-line.ts';
 import type { PhotoFormat } from '../photos/spool.storage.ts';
+import { Refusal } from '../platform/refusal.ts';
 import { threadOf } from '../platform/thread.ts';
 import { greyPicture, scaled, type GreyPicture, type PictureFault } from './grey-picture.ts';
 
-/** For all looks at one photo. A 12-megapixel one takes a tenth of a second each; patterns made to keep a reader busy, many seconds. */
-const MOST_MILLISECONDS = 5_000;
 /** Pixels of the largest picture that is looked at twice as large. */
 const SMALL_PICTURE = 4_000_000;
+
+/** What there is no code on. */
+const NOTHING: GreyPicture = { pixels: new Uint8Array([255]), width: 1, height: 1 };
 
 /** A photo that waits for its turn. */
 export interface WaitingPhoto {
@@ -27,7 +30,7 @@ export class QrReader implements OnApplicationShutdown {
 
   /**
    * @returns the texts of all codes found, none when there is no code that can be read
-   * @throws Refusal `service-unavailable` when too many photos wait already
+   * @throws Refusal `service-unavailable` with `Retry-After` when too many photos wait already, or the machine had no time for this one
    */
   async read(photo: WaitingPhoto): Promise<string[] | PictureFault> {
     return this.line.run(async () => {
@@ -41,7 +44,11 @@ export class QrReader implements OnApplicationShutdown {
   }
 
   private async search(picture: GreyPicture): Promise<string[]> {
-    const timeout = AbortSignal.timeout(MOST_MILLISECONDS);
+    // What starting the thread takes is not the photo's time.
+    await this.threads.run(NOTHING);
+    // For all looks at the photo. One takes a tenth of a second; patterns made to keep a reader busy take many.
+    const timeout = AbortSignal.timeout(MOST_SECONDS * 1000);
+    const begun = process.cpuUsage();
     try {
       for await (const look of looksAt(picture)) {
         const texts = await this.threads.run(look, { signal: timeout });
@@ -49,6 +56,7 @@ export class QrReader implements OnApplicationShutdown {
       }
     } catch (error) {
       if (!timeout.aborted) throw error;
+      if (wasStarved(begun)) throw new Refusal('service-unavailable', { retryAfter: STARVED_RETRY_SECONDS });
     }
     return [];
   }
