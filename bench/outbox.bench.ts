@@ -9,7 +9,10 @@ import { LoadGenerator } from './harness/load.ts';
 import type { Section } from './harness/section.ts';
 import { Town } from './harness/town.ts';
 
-const SIZES = { quick: { messages: 100, rounds: 1, submissions: 20 }, whole: { messages: 2_000, rounds: 5, submissions: 150 } };
+const SIZES = {
+  quick: { messages: 100, rounds: 1, submissions: 20, dossiers: 1_000 },
+  whole: { messages: 2_000, rounds: 5, submissions: 150, dossiers: 10_000 },
+};
 const CHANNELS = {
   email: { purpose: 'received', recipient: `'bench-' || serial || '@example.vn'` },
   sms: { purpose: 'received', recipient: `'+84352000000'` },
@@ -21,9 +24,6 @@ const messages = (channel: keyof typeof CHANNELS) => `
   SELECT gen_random_uuid(), id, '${CHANNELS[channel].purpose}', $1, '${channel}', ${CHANNELS[channel].recipient}, now(), now() + interval '1 day', now()
   FROM (SELECT id, row_number() OVER (ORDER BY id) AS serial FROM declarations WHERE dossier_number IS NOT NULL) AS dossiers
   WHERE serial <= $2`;
-
-/** For a round and what comes after the rounds. */
-const DOSSIERS = 10_000;
 
 /** How soon the outbox empties itself into a mail server beside it, and whether anybody who submits meanwhile notices. */
 export const outboxSection: Section = {
@@ -92,7 +92,7 @@ export const outboxSection: Section = {
           notes: { messages: count, mails, bare, texts, before, meanwhile },
         };
       },
-      { dossiers: DOSSIERS },
+      { dossiers: (quick ? SIZES.quick : SIZES.whole).dossiers },
     ),
 };
 

@@ -49,6 +49,10 @@ export class LoadGenerator {
     return generator;
   }
 
+  get pid(): number {
+    return this.child.pid!;
+  }
+
   fire(load: Load): Promise<Met> {
     return this.tell({ load });
   }

@@ -74,7 +74,7 @@ export class MeasuredProcess {
   }
 }
 
-async function cpuMsOf(pid: number | string, withChildren = false): Promise<number> {
+async function cpuMsOf(pid: number, withChildren = false): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   // The second field is the program's name, which may hold anything; the others follow its closing bracket.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -84,11 +84,18 @@ async function cpuMsOf(pid: number | string, withChildren = false): Promise<numb
 
 /** Processor time of a server and of all processes that it has or had, in milliseconds. */
 export async function familyCpuMs(pid: number): Promise<number> {
-  const family = [cpuMsOf(pid, true)];
+  const [own, ...children] = await familyOf(pid);
+  const family = await Promise.all([cpuMsOf(own!, true), ...children.map((child) => cpuMsOf(child))]);
+  return family.reduce((sum, ms) => sum + (Number.isNaN(ms) ? 0 : ms), 0);
+}
+
+/** A process, and those that it has started and that run. */
+export async function familyOf(pid: number): Promise<number[]> {
+  const family = [pid];
   for (const name of await readdir('/proc').catch(() => [])) {
     if (!/^\d+$/.test(name)) continue;
     const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    if (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === pid) family.push(cpuMsOf(name));
+    if (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === pid) family.push(Number(name));
   }
-  return (await Promise.all(family)).reduce((sum, ms) => sum + (Number.isNaN(ms) ? 0 : ms), 0);
+  return family;
 }

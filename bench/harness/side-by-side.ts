@@ -39,8 +39,8 @@ export interface Plan {
   readonly status: number;
   /** Processor time of the database so far, which both share. */
   databaseCpuMs?(): Promise<number>;
-  /** Called before each turn: what one side left behind is not to be the other's burden. */
-  between?(): Promise<void>;
+  /** Called before each turn, with the generator's process: what one side left behind is not to be the other's burden. */
+  before?(side: Side, generator: number): Promise<void>;
 }
 
 /** One side's turn. Times in milliseconds. */
@@ -79,7 +79,7 @@ export async function sideBySide(sides: readonly Side[], plan: Plan): Promise<Si
       const order = [...at.keys()];
       for (const place of round % 2 === 0 ? order : order.toReversed()) {
         const { side, generator, next } = at[place]!;
-        await plan.between?.();
+        await plan.before?.(side, generator.pid);
         const before = [await side.cpuMs(), await (plan.databaseCpuMs?.() ?? NaN)] as const;
         const met = await generator.fire({ urls: side.urls, clients, ...turn, from: next });
         const spent = [(await side.cpuMs()) - before[0], (await (plan.databaseCpuMs?.() ?? NaN)) - before[1]] as const;

@@ -7,7 +7,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/platform
 import { makeDossiers, makeSchema } from '../../test/support/many-dossiers.ts';
 import { startService } from './local-service.ts';
 import { median } from './bench-line.ts';
-import { familyCpuMs, MeasuredProcess } from './measured-process.ts';
+import { familyCpuMs, familyOf, MeasuredProcess } from './measured-process.ts';
 
 interface ServiceWish {
   /** Of its log. */
@@ -96,6 +96,10 @@ export class Town {
 
   databaseCpuMs(): Promise<number> {
     return familyCpuMs(this.postmaster);
+  }
+
+  databasePids(): Promise<number[]> {
+    return familyOf(this.postmaster);
   }
 
   /** What one commit must wait for at least: the median time of making eight kilobytes durable, in milliseconds. */
