@@ -58,8 +58,9 @@ export class ApiCopy {
 
   /** @returns whether there was a process to kill */
   kill(): boolean {
-    this.killed = this.signal('SIGKILL');
-    return this.killed;
+    if (!this.signal('SIGKILL')) return false;
+    this.killed = true;
+    return true;
   }
 
   signal(name: NodeJS.Signals): boolean {

@@ -107,8 +107,8 @@ export class Nemesis {
     // Whoever is to be struck may be dead already, and has to come back first.
     while (!(await this.hits(fault))) {
       if (performance.now() > deadline) {
-        if (fault.kind !== 'kill relays' || !this.killAll(fault)) return;
-        break;
+        if (fault.kind !== 'kill relays') return;
+        if (this.killAll(fault)) break;
       }
       await pause(LOOK_MS);
     }
@@ -175,6 +175,7 @@ export class Nemesis {
       };
       for (const deadline = performance.now() + CLAIM_APPEARS_MS; (await claimed()) === 0;) {
         if (performance.now() > deadline) return false;
+        await pause(LOOK_MS);
       }
       if (!this.killAll(fault)) return false;
       this.orphanedClaims += await claimed();

@@ -7,8 +7,10 @@ import { Service } from '../fuzz/service.ts';
 import { Townsfolk } from '../fuzz/townsfolk.ts';
 import { doorsOf, forgetAttempts, type Door, type Knock } from './doors.ts';
 import type { TimingOptions } from './options.ts';
-import { bandOf, separationOf } from './separation.ts';
+import { bandOf, isAlike, separationOf, type Separation } from './separation.ts';
 
+/** So many pairs leave little to chance. */
+const CERTAIN = 500;
 /** Pairs that only wake caches up. */
 const WARM_UP = 15;
 
@@ -30,12 +32,21 @@ export async function runTimingTest(
     const doors = (await doorsOf(town, registered)).filter(({ name }) => name.includes(wanted));
     say(`  ${'door'.padEnd(38)}    AUC  in pairs  median gap  (within 0.5 ± ${band.toFixed(3)})`);
     for (const door of doors) {
-      const { auc, paired, medianGap } = await measure(service, door, pairs, new Dice(`${seed} ${door.name}`));
-      const isAlike = Math.abs(auc - 0.5) <= band && Math.abs(paired - 0.5) <= band;
-      score[isAlike ? 'passed' : 'failed']++;
-      say(
-        `${isAlike ? 'ok  ' : 'FAIL'} ${door.name.padEnd(36)} ${auc.toFixed(3)}     ${paired.toFixed(3)}  ${medianGap.toFixed(3).padStart(7)} ms`,
-      );
+      const dice = new Dice(`${seed} ${door.name}`);
+      const first = await measure(service, door, pairs, dice);
+      const told = ({ auc, paired, medianGap }: Separation) =>
+        `${door.name.padEnd(36)} ${auc.toFixed(3)}     ${paired.toFixed(3)}  ${medianGap.toFixed(3).padStart(7)} ms`;
+      if (isAlike(first, band) || pairs >= CERTAIN) {
+        score[isAlike(first, band) ? 'passed' : 'failed']++;
+        say(`${isAlike(first, band) ? 'ok  ' : 'FAIL'} ${told(first)}`);
+        continue;
+      }
+      // Of ten doors chance alone leads one out of a band as wide as this once in some hundred runs: more pairs tell, and they alone.
+      say(`…    ${told(first)}`);
+      const more = await measure(service, door, CERTAIN, dice);
+      const passes = isAlike(more, bandOf(CERTAIN));
+      score[passes ? 'passed' : 'failed']++;
+      say(`${passes ? 'ok  ' : 'FAIL'} ${told(more)}  (${CERTAIN} pairs)`);
     }
     await service.stop();
   } finally {
@@ -53,13 +64,15 @@ async function measure(service: Service, door: Door, pairs: number, dice: Dice) 
   const known: number[] = [];
   const unknown: number[] = [];
   await service.inDatabase(async (database) => {
+    let isKnownFirst = false;
     for (let pair = -WARM_UP; pair < pairs; pair++) {
       await forgetAttempts(database);
       const knocks = [
         () => knock(service.url, agent, door.known(pair), door.status),
         () => knock(service.url, agent, door.unknown(pair), door.status),
       ] as const;
-      const isKnownFirst = dice.next() < 0.5;
+      // Who comes first pays for it, so of two pairs each is first in one.
+      isKnownFirst = Math.abs(pair) % 2 === 1 ? !isKnownFirst : dice.next() < 0.5;
       const first = await knocks[isKnownFirst ? 0 : 1]();
       const second = await knocks[isKnownFirst ? 1 : 0]();
       if (pair < 0) continue;

@@ -20,6 +20,11 @@ export function bandOf(pairs: number): number {
   return Math.max(0.05, 3.5 * Math.sqrt((2 * pairs + 1) / (12 * pairs * pairs)), (3.5 * 0.5) / Math.sqrt(pairs));
 }
 
+/** Whether neither figure leads out of the band. */
+export function isAlike({ auc, paired }: Separation, band: number): boolean {
+  return Math.abs(auc - 0.5) <= band && Math.abs(paired - 0.5) <= band;
+}
+
 function aucOf(one: readonly number[], other: readonly number[]): number {
   const all = [...one.map((time) => ({ time, isOne: true })), ...other.map((time) => ({ time, isOne: false }))];
   all.sort((a, b) => a.time - b.time);
