@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../../src/data-source.ts';
 import { formatDossierNumber } from '../../src/declarations/dossier-number.rule.ts';
 import { Database } from '../../src/platform/database/database.ts';
 import { Randomness } from '../../src/platform/randomness.ts';
 import { cloneDatabase, type TestDatabase } from '../support/cluster.ts';
+import { patientOptions } from '../support/patient-options.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -26,7 +26,7 @@ export class Bench {
 
   static async open({ poolSize = 10 }: { poolSize?: number } = {}): Promise<Bench> {
     const clone = await cloneDatabase();
-    const source = await new DataSource(dataSourceOptions(clone.requestUrl, { poolSize })).initialize();
+    const source = await new DataSource(patientOptions(clone.requestUrl, poolSize)).initialize();
     const [request, owner] = await Promise.all([connected(clone.requestUrl), connected(clone.ownerUrl)]);
     return new Bench(clone, source, new Database(source), request, owner);
   }
@@ -85,6 +85,8 @@ export async function connected(url: string): Promise<pg.Client> {
 /** Resolves as soon as so many in the connection's database wait for a lock. */
 export async function somebodyWaits(client: pg.Client, many = 1): Promise<void> {
   const waiting = `SELECT FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()`;
+  // Within a transaction who is there is read once and remembered: whoever connects later would never be seen.
+  do await client.query('SELECT pg_stat_clear_snapshot()');
   while ((await client.query(waiting)).rowCount! < many);
 }
 

@@ -25,11 +25,13 @@ describe('work after a database that did not answer in time', () => {
     ['the beginning of a transaction', []],
     ['a statement within a transaction', ['START TRANSACTION', `INSERT INTO notes VALUES ('half')`]],
   ])('is kept when it succeeds, though %s was still on its way', async (_what, before) => {
-    const pool = new WorkspacePool({ connectionString: line.urlOf(database.ownerUrl), max: 1, query_timeout: PATIENCE_MS });
+    const pool = new WorkspacePool({ connectionString: line.urlOf(database.ownerUrl), max: 1 });
     const first = await pool.connect();
     for (const statement of before) await first.query(statement);
     line.freeze();
-    await expect(first.query('START TRANSACTION')).rejects.toThrow('Query read timeout');
+    await expect(first.query({ text: 'START TRANSACTION', query_timeout: PATIENCE_MS } as pg.QueryConfig)).rejects.toThrow(
+      'Query read timeout',
+    );
     await first.query('ROLLBACK').catch(() => undefined);
     first.release();
     await line.open();

@@ -60,16 +60,22 @@ describe.each(['40P01', '40001'])('whoever is turned away with %s', (state) => {
       bench.database
         .transaction(async (tx) => {
           begun++;
+          while (begun < CONNECTIONS) await tx.rows('SELECT 1');
           await tx.rows(refusal(state));
         })
         .catch(() => undefined),
     );
-    while (begun < CONNECTIONS) await bench.database.rows('SELECT 1');
-    let answered = 0;
-    for (; begun < CONNECTIONS * 3; answered++) await bench.database.rows('SELECT 1');
-    await Promise.all(resting);
-    // With every connection in the hands of somebody who rests, one would be answered where somebody begins anew, and no other.
-    expect(answered).toBeGreaterThan(CONNECTIONS * 3);
+    // These stand in line for the connections: whoever kept one while resting would begin three times before it is theirs.
+    const begunWhenServed: number[] = [];
+    const waiting = Array.from({ length: CONNECTIONS }, () =>
+      bench.database.transaction(async (tx) => {
+        begunWhenServed.push(begun);
+        while (begunWhenServed.length < CONNECTIONS) await tx.rows('SELECT 1');
+      }),
+    );
+    await Promise.all([...resting, ...waiting]);
+    expect(begunWhenServed).toEqual([CONNECTIONS, CONNECTIONS]);
+    expect(begun).toBe(CONNECTIONS * 3);
   });
 });
 

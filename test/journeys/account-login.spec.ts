@@ -42,10 +42,6 @@ function logsIn(insuranceNumber = KNOWN, password = PASSWORD) {
   return world.api.post('/v1/sessions').send({ insuranceNumber, password });
 }
 
-function medianOf(times: number[]): number {
-  return times.sort((one, other) => one - other)[Math.floor(times.length / 2)]!;
-}
-
 describe.each([
   ['with an account', KNOWN],
   ['without one', UNKNOWN],
@@ -106,7 +102,8 @@ describe('logging in', () => {
         times[number]!.push(performance.now() - began);
       }
     }
-    const ratio = medianOf(times[KNOWN]!) / medianOf(times[UNKNOWN]!);
+    // Whatever else the machine does only adds: the quickest is nearly the work alone.
+    const ratio = Math.min(...times[KNOWN]!) / Math.min(...times[UNKNOWN]!);
     expect(ratio).toBeGreaterThan(0.6);
     expect(ratio).toBeLessThan(1.7);
   });

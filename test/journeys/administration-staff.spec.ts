@@ -220,7 +220,11 @@ describe('the audit trail', () => {
   it('is narrowed down by day, actor, office, action and subject; and that it was read stands in it', async () => {
     const { body } = await asks('get', `/audit?action=submit&subjectId=${citizen.receipt!.id}&from=2021-02-30`).expect(400);
     expect(body.code).toBe('malformed-request');
-    const day = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Ho_Chi_Minh' }).format(new Date());
+    const [submitted] = await records.rows<{ day: string }>(
+      `SELECT (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date::text AS day FROM audit_entries WHERE action = 'submit' AND subject_id = $1`,
+      [citizen.receipt!.id],
+    );
+    const { day } = submitted!;
     const query = `action=submit&subjectId=${citizen.receipt!.id}&from=${day}&to=${day}`;
     expect((await asks('get', `/audit?${query}`).expect(200)).body.items).toMatchObject([{ action: 'submit', to: 'SUBMITTED' }]);
     expect((await asks('get', `/audit?to=2020-01-01`).expect(200)).body.items).toEqual([]);

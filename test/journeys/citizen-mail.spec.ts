@@ -107,8 +107,8 @@ describe('a citizen who wants no declaration by mail', () => {
   it('but agrees to notices gets the notice of a return by mail, and still no declaration', async () => {
     const citizen = await sends({ emailForNotices: 'true', email: ADDRESS });
     await (await world.staff()).returns(citizen, [{ slot: 'portrait', reasonCode: 'photo-blurred' }]);
-    const mail = await world.message({ channel: 'email', dossierNumber: citizen.receipt!.dossierNumber });
-    expect(mail).toMatchObject({ to: ADDRESS, template: 'returned', attachments: [] });
+    const mail = await world.message({ channel: 'email', template: 'returned', dossierNumber: citizen.receipt!.dossierNumber });
+    expect(mail).toMatchObject({ to: ADDRESS, attachments: [] });
     expect(await intentsOf(citizen)).toEqual(['email received', 'email returned']);
   });
 

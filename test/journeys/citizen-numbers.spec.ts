@@ -99,7 +99,11 @@ describe('two hundred declarations at one instant to one office', () => {
   /** Drafts that are as good as the one whose photos they are given: two hundred times three photos would only test the photo gate. */
   async function readyDrafts(count: number): Promise<Wizard[]> {
     const model = await Wizard.isReady(world, photos, {});
-    const wizards = await Promise.all(Array.from({ length: count }, () => Wizard.begins(world, world.stranger().fields)));
+    const wizards: Wizard[] = [];
+    while (wizards.length < count) {
+      const lot = Array.from({ length: 10 }, () => Wizard.begins(world, world.stranger().fields));
+      wizards.push(...(await Promise.all(lot)));
+    }
     await records.rows(
       `INSERT INTO photos (id, declaration_id, slot, sha256, stored_bytes, width, height, measures, created_at)
        SELECT gen_random_uuid(), draft, slot, sha256, stored_bytes, width, height, measures, created_at
@@ -109,12 +113,20 @@ describe('two hundred declarations at one instant to one office', () => {
     return wizards;
   }
 
+  /** As phones do: whoever is told to come again comes with the same key. */
+  async function insists(wizard: Wizard, key = randomUUID()) {
+    for (;;) {
+      const answer = await wizard.submits(key);
+      if (answer.status !== 503) return answer;
+    }
+  }
+
   it('get two hundred consecutive numbers', async () => {
     await world.clockIsAt('2021-04-20T02:00:00Z', true);
     await world.counterIsAt(49_630);
     const wizards = await readyDrafts(200);
 
-    const answers = await Promise.all(wizards.map((wizard) => wizard.submits(randomUUID())));
+    const answers = await Promise.all(wizards.map((wizard) => insists(wizard)));
 
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
     const numbers = answers.map(({ body }) => body.dossierNumber as string).sort();

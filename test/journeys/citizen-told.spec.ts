@@ -5,7 +5,7 @@ import { smallPhotos } from '../support/small-photos.ts';
 
 const MORNING = '2021-04-20T02:00:00Z';
 const EMAIL = 'minh@example.com';
-const NOTE = 'Ghi chú nội bộ 5f1c: người này đã đến hai lần';
+const NOTE = 'Ghi chú nội bộ zq-kin: người này đã đến hai lần';
 
 let server: SharedServer;
 let world: World;
@@ -31,7 +31,7 @@ async function sends(choice: FormFields): Promise<Citizen> {
 async function toldTo({ receipt }: Citizen): Promise<string[]> {
   await world.timePasses('PT1S');
   const messages = await world.messages({ dossierNumber: receipt!.dossierNumber });
-  expect(messages.filter(({ text }) => (text as string).includes('5f1c'))).toEqual([]);
+  expect(messages.filter(({ text }) => (text as string).includes('zq-kin'))).toEqual([]);
   return messages.map(({ channel, template }) => `${String(channel)} ${String(template)}`).reverse();
 }
 

@@ -61,6 +61,8 @@ async function typesIn(changes: FormFields): Promise<string> {
 
 /** Ids and signs in the queue. */
 async function queue(officer = clerk): Promise<Record<string, string[]>> {
+  // A reader waits a second for what is still to be compared, and is shown what there is then.
+  while (await records.count('comparisons', 'answered < asked')) await officer.calls('get', '/declarations?queue=duplicates').expect(200);
   const { body } = await officer.calls('get', '/declarations?queue=duplicates').expect(200);
   const items = body.items as { id: string; duplicateSigns: string[] }[];
   const { body: counted } = await officer.calls('get', '/queues').expect(200);

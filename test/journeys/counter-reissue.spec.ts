@@ -5,7 +5,7 @@ import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
 const MORNING = '2021-04-20T02:00:00.000Z';
 const CHOSEN = 'Biển xanh mây trắng';
-const REASON = 'Điện thoại hỏng, mất tin nhắn 9c1e';
+const REASON = 'Điện thoại hỏng, mất tin nhắn zq-kin';
 
 interface Holder extends CopiedDossier {
   password: string;
@@ -207,10 +207,10 @@ describe('a password that is issued anew', () => {
     const [entry] = await records.rows(`SELECT details::text FROM audit_entries WHERE subject_id = $1 AND action = 'reissue-credentials'`, [
       holder.id,
     ]);
-    expect(JSON.stringify(entry)).not.toContain('9c1e');
+    expect(JSON.stringify(entry)).not.toContain('zq-kin');
     const own = await world.api.get(`/v1/declarations/${holder.id}/history`).auth(citizen.receipt!.trackingCode, { type: 'bearer' });
     expect(own.body.items.at(-1)).toMatchObject({ action: 'reissue-credentials' });
-    expect(own.text).not.toContain('9c1e');
+    expect(own.text).not.toContain('zq-kin');
   });
 
   it('is not issued for an account that staff have locked', async () => {

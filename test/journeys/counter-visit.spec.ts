@@ -118,6 +118,8 @@ describe('somebody who comes to the nearest office', () => {
     const counts = () =>
       Promise.all([atHome, clerk].map(async (officer) => (await officer.calls('get', '/queues').expect(200)).body.counts as Counts));
     await visits(clerk).expect(201);
+    // Whoever opens it waits for its comparison, which would write too.
+    await clerk.opens(dossier.id);
     const [home, here] = await counts();
     const lease = await clerk.leases(dossier.id);
     expect(await counts()).toEqual([

@@ -7,7 +7,7 @@ import { sharedServer, type SharedServer } from '../support/shared-server.ts';
 
 const MORNING = '2021-04-20T01:00:00.000Z';
 const OFFICE = '03102';
-const REASON = 'Cả cơ quan đi tập huấn, tôi trực một mình 7f21';
+const REASON = 'Cả cơ quan đi tập huấn, tôi trực một mình zq-kin';
 
 let server: SharedServer;
 let world: World;
@@ -240,8 +240,8 @@ describe('“I am alone here today,” says Thu, who answers for the office', ()
 
   it('while her words are for officers only, and stand in no trail', async () => {
     const entries = await records.rows('SELECT entry::text FROM audit_entries entry WHERE subject_id = $1', [student.receipt!.id]);
-    expect(JSON.stringify(entries)).not.toContain('7f21');
-    expect(JSON.stringify((await student.own('get', '/history')).body)).not.toMatch(/7f21|four-eyes/);
+    expect(JSON.stringify(entries)).not.toContain('zq-kin');
+    expect(JSON.stringify((await student.own('get', '/history')).body)).not.toMatch(/zq-kin|four-eyes/);
   });
 
   it('a reason where nothing is overridden is refused: the report must be true', async () => {

@@ -242,11 +242,11 @@ const PROOFS: Readonly<Record<HoldingName, () => Promise<void>>> = {
     expect(await records.dump({ except: ['simulator_inbox'] })).not.toContain('352153111');
   },
   notes: async () => {
-    const { id } = await isRejected('Ghi chú 7d3e');
+    const { id } = await isRejected('Ghi chú zq-kin');
     await world.timePasses('P364D');
     expect(await rowsOf('staff_notes', id)).toBe(1);
     await world.timePasses('P1D');
-    expect(await records.dump()).not.toContain('7d3e');
+    expect(await records.dump()).not.toContain('zq-kin');
     clerk = await world.staff('03102');
     const { body } = await clerk.calls('get', `/declarations/${id}/history`).expect(200);
     expect(body.items).toContainEqual(

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../../src/data-source.ts';
 import { Mailer } from '../../src/messages/mail.port.ts';
 import { MessageDispatch } from '../../src/messages/message-dispatch.ts';
 import { MessageFacts, type DossierFacts, type MessageSubject } from '../../src/messages/message-facts.port.ts';
@@ -20,6 +19,7 @@ import { Workspaces } from '../../src/platform/workspace/workspaces.ts';
 import { Unseen } from '../../src/platform/unseen.ts';
 import { cloneDatabase } from '../support/cluster.ts';
 import { FACTS } from '../support/facts.ts';
+import { patientOptions } from '../support/patient-options.ts';
 import { Records } from '../support/records.ts';
 
 /** The dossiers' side of the outbox: every dossier has the same facts, or, given null, none. */
@@ -89,7 +89,7 @@ export class PostOffice {
 
   static async open(): Promise<PostOffice> {
     const clone = await cloneDatabase();
-    const source = await new DataSource(dataSourceOptions(clone.requestUrl)).initialize();
+    const source = await new DataSource(patientOptions(clone.requestUrl)).initialize();
     return new PostOffice(clone, new Database(source), source);
   }
 
@@ -101,7 +101,7 @@ export class PostOffice {
 
   /** One more door to the same database, with a pool of its own. */
   async doorWith(poolSize: number): Promise<Database> {
-    const source = await new DataSource(dataSourceOptions(this.clone.requestUrl, { poolSize })).initialize();
+    const source = await new DataSource(patientOptions(this.clone.requestUrl, poolSize)).initialize();
     this.sources.push(source);
     return new Database(source);
   }

@@ -185,7 +185,8 @@ describe.each(NAMES.filter((name) => !isCeiling(ruleOf(name))))('the limit %s', 
   /** Nothing else is counted, and of this one so many attempts were made. */
   const stand = async (attempts: number) => {
     await records.rows(`DELETE FROM attempt_counters WHERE bucket NOT LIKE $1`, [bucket]);
-    await records.rows(`UPDATE attempt_counters SET attempts = $2 WHERE bucket LIKE $1`, [bucket, attempts]);
+    const window = `attempts = $2, window_ends_at = domain_now() + $3 * interval '1 second'`;
+    await records.rows(`UPDATE attempt_counters SET ${window} WHERE bucket LIKE $1`, [bucket, attempts, seconds]);
   };
   const made = async () =>
     (await records.rows<{ attempts: number }>(`SELECT attempts FROM attempt_counters WHERE bucket LIKE $1`, [bucket]))[0]?.attempts;

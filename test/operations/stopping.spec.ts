@@ -134,7 +134,9 @@ async function readiness(url: string, agent: Agent): Promise<{ status: number; c
 
 describe('a copy that others stand beside', () => {
   it('says that it leaves while its door is still open, to who is connected and to who comes, and does what it is asked', async () => {
-    const leaving = await startServer({ beside: server, environment: { LEAVE_SECONDS: '4' } });
+    const leaving = await startServer({ beside: server, environment: { LEAVE_SECONDS: '6' } });
+    const comer = new World(leaving.url);
+    const photos = await comer.plainPhotos();
     const [agent, other] = [new Agent({ keepAlive: true, maxSockets: 1 }), new Agent()];
     try {
       expect(await readiness(leaving.url, agent)).toMatchObject({ status: 200 });
@@ -145,7 +147,7 @@ describe('a copy that others stand beside', () => {
       expect(await readiness(leaving.url, agent)).toEqual({ status: 503, connection: 'close', keptOpen: false });
       const { status, headers } = await fetch(`${leaving.url}/health/live`);
       expect([status, headers.get('connection')]).toEqual([200, 'close']);
-      await new World(leaving.url).stranger().submits();
+      await comer.stranger().submits({ photos });
       expect(await records.count('declarations', `status = 'SUBMITTED'`)).toBe(1);
       await doorIsShut(leaving.url);
       expect(await ended).toBe(0);

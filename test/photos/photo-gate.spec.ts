@@ -4,6 +4,7 @@ import type { GateVerdict } from '../../src/photos/photo-examination.ts';
 import { PhotoGate } from '../../src/photos/photo-gate.ts';
 import { thumbnailOf } from '../../src/photos/thumbnail.ts';
 import type { PhotoSlot } from '../../src/photos/photo-slot.ts';
+import { Refusal } from '../../src/platform/refusal.ts';
 import { sharp } from '../../src/platform/safe-sharp.ts';
 import { brokenFiles, CANARY, carriers, declaredPng, goodJpeg, realLifeFiles, withChunk, type SampleFile } from '../support/bad-files.ts';
 import { classified } from './classify.ts';
@@ -23,6 +24,17 @@ async function accept(bytes: Buffer, slot?: PhotoSlot): Promise<Accepted> {
   const result = await examine(bytes, slot);
   if (!result.ok) throw new Error(`refused: ${result.code}`);
   return result;
+}
+
+/** Comes again for as long as it is asked to. */
+async function insist(bytes: Buffer): Promise<Accepted> {
+  for (;;) {
+    try {
+      return await accept(bytes);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'service-unavailable') throw error;
+    }
+  }
 }
 
 async function codesOf(files: readonly SampleFile[]): Promise<Record<string, string>> {
@@ -58,10 +70,10 @@ describe('the photo gate', () => {
     const { data, info } = await sharp(good).resize(7000, 5500, { fit: 'fill' }).raw().toBuffer({ resolveWithObject: true });
     const large = await sharp(data, { raw: info }).jpeg({ quality: 60, progressive: true }).toBuffer();
     await accept(good); // the thread is there
-    pauseThisProcess({ afterMs: 150, forMs: 5_500 });
+    pauseThisProcess({ afterCpuMs: 100, forMs: 5_500 });
     await expect(examine(large)).rejects.toMatchObject({ code: 'service-unavailable' });
-    expect(await accept(large)).toMatchObject({ measures: { sourceWidth: 7000, sourceHeight: 5500 } });
-  }, 30_000);
+    expect(await insist(large)).toMatchObject({ measures: { sourceWidth: 7000, sourceHeight: 5500 } });
+  });
 
   test('keeps nothing but pixels: what a file carries besides is gone', async () => {
     for (const { name, bytes } of await carriers()) {
@@ -123,9 +135,11 @@ describe('the photo gate', () => {
 
   test('refuses a declared 900 megapixels in under 200 ms, undecoded', async () => {
     const bomb = declaredPng(30_000, 30_000);
-    const begun = performance.now();
+    await accept(good); // the thread is there
+    const begun = process.cpuUsage();
     expect(await examine(bomb)).toEqual({ ok: false, code: 'too-many-pixels' });
-    expect(performance.now() - begun).toBeLessThan(200);
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1000).toBeLessThan(200);
   });
 
   test('counts megapixels exactly: 50 million pass the count, one row more does not', async () => {
@@ -272,8 +286,13 @@ async function redCornerStoredAs(orientation: number): Promise<Buffer> {
     .toBuffer();
 }
 
-/** As a container's freezer, a debugger or a machine that moves elsewhere does it. */
-function pauseThisProcess({ afterMs, forMs }: { afterMs: number; forMs: number }): void {
-  const script = `sleep ${afterMs / 1000}; kill -STOP ${process.pid}; sleep ${forMs / 1000}; kill -CONT ${process.pid}`;
+/** Processor time is counted in these. */
+const TICK_MS = 10;
+
+/** As a container's freezer, a debugger or a machine that moves elsewhere does it: in the middle of work, however long that takes to begin. */
+function pauseThisProcess({ afterCpuMs, forMs }: { afterCpuMs: number; forMs: number }): void {
+  const used = `used() { set -- $(sed 's/.*) //' /proc/${process.pid}/stat); echo $(($12 + $13)); }`;
+  const wait = `until=$(($(used) + ${afterCpuMs / TICK_MS})); while [ $(used) -lt $until ]; do sleep 0.01; done`;
+  const script = `${used}; ${wait}; kill -STOP ${process.pid}; sleep ${forMs / 1000}; kill -CONT ${process.pid}`;
   spawn('sh', ['-c', script], { stdio: 'ignore', detached: true }).unref();
 }

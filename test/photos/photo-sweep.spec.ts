@@ -138,7 +138,7 @@ describe('the sweep of photos', () => {
     const part = `${randomUUID()}.part`;
     await writeFile(join(folder, part), 'sealed');
     expect(await sweep.sweepArrivals()).toBe(0);
-    const tenMinutesAgo = new Date(Date.now() - 10 * 60_000);
+    const tenMinutesAgo = new Date(Date.now() - 10 * 60_000 - 1_000);
     for (const path of [join(bench.spoolDirectory, spooled!), join(folder, part)]) await utimes(path, tenMinutesAgo, tenMinutesAgo);
     expect(await sweep.sweepArrivals()).toBe(2);
     expect([await readdir(bench.spoolDirectory), await readdir(folder)]).toEqual([[], []]);

@@ -16,6 +16,8 @@ export class SharedServers {
     const door = createServer();
     const servers = new SharedServers(door);
     door.on('request', (request, response) => {
+      // A worker asks seldom: what it kept open would be closed here by the time it asks again.
+      response.setHeader('Connection', 'close');
       servers.of(request.url ?? '/').then(
         ({ url, database, dataDir }) => response.end(JSON.stringify({ url, database, dataDir })),
         (error: unknown) => response.writeHead(500).end(String(error)),

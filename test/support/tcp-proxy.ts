@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePort } from '../../src/platform/database/embedded-server.ts';
 import { TcpLine, type LineMode } from './tcp-line.ts';
 
 /**
@@ -86,10 +87,11 @@ export class TcpProxy {
   }
 
   private async listen(): Promise<void> {
+    // Below the ports that the system gives out: it is opened again after it was shut, and is not to be somebody else's by then.
+    this.ownPort ||= await freePort();
     // A half-closed line stays half open, or the proxy would close what its two ends have not.
     this.server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => this.accept(near)).listen(this.ownPort, '127.0.0.1');
     await once(this.server, 'listening');
-    this.ownPort = (this.server.address() as AddressInfo).port;
     this.isShut = false;
   }
 

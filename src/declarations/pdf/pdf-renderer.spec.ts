@@ -32,7 +32,8 @@ describe('the renderer of declarations', () => {
     const ticking = setInterval(() => turns++, 1);
     await Promise.all(Array.from({ length: 5 }, () => renderer.render(FACTS)));
     clearInterval(ticking);
-    expect(turns).toBeGreaterThan(20);
+    // Blocked by the rendering, the loop would turn once for each.
+    expect(turns).toBeGreaterThan(10);
   });
 
   it('renders every declaration of a burst with its own facts', async () => {
