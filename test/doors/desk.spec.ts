@@ -81,7 +81,9 @@ describe('a token', () => {
 describe('the messages', () => {
   beforeAll(async () => {
     const citizen = world.citizen('cong-tang-ton-nu', { emailCopy: 'true', email: 'Thao@Example.com' });
-    await citizen.submits();
+    const { dossierNumber } = await citizen.submits();
+    // The one has arrived before the other is written.
+    await world.message({ template: 'received', dossierNumber });
     await (await world.staff('03102')).approves(citizen);
     await citizen.readsPassword();
     await world.message({ channel: 'email', dossierNumber: citizen.receipt!.dossierNumber });
@@ -502,7 +504,9 @@ describe('the reset', () => {
   it('empties everything that was gathered and sets the clock right; offices and officers stay', async () => {
     await world.clockIsAt(MORNING, true);
     const citizen = world.stranger();
-    await citizen.submits();
+    const { dossierNumber } = await citizen.submits();
+    // Not on its way any more.
+    await world.message({ template: 'received', dossierNumber });
     const clerk = await world.staff('03102');
     await world.reset();
     expect((await citizen.own('get')).status).toBe(401);

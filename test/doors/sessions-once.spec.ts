@@ -210,8 +210,8 @@ describe.each(HOUSES)('under a key, $house', ({ sessions, inside, content, nobod
         times[who].push(performance.now() - began);
       }
     }
-    const median = (durations: number[]) => durations.sort((one, other) => one - other)[PAIRS / 2]!;
-    const ratio = median(times.there) / median(times.nobody);
+    // Whatever else the machine does only adds: the quickest is nearly the work alone.
+    const ratio = Math.min(...times.there) / Math.min(...times.nobody);
     expect(ratio).toBeGreaterThan(0.6);
     expect(ratio).toBeLessThan(1.7);
   });

@@ -120,7 +120,7 @@ describe('the kit', () => {
     await ws.staff().rejects(played, 'not-filed-by-this-person');
     const sms = await ws.sms.waitFor({ to: phone, after: ws.cursor });
     expect(sms).toMatchObject({ template: 'rejected' });
-    expect(await ws.sms.latest(phone)).toEqual(sms);
+    expect(await ws.sms.latest(phone)).toMatchObject({ id: sms.id, text: sms.text });
     await ws.remove();
   });
 

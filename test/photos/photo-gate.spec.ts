@@ -286,13 +286,15 @@ async function redCornerStoredAs(orientation: number): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Processor time is counted in these. */
+/** The system counts processor time in these. */
 const TICK_MS = 10;
 
 /** As a container's freezer, a debugger or a machine that moves elsewhere does it: in the middle of work, however long that takes to begin. */
 function pauseThisProcess({ afterCpuMs, forMs }: { afterCpuMs: number; forMs: number }): void {
-  const used = `used() { set -- $(sed 's/.*) //' /proc/${process.pid}/stat); echo $(($12 + $13)); }`;
-  const wait = `until=$(($(used) + ${afterCpuMs / TICK_MS})); while [ $(used) -lt $until ]; do sleep 0.01; done`;
+  const { user, system } = process.cpuUsage();
+  const enough = Math.ceil(((user + system) / 1000 + afterCpuMs) / TICK_MS);
+  const used = `used() { set -- $(sed 's/.*) //' /proc/${process.pid}/stat); echo $((\${12} + \${13})); }`;
+  const wait = `while [ $(used) -lt ${enough} ]; do sleep 0.01; done`;
   const script = `${used}; ${wait}; kill -STOP ${process.pid}; sleep ${forMs / 1000}; kill -CONT ${process.pid}`;
   spawn('sh', ['-c', script], { stdio: 'ignore', detached: true }).unref();
 }
