@@ -294,7 +294,7 @@ function pauseThisProcess({ afterCpuMs, forMs }: { afterCpuMs: number; forMs: nu
   const { user, system } = process.cpuUsage();
   const enough = Math.ceil(((user + system) / 1000 + afterCpuMs) / TICK_MS);
   const used = `used() { set -- $(sed 's/.*) //' /proc/${process.pid}/stat); echo $((\${12} + \${13})); }`;
-  const wait = `while [ $(used) -lt ${enough} ]; do sleep 0.01; done`;
+  const wait = `while [ -e /proc/${process.pid} ] && [ $(used) -lt ${enough} ]; do sleep 0.01; done`;
   const script = `${used}; ${wait}; kill -STOP ${process.pid}; sleep ${forMs / 1000}; kill -CONT ${process.pid}`;
   spawn('sh', ['-c', script], { stdio: 'ignore', detached: true }).unref();
 }
