@@ -62,7 +62,8 @@ export class Bench {
   }
 
   async timePasses(interval: string): Promise<void> {
-    await this.owner.query(`UPDATE clock SET shift_ms = shift_ms + extract(epoch FROM $1::interval) * 1000`, [interval]);
+    const moved = `shift_ms = shift_ms + extract(epoch FROM $1::interval) * 1000, frozen_at = frozen_at + $1::interval`;
+    await this.owner.query(`UPDATE clock SET ${moved}`, [interval]);
   }
 
   /** Resolves as soon as so many in this database wait for a lock. */

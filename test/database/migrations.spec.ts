@@ -168,10 +168,12 @@ describe('a start that migrates', () => {
     await other.query('BEGIN; LOCK audit_entries IN ROW EXCLUSIVE MODE');
     const killed = startOf(database);
     await somebodyWaits(watcher);
+    const ended = once(killed, 'exit');
+    killed.kill('SIGKILL');
+    // What it asked for last goes on waiting.
     const { rows } = await watcher.query<{ query: string }>(`SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
     expect(rows).toEqual([{ query: expect.stringContaining('CREATE TRIGGER date_audit_entry') }]);
-    killed.kill('SIGKILL');
-    expect(await once(killed, 'exit')).toEqual([null, 'SIGKILL']);
+    expect(await ended).toEqual([null, 'SIGKILL']);
     await other.query('ROLLBACK');
     expect(await done()).toEqual(older);
 

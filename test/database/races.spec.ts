@@ -55,6 +55,7 @@ describe('an idempotency key', () => {
   it('is taken over once, when the one who claimed it has been silent for a minute', async () => {
     const key = newKey();
     const fingerprint = randomBytes(32);
+    await bench.owner.query('UPDATE clock SET frozen_at = domain_now()');
     const dead = claimIdOf(await idempotency.begin(key, fingerprint));
     await bench.timePasses('59 seconds');
     expect((await atOnce(1, () => idempotency.begin(key, fingerprint))).refused).toEqual(['request-in-progress']);
@@ -63,6 +64,7 @@ describe('an idempotency key', () => {
     expect(done).toHaveLength(1);
     expect(claimIdOf(done[0]!)).not.toBe(dead);
     expect(refused).toHaveLength(19);
+    await bench.owner.query('UPDATE clock SET frozen_at = NULL');
   });
 
   it('is not taken over by other content, however long its claim has been dead', async () => {

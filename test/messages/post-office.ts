@@ -129,7 +129,7 @@ export class PostOffice {
   async empty(): Promise<void> {
     await Promise.all(this.relays.splice(0).map((relay) => relay.stop()));
     await this.database.rows('DELETE FROM messages');
-    await this.records.rows('UPDATE clock SET shift_ms = 0');
+    await this.records.rows('UPDATE clock SET shift_ms = 0, frozen_at = NULL');
   }
 
   /** Writes the intents, and wakes nobody. */
@@ -163,8 +163,14 @@ export class PostOffice {
     return messages[0]!;
   }
 
+  /** From now on only `advanceClock` moves it: what is due in a second is not due because the machine was busy. */
+  async stopClock(): Promise<void> {
+    await this.records.rows('UPDATE clock SET frozen_at = domain_now()');
+  }
+
   async advanceClock(interval: string): Promise<void> {
-    await this.records.rows(`UPDATE clock SET shift_ms = shift_ms + extract(epoch FROM $1::interval) * 1000`, [interval]);
+    const moved = `shift_ms = shift_ms + extract(epoch FROM $1::interval) * 1000, frozen_at = frozen_at + $1::interval`;
+    await this.records.rows(`UPDATE clock SET ${moved}`, [interval]);
   }
 
   /** Every row of every table as text, but those of the tables named. */

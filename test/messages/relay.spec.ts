@@ -150,6 +150,7 @@ describe('a message', () => {
 
 describe('a gateway that fails', () => {
   it('is asked again at once, and then every five minutes until it delivers', async () => {
+    await post.stopClock();
     await postCredentials();
     const sms = new GivenGateway((_sms, time) => (time < 4 ? UNREACHABLE : { kind: 'delivered' }));
     const relay = post.relay({ sms });
@@ -254,6 +255,7 @@ describe('two copies', () => {
   });
 
   it('leave to one another what one has claimed, until its lease is over', async () => {
+    await post.stopClock();
     const [id] = await postCredentials();
     await new RelayStore(post.database, post.randomness).claimDue('sms', 10);
     const sms = new GivenGateway();
