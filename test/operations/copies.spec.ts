@@ -94,12 +94,9 @@ describe('a second copy beside the first', () => {
     const { id } = await records.copyDossier(citizen.receipt!.id, { status_since: '2021-03-01T00:00:00Z' });
     const moves = await Promise.all([here, there].map(({ api }) => api.post('/_sim/clock/advance').send({ by: 'PT1S' })));
     // The second waits for the first to have done all chores, and not for ever.
-    expect([[200, 200].join(), [200, 503].join()]).toContain(
-      moves
-        .map(({ status }) => status)
-        .sort()
-        .join(),
-    );
+    const [one, other] = moves.map(({ status }) => status).sort();
+    expect(one).toBe(200);
+    expect([200, 503]).toContain(other);
     await here.timePasses('PT1S');
     expect(await records.count('audit_entries', `subject_id = $1 AND action = 'expire'`, [id])).toBe(1);
   });

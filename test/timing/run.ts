@@ -36,17 +36,13 @@ export async function runTimingTest(
       const first = await measure(service, door, pairs, dice);
       const told = ({ auc, paired, medianGap }: Separation) =>
         `${door.name.padEnd(36)} ${auc.toFixed(3)}     ${paired.toFixed(3)}  ${medianGap.toFixed(3).padStart(7)} ms`;
-      if (isAlike(first, band) || pairs >= CERTAIN) {
-        score[isAlike(first, band) ? 'passed' : 'failed']++;
-        say(`${isAlike(first, band) ? 'ok  ' : 'FAIL'} ${told(first)}`);
-        continue;
-      }
-      // Of ten doors chance alone leads one out of a band as wide as this once in some hundred runs: more pairs tell, and they alone.
-      say(`…    ${told(first)}`);
-      const more = await measure(service, door, CERTAIN, dice);
-      const passes = isAlike(more, bandOf(CERTAIN));
+      // Of ten doors chance alone leads one out of the band of few pairs once in some hundred runs: more pairs tell, and they alone.
+      const isDecided = pairs >= CERTAIN || isAlike(first, band);
+      if (!isDecided) say(`…    ${told(first)}; ${CERTAIN} pairs decide:`);
+      const decisive = isDecided ? first : await measure(service, door, CERTAIN, dice);
+      const passes = isAlike(decisive, isDecided ? band : bandOf(CERTAIN));
       score[passes ? 'passed' : 'failed']++;
-      say(`${passes ? 'ok  ' : 'FAIL'} ${told(more)}  (${CERTAIN} pairs)`);
+      say(`${passes ? 'ok  ' : 'FAIL'} ${told(decisive)}`);
     }
     await service.stop();
   } finally {
