@@ -21,7 +21,7 @@ export class DeadlineChores implements OnModuleInit {
   onModuleInit(): void {
     this.housekeeping.register({
       name: 'note overdue dossiers',
-      run: () => inBatches(BATCH, (size) => this.note(size)),
+      run: inBatches(BATCH, (size) => this.note(size)),
       nextDue: () => this.next(),
     });
   }

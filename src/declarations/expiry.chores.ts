@@ -35,8 +35,8 @@ export class ExpiryChores implements OnModuleInit {
 
   onModuleInit(): void {
     this.housekeeping.register(
-      { name: 'remind of dossiers', run: () => inBatches(BATCH, (size) => this.remind(size)), nextDue: () => this.nextReminder() },
-      { name: 'expire dossiers', run: () => inBatches(BATCH, (size) => this.expire(size)), nextDue: () => this.nextExpiry() },
+      { name: 'remind of dossiers', run: inBatches(BATCH, (size) => this.remind(size)), nextDue: () => this.nextReminder() },
+      { name: 'expire dossiers', run: inBatches(BATCH, (size) => this.expire(size)), nextDue: () => this.nextExpiry() },
     );
   }
 

@@ -30,10 +30,10 @@ export class RetentionChores implements OnModuleInit {
       // Before drafts are emptied: what is emptied now is not to be removed now.
       this.chore('remove emptied drafts', (size) => this.removeDrafts(size), 'declarations', EMPTIED_DRAFT, DRAFT_DAYS),
       this.chore('empty drafts', (size) => this.emptyDrafts(size), 'declarations', FULL_DRAFT, DRAFT_DAYS),
-      { name: 'empty abandoned uploads', run: () => inBatches(BATCH, (size) => this.uploads.emptyAbandoned(size)) },
+      { name: 'empty abandoned uploads', run: inBatches(BATCH, (size) => this.uploads.emptyAbandoned(size)) },
       {
         name: 'remove photos',
-        run: () => inBatches(BATCH, (size) => this.removePhotos(size)),
+        run: inBatches(BATCH, (size) => this.removePhotos(size)),
         nextDue: () =>
           this.earliest(
             `SELECT min(greatest(photo.created_at, declaration.status_since)) + $1 * interval '1 day' AS due
@@ -55,7 +55,7 @@ export class RetentionChores implements OnModuleInit {
   private chore(name: string, batch: (size: number) => Promise<number>, table: string, where: string, days: number): Chore {
     return {
       name,
-      run: () => inBatches(BATCH, batch),
+      run: inBatches(BATCH, batch),
       nextDue: () => this.earliest(`SELECT min(status_since) + $1 * interval '1 day' AS due FROM ${table} WHERE ${where}`, days),
     };
   }

@@ -33,8 +33,8 @@ export class DirectoryKeyStore extends KeyStore {
     return this.files.ids();
   }
 
-  restingFor(milliseconds: number): AsyncIterable<string> {
-    return this.files.restingFor(milliseconds);
+  restingFor(milliseconds: number, stopping?: AbortSignal): AsyncIterable<string> {
+    return this.files.restingFor(milliseconds, stopping);
   }
 
   removeUnfinished(olderThanMs: number): Promise<number> {

@@ -40,8 +40,8 @@ export class DirectoryPhotoStore extends PhotoStore {
     return this.files.ids();
   }
 
-  restingFor(milliseconds: number): AsyncIterable<string> {
-    return this.files.restingFor(milliseconds);
+  restingFor(milliseconds: number, stopping?: AbortSignal): AsyncIterable<string> {
+    return this.files.restingFor(milliseconds, stopping);
   }
 
   removeUnfinished(olderThanMs: number): Promise<number> {

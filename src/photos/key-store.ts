@@ -21,8 +21,8 @@ export abstract class KeyStore {
   /** The declarations that have a key. */
   abstract ids(): AsyncIterable<string>;
 
-  /** Those whose key has rested for at least so long, by the store's own clock. */
-  abstract restingFor(milliseconds: number): AsyncIterable<string>;
+  /** Those whose key has rested for at least so long, by the store's own clock. Ends early when it is told to stop. */
+  abstract restingFor(milliseconds: number, stopping?: AbortSignal): AsyncIterable<string>;
 
   /** Removes what a crash left half-written at least so long ago. @returns how many */
   abstract removeUnfinished(olderThanMs: number): Promise<number>;

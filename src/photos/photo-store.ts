@@ -20,8 +20,8 @@ export abstract class PhotoStore {
 
   abstract ids(): AsyncIterable<string>;
 
-  /** Ids of photos that have rested for at least so long, by the store's own clock. */
-  abstract restingFor(milliseconds: number): AsyncIterable<string>;
+  /** Ids of photos that have rested for at least so long, by the store's own clock. Ends early when it is told to stop. */
+  abstract restingFor(milliseconds: number, stopping?: AbortSignal): AsyncIterable<string>;
 
   /** Takes over all that another workspace keeps, at no cost of room: what is kept never changes. */
   abstract adopt(workspaceName: string): Promise<void>;

@@ -65,13 +65,13 @@ export class PhotoSweep implements OnModuleInit, OnApplicationBootstrap, OnAppli
   }
 
   /**
-   * Sweeps the current workspace.
+   * Sweeps the current workspace. When the service stops, what is left is left to the next sweep.
    * @param olderThanMs how long a photo may rest without a row; far longer than any request, or 0 when none is running
    */
   async sweep({ olderThanMs = HOUR_MS }: { olderThanMs?: number } = {}): Promise<Swept> {
     return {
-      photos: await inBatches(this.store.restingFor(olderThanMs), (ids) => this.removeUnnamedPhotos(ids)),
-      keys: await inBatches(this.keyStore.restingFor(olderThanMs), (ids) => this.removeUnnamedKeys(ids)),
+      photos: await this.inBatches(this.store.restingFor(olderThanMs, this.stopping), (ids) => this.removeUnnamedPhotos(ids)),
+      keys: await this.inBatches(this.keyStore.restingFor(olderThanMs, this.stopping), (ids) => this.removeUnnamedKeys(ids)),
       parts: await this.sweepParts(Math.min(olderThanMs, LONGEST_STAY_MS)),
       unfinished: (await this.store.removeUnfinished(olderThanMs)) + (await this.keyStore.removeUnfinished(olderThanMs)),
       spooled: await this.spool.removeLeftovers(),
@@ -84,7 +84,7 @@ export class PhotoSweep implements OnModuleInit, OnApplicationBootstrap, OnAppli
   }
 
   private async sweepParts(olderThanMs: number): Promise<number> {
-    return inBatches(this.parts.restingFor(olderThanMs), (ids) => this.removeUnnamedParts(ids));
+    return this.inBatches(this.parts.restingFor(olderThanMs, this.stopping), (ids) => this.removeUnnamedParts(ids));
   }
 
   private async removeUnnamedPhotos(ids: readonly string[]): Promise<number> {
@@ -112,32 +112,37 @@ export class PhotoSweep implements OnModuleInit, OnApplicationBootstrap, OnAppli
     return unnamed.length;
   }
 
+  private get stopping(): AbortSignal {
+    return this.housekeeping.stopping;
+  }
+
+  private async inBatches(ids: AsyncIterable<string>, remove: (batch: readonly string[]) => Promise<number>): Promise<number> {
+    let removed = 0;
+    let batch: string[] = [];
+    for await (const id of ids) {
+      if (batch.push(id) < BATCH) continue;
+      removed += await remove(batch);
+      batch = [];
+    }
+    return batch.length === 0 ? removed : removed + (await remove(batch));
+  }
+
   private async sweepAndTell(): Promise<void> {
     const swept = await this.sweep();
     if (Object.values(swept).some((count: number) => count > 0)) log.info({ swept }, 'photos swept');
   }
 
-  /** In every workspace, after what is under way. */
+  /** In every workspace, after what is under way. What fails in one keeps nobody from the next. */
   private quietly(work: () => Promise<unknown>): void {
     this.running = this.running.then(async () => {
-      try {
-        for (const workspace of this.workspaces.recent()) await inWorkspace(workspace, work);
-      } catch (error) {
-        log.warn({ error: describeError(error) }, 'photo sweep failed; the next one comes by itself');
+      for (const workspace of this.workspaces.recent()) {
+        if (this.stopping.aborted) break;
+        await inWorkspace(workspace, work).catch((error: unknown) => {
+          log.warn({ error: describeError(error), workspace: workspace.name }, 'photo sweep failed; the next one comes by itself');
+        });
       }
     });
   }
-}
-
-async function inBatches(ids: AsyncIterable<string>, remove: (batch: readonly string[]) => Promise<number>): Promise<number> {
-  let removed = 0;
-  let batch: string[] = [];
-  for await (const id of ids) {
-    if (batch.push(id) < BATCH) continue;
-    removed += await remove(batch);
-    batch = [];
-  }
-  return batch.length === 0 ? removed : removed + (await remove(batch));
 }
 
 function without(ids: readonly string[], rows: readonly { id: string }[]): string[] {

@@ -138,11 +138,12 @@ export class UploadParts {
   }
 
   /** Ids of pieces that have rested for at least so long, by the store's own clock. */
-  async *restingFor(milliseconds: number): AsyncGenerator<string, void, undefined> {
+  async *restingFor(milliseconds: number, stopping?: AbortSignal): AsyncGenerator<string, void, undefined> {
     const names = await unlessAbsent(readdir(this.folder));
     if (!names?.length) return;
     const latest = (await clockOfFileSystem(this.folder)) - milliseconds;
     for (const name of names) {
+      if (stopping?.aborted) return;
       const id = PART.exec(name)?.[1];
       const file = id && (await unlessAbsent(stat(join(this.folder, name))));
       if (file && file.mtimeMs <= latest) yield id;

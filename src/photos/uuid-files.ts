@@ -55,16 +55,15 @@ export class UuidFiles {
     for await (const { name } of this.files()) if (ID.test(name)) yield name;
   }
 
-  /** Ids of files that have rested for at least so long, by the clock of the disk. */
-  async *restingFor(milliseconds: number): AsyncIterable<string> {
-    for await (const { name } of this.filesOlderThan(milliseconds)) if (ID.test(name)) yield name;
+  /** Ids of files that have rested for at least so long, by the clock of the disk. Ends early when it is told to stop. */
+  async *restingFor(milliseconds: number, stopping?: AbortSignal): AsyncIterable<string> {
+    for await (const { name } of this.filesOlderThan(milliseconds, ID, stopping)) yield name;
   }
 
   /** @returns how many */
   async removeUnfinished(olderThanMs: number): Promise<number> {
     let removed = 0;
-    for await (const { name, path } of this.filesOlderThan(olderThanMs)) {
-      if (!UNFINISHED.test(name)) continue;
+    for await (const { path } of this.filesOlderThan(olderThanMs, UNFINISHED)) {
       await unlessAbsent(unlink(path));
       removed++;
     }
@@ -119,10 +118,16 @@ export class UuidFiles {
     }
   }
 
-  private async *filesOlderThan(milliseconds: number): AsyncIterable<{ name: string; path: string }> {
+  private async *filesOlderThan(
+    milliseconds: number,
+    called: RegExp,
+    stopping?: AbortSignal,
+  ): AsyncIterable<{ name: string; path: string }> {
     if (!(await unlessAbsent(stat(this.folder)))) return;
     const latest = (await clockOfFileSystem(this.folder)) - milliseconds;
     for await (const { name, path } of this.files()) {
+      if (stopping?.aborted) return;
+      if (!called.test(name)) continue;
       const file = await unlessAbsent(stat(path));
       if (file && file.mtimeMs <= latest) yield { name, path };
     }

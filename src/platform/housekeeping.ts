@@ -10,9 +10,10 @@ export interface Chore {
   /**
    * Does all that is due at this instant, however much that is. Safe beside another copy doing the same. A failure is this chore's own: the
    * others run.
+   * @param stopping when the service is told to stop, what is left is left to whoever comes next
    * @returns how many things it did
    */
-  readonly run: () => Promise<number>;
+  readonly run: (stopping: AbortSignal) => Promise<number>;
   /**
    * The next instant at which more falls due; undefined when nothing will, as things are. A chore without it leaves no trace that
    * anybody could see, so that it does not matter when it runs.
@@ -31,13 +32,18 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly chores: Chore[] = [];
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<unknown> = Promise.resolve();
-  private stopping = false;
+  private readonly end = new AbortController();
 
   constructor(private readonly workspaces: Workspaces) {}
 
   /** In the order in which they are to run. */
   register(...chores: readonly Chore[]): void {
     this.chores.push(...chores);
+  }
+
+  /** When the service is told to stop, whatever works in the background leaves the rest of its work to whoever comes next. */
+  get stopping(): AbortSignal {
+    return this.end.signal;
   }
 
   onApplicationBootstrap(): void {
@@ -50,14 +56,14 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.timer);
-    this.stopping = true;
+    this.end.abort();
     await this.running;
   }
 
   /** Each failure is in the log already, and keeps nobody from the next workspace. */
   private async goRound(): Promise<void> {
     for (const workspace of this.workspaces.recent()) {
-      await inWorkspace(workspace, () => this.runEach(this.chores, () => this.stopping)).catch(() => undefined);
+      await inWorkspace(workspace, () => this.runEach(this.chores)).catch(() => undefined);
     }
   }
 
@@ -81,14 +87,14 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     return dues.filter((due) => due !== undefined).sort((one, other) => one.getTime() - other.getTime());
   }
 
-  /** @param isEnough where the database does not answer, each of them waits in vain, and whoever stops the service waits for one at most */
-  private async runEach(chores: readonly Chore[], isEnough = () => false): Promise<Record<string, number>> {
+  /** Where the database does not answer, each of them waits in vain: whoever stops the service waits for one batch of one of them at most. */
+  private async runEach(chores: readonly Chore[]): Promise<Record<string, number>> {
     const done: Record<string, number> = {};
     const failures: unknown[] = [];
     for (const { name, run } of chores) {
-      if (isEnough()) break;
+      if (this.stopping.aborted) break;
       try {
-        done[name] = await run();
+        done[name] = await run(this.stopping);
       } catch (error) {
         log.warn({ error: describeError(error), chore: name, workspace: currentWorkspace().name }, 'a chore failed');
         failures.push(error);
@@ -99,11 +105,13 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-/** Does a bounded batch over and over, until one is not full. @returns how many things all batches did */
-export async function inBatches(size: number, batch: (size: number) => Promise<number>): Promise<number> {
-  for (let sum = 0; ;) {
-    const done = await batch(size);
-    sum += done;
-    if (done < size) return sum;
-  }
+/** A chore that does a bounded batch over and over, until one is not full. */
+export function inBatches(size: number, batch: (size: number) => Promise<number>): Chore['run'] {
+  return async (stopping) => {
+    for (let sum = 0; ;) {
+      const done = await batch(size);
+      sum += done;
+      if (done < size || stopping.aborted) return sum;
+    }
+  };
 }

@@ -16,7 +16,7 @@ export class LeaseChores implements OnModuleInit {
   onModuleInit(): void {
     this.housekeeping.register({
       name: 'note ended leases',
-      run: () => inBatches(BATCH, (size) => this.note(size)),
+      run: inBatches(BATCH, (size) => this.note(size)),
       nextDue: () => this.next(),
     });
   }

@@ -8,6 +8,8 @@ import { Records } from '../support/records.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const AT_ONCE = 5;
+/** Each of them is like all others, so that each takes long. */
+const ALIKE = 1_500;
 /** What is under way may take 25 seconds, messages ten more. */
 const LONGEST_STOP_MS = 36_000;
 
@@ -121,6 +123,17 @@ describe('who sends so slowly that it never ends', () => {
       sent.destroy();
     }
     expect(await records.count('declarations')).toBe(0);
+  }, 60_000);
+});
+
+describe('work that nobody waits for', () => {
+  it('is left to whoever comes next: of very many dossiers that are to be compared, most are still to be', async () => {
+    const sent = await world.stranger().submits({ photos: await world.plainPhotos() });
+    for (let copy = 0; copy < ALIKE; copy++) await records.copyDossier(sent.id);
+    while ((await records.count('comparisons', 'answered >= asked')) < 2);
+    expect(await server.stop('SIGTERM')).toBe(0);
+    expect(await records.count('comparisons', 'answered < asked')).toBeGreaterThan(ALIKE / 2);
+    expect(server.output()).not.toMatch(/"level":"(error|fatal)"/);
   }, 60_000);
 });
 

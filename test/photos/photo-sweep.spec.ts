@@ -7,6 +7,7 @@ import { Database } from '../../src/platform/database/database.ts';
 import { Housekeeping } from '../../src/platform/housekeeping.ts';
 import { PhotoSweep } from '../../src/photos/photo-sweep.ts';
 import { Shredding } from '../../src/photos/shredding.ts';
+import { DEFAULT_WORKSPACE, inWorkspace } from '../../src/platform/workspace/workspace.context.ts';
 import { Workspaces } from '../../src/platform/workspace/workspaces.ts';
 import { goodJpeg } from '../support/bad-files.ts';
 import { cloneDatabase, type TestDatabase } from '../support/cluster.ts';
@@ -40,9 +41,8 @@ beforeEach(async () => {
 });
 afterEach(() => bench.clear());
 
-function newSweep(): PhotoSweep {
+function newSweep(workspaces = new Workspaces()): PhotoSweep {
   const { store, keyStore, keys, ledger, spool, parts } = bench;
-  const workspaces = new Workspaces();
   const shredding = new Shredding(ledger, keys, keyStore, store, database, workspaces);
   return new PhotoSweep(store, keyStore, shredding, spool, parts, database, workspaces, new Housekeeping(workspaces));
 }
@@ -61,8 +61,8 @@ async function stored({ old, named }: { old: boolean; named: boolean }): Promise
   return id;
 }
 
-function pathOf(id: string): string {
-  return join(bench.storeDirectory, 'default', id.slice(-2), id);
+function pathOf(id: string, workspace = DEFAULT_WORKSPACE.name): string {
+  return join(bench.storeDirectory, workspace, id.slice(-2), id);
 }
 
 async function storedIds(): Promise<string[]> {
@@ -178,6 +178,23 @@ describe('the sweep of photos', () => {
     const orphan = await stored({ old: true, named: false });
     sweep.onApplicationBootstrap();
     await sweep.onApplicationShutdown();
+    expect(await storedIds()).not.toContain(orphan);
+  });
+
+  test('fails in one workspace for itself: the next one is swept all the same', async () => {
+    const workspace = { ...DEFAULT_WORKSPACE, name: 'team-a' };
+    const workspaces = new Workspaces();
+    workspaces.keptBy({ enter: () => Promise.resolve(workspace) });
+    await workspaces.enter(workspace.name, { method: 'GET', url: '/' });
+    const orphan = randomUUID();
+    await inWorkspace(workspace, () => bench.store.put(orphan, Buffer.from('sealed')));
+    await utimes(pathOf(orphan, workspace.name), TWO_HOURS_AGO, TWO_HOURS_AGO);
+    await writeFile(join(bench.storeDirectory, DEFAULT_WORKSPACE.name), 'no folder');
+    const sweeper = newSweep(workspaces);
+    await expect(sweeper.sweep()).rejects.toThrow('ENOTDIR');
+    expect(await storedIds()).toContain(orphan);
+    sweeper.onApplicationBootstrap();
+    await sweeper.onApplicationShutdown();
     expect(await storedIds()).not.toContain(orphan);
   });
 });

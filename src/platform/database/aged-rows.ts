@@ -19,6 +19,6 @@ export function removalOf(database: Database, { table, dueAt, where = 'true' }: 
     RETURNING 1 AS removed`;
   return {
     name: `remove aged ${table}`,
-    run: () => inBatches(BATCH, async (size) => (await database.rows(statement, [size], `aged_${table}`)).length),
+    run: inBatches(BATCH, async (size) => (await database.rows(statement, [size], `aged_${table}`)).length),
   };
 }

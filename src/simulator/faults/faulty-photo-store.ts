@@ -45,8 +45,8 @@ export class FaultyPhotoStore extends PhotoStore {
     return this.inner.ids();
   }
 
-  override restingFor(milliseconds: number): AsyncIterable<string> {
-    return this.inner.restingFor(milliseconds);
+  override restingFor(milliseconds: number, stopping?: AbortSignal): AsyncIterable<string> {
+    return this.inner.restingFor(milliseconds, stopping);
   }
 
   override adopt(workspaceName: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { birthYearOf } from '../../declarations/rules/id-number.rule.ts';
@@ -27,6 +28,7 @@ const PATIENCE_MILLISECONDS = 1_000;
 export class Comparisons implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private readonly lanes = new Map<string, Lane>();
   private timer: NodeJS.Timeout | undefined;
+  private stopping = false;
 
   constructor(
     private readonly store: ComparisonsStore,
@@ -46,13 +48,16 @@ export class Comparisons implements OnModuleInit, OnApplicationBootstrap, OnModu
 
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.timer);
+    this.stopping = true;
     await Promise.all([...this.lanes.values()].map((lane) => lane.settled()));
   }
 
-  /** Compares the dossier now, unless that has been done since it was last sent. */
-  async compareIfDue(id: string): Promise<void> {
+  /** Compares the dossier now, unless that has been done since it was last sent. @returns how many were compared */
+  async compareIfDue(id: string): Promise<number> {
     const due = await this.store.findDue(id);
-    if (due) await this.compare(due);
+    if (!due) return 0;
+    await this.compare(due);
+    return 1;
   }
 
   /** Compares what is due, for whoever is about to look at all dossiers; not for longer than a reader would wait. */
@@ -83,17 +88,21 @@ export class Comparisons implements OnModuleInit, OnApplicationBootstrap, OnModu
     return lane;
   }
 
-  /** One after the other: nobody waits for it. What fails is left for the next time, and holds up nothing behind it. */
+  /**
+   * One after the other: nobody waits for it. What fails is left for the next time, and holds up nothing behind it; what is left when the
+   * service stops is still written down. Of many that are due, each copy begins somewhere else.
+   */
   private async compareAllDue(): Promise<number> {
     let compared = 0;
     for (let after = BEFORE_ALL; ;) {
       const due = await this.store.due(after, BATCH).catch(unlessGone);
-      for (const one of due) {
+      const first = due.length > 1 ? randomInt(due.length) : 0;
+      for (const { id } of [...due.slice(first), ...due.slice(0, first)]) {
+        if (this.stopping || this.housekeeping.stopping.aborted) return compared;
         try {
-          await this.compare(one);
-          compared++;
+          compared += await this.compareIfDue(id);
         } catch (error) {
-          log.warn({ error: describeError(error), declarationId: one.id }, 'a dossier could not be compared');
+          log.warn({ error: describeError(error), declarationId: id }, 'a dossier could not be compared');
         }
       }
       const last = due.at(-1);

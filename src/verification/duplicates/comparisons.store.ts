@@ -70,9 +70,9 @@ export class ComparisonsStore {
   constructor(private readonly database: Database) {}
 
   /** Dossiers that are to be compared, in the order of their ids. */
-  async due(after: string, most: number): Promise<{ id: string; asked: number }[]> {
+  async due(after: string, most: number): Promise<{ id: string }[]> {
     return this.database.rows(
-      `SELECT declaration_id AS id, asked FROM comparisons WHERE answered < asked AND declaration_id > $1 ORDER BY declaration_id LIMIT $2`,
+      `SELECT declaration_id AS id FROM comparisons WHERE answered < asked AND declaration_id > $1 ORDER BY declaration_id LIMIT $2`,
       [after, most],
       'comparisons_due',
     );
