@@ -1,7 +1,10 @@
-import { HttpLine, type Shot } from './http-line.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { HttpLine, type Answer, type Shot } from './http-line.ts';
 import type { Ammunition, Load, Met } from './load.ts';
 
 const MOST_SAMPLE = 600;
+/** How often one that insists comes again. */
+const MOST_RETURNS = 5;
 
 let shotOf: (serial: number) => Shot;
 let lines: { to: string; open: HttpLine[] } = { to: '', open: [] };
@@ -21,7 +24,7 @@ async function arm({ module, args }: Ammunition): Promise<object> {
   return {};
 }
 
-async function fire({ urls, clients, seconds = Infinity, requests = Infinity, from }: Load): Promise<Met> {
+async function fire({ urls, clients, seconds = Infinity, requests = Infinity, from, insists = false }: Load): Promise<Met> {
   if (lines.to !== urls.join() || lines.open.length !== clients) {
     for (const line of lines.open) line.close();
     const lineTo = (_: unknown, place: number) => new HttpLine(new URL(urls[place % urls.length]!));
@@ -38,18 +41,18 @@ async function fire({ urls, clients, seconds = Infinity, requests = Infinity, fr
   const client = async (line: HttpLine) => {
     while (next - from < requests && performance.now() < until) {
       const shot = shotOf(next++);
-      const asked = performance.now();
+      const since = performance.now();
       let status: string;
       try {
-        const answer = await line.ask(shot);
+        const answer = await asked(line, shot, insists ? MOST_RETURNS : 0);
         status = String(answer.status);
-        if (answer.status === 503 && !/\r\nretry-after: \d/i.test(answer.headers)) without503Hint++;
+        if (answer.status === 503 && secondsToWait(answer) === undefined) without503Hint++;
         if (answer.status >= 300) samples[status] ??= answer.body.toString('utf8', 0, MOST_SAMPLE);
       } catch (error) {
         status = 'broken';
         samples[status] ??= String(error);
       }
-      latencies.push(performance.now() - asked);
+      latencies.push(performance.now() - since);
       statuses[status] = (statuses[status] ?? 0) + 1;
     }
   };
@@ -60,4 +63,22 @@ async function fire({ urls, clients, seconds = Infinity, requests = Infinity, fr
     ...{ requests: latencies.length, seconds: taken, latencies, statuses, samples, without503Hint, next },
     generatorCpuMs: (user + system) / 1000,
   };
+}
+
+async function asked(line: HttpLine, shot: Shot, returns: number): Promise<Answer> {
+  for (; ; returns--) {
+    try {
+      const answer = await line.ask(shot);
+      const seconds = answer.status === 503 ? secondsToWait(answer) : undefined;
+      if (seconds === undefined || returns <= 0) return answer;
+      await pause(seconds * 1000);
+    } catch (error) {
+      if (returns <= 0) throw error;
+    }
+  }
+}
+
+function secondsToWait({ headers }: Answer): number | undefined {
+  const seconds = /\r\nretry-after: (\d+)/i.exec(headers)?.[1];
+  return seconds === undefined ? undefined : Number(seconds);
 }

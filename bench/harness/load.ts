@@ -20,6 +20,8 @@ export interface Load {
   readonly requests?: number;
   /** The serial number of the first request. */
   readonly from: number;
+  /** Comes again, as a client would, when it is put off with a time or its connection breaks; the wait is part of the answer's time. */
+  readonly insists?: boolean;
 }
 
 /** What a load met. Times are in milliseconds, from the first byte written until the last one read. */

@@ -81,7 +81,7 @@ export async function sideBySide(sides: readonly Side[], plan: Plan): Promise<Si
         const { side, generator, next } = at[place]!;
         await plan.before?.(side, generator.pid);
         const before = [await side.cpuMs(), await (plan.databaseCpuMs?.() ?? NaN)] as const;
-        const met = await generator.fire({ urls: side.urls, clients, ...turn, from: next });
+        const met = await generator.fire({ urls: side.urls, clients, ...turn, from: next, insists: true });
         const spent = [(await side.cpuMs()) - before[0], (await (plan.databaseCpuMs?.() ?? NaN)) - before[1]] as const;
         at[place]!.next = met.next;
         refuseOthers(side.name, met, side.status ?? status);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiDocument } from '../fuzz/api-description.ts';
 import { Book } from '../fuzz/book.ts';
 import { Lane } from '../fuzz/lane.ts';
@@ -22,6 +23,8 @@ interface Cell {
 }
 
 const PATIENCE_MS = 30_000;
+/** How long messages may take to come to rest. */
+const REST_MS = 120_000;
 const MOST_EXAMPLES = 20;
 /**
  * What stays is one of these, whoever asks and however. A body that is found wanting has been read: whoever is told so was let in. Every body
@@ -240,14 +243,16 @@ function wireOf({ ask: { method, target, lines }, body = '{}' }: Cell): Buffer {
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), Buffer.from(hasBody ? body : '')]);
 }
 
-/** Until every message has come to rest. */
+/** Until every message has come to rest. @throws Error when they do not */
 async function quiet(service: Service): Promise<void> {
+  const deadline = Date.now() + REST_MS;
   await service.inDatabase(async (database) => {
-    for (;;) {
+    for (; ; await pause(50)) {
       const { rows } = await database.query<{ moving: number }>(
         `SELECT count(*)::int AS moving FROM messages WHERE state IN ('created', 'sending', 'sent')`,
       );
       if (rows[0]!.moving === 0) return;
+      if (Date.now() > deadline) throw new Error(`after ${REST_MS} ms ${rows[0]!.moving} messages were still on their way`);
     }
   });
 }
