@@ -22,6 +22,8 @@ export type Ending =
   | { readonly kind: 'unknown' };
 
 interface JournalLine {
+  /** Since the run began, or went on. */
+  readonly seconds: number;
   readonly serial?: number;
   readonly acknowledged?: Receipt;
   readonly refused?: string;
@@ -38,6 +40,9 @@ interface JournalLine {
 /** How every application went. */
 export class Journal extends LogBook<Rule> {
   readonly endings = new Map<Application, Ending>();
+  /** The longest time in which nobody was acknowledged while the run was on, in seconds. */
+  longestSilence = 0;
+  private lastHeard: number | undefined;
 
   /** What the journal of an earlier run says. Whoever had no answer yet when it broke off knows nothing. */
   static async reread(directory: string, applications: readonly Application[]): Promise<Journal> {
@@ -45,8 +50,12 @@ export class Journal extends LogBook<Rule> {
     const asked = new Set<Application>();
     for await (const line of linesOf(join(directory, 'nemesis.jsonl')))
       if (isKilling(JSON.parse(line) as { kind: string })) journal.kills++;
+    let before = 0;
     for await (const line of linesOf(join(directory, 'clients.jsonl'))) {
       const told = JSON.parse(line) as JournalLine;
+      // Each time that the run went on it began to count anew.
+      if (told.seconds < before) journal.lastHeard = undefined;
+      before = told.seconds;
       const application = applications[told.serial!];
       if (told.breach !== undefined) journal.breaches.push({ rule: told.breach, example: told.example! });
       else if (!application) throw new Error(`clients.jsonl tells of somebody else: ${line}`);
@@ -55,6 +64,7 @@ export class Journal extends LogBook<Rule> {
         journal.hearsAgain(application, told);
       }
     }
+    journal.lastHeard = undefined;
     for (const application of asked) if (!journal.endings.has(application)) journal.endings.set(application, { kind: 'unknown' });
     return journal;
   }
@@ -74,7 +84,7 @@ export class Journal extends LogBook<Rule> {
 
   /** An answer to a submission. A second one must be the first, to the letter. */
   acknowledged(application: Application, receipt: Receipt, replayed: boolean): void {
-    this.write('clients', { serial: application.serial, key: application.key, acknowledged: receipt, replayed });
+    this.hears(this.write('clients', { serial: application.serial, key: application.key, acknowledged: receipt, replayed }));
     if (replayed) this.counts.replayed++;
     const before = this.endings.get(application);
     if (before?.kind === 'acknowledged' && JSON.stringify(before.receipt) !== JSON.stringify(receipt)) {
@@ -96,9 +106,16 @@ export class Journal extends LogBook<Rule> {
     if (!expected) this.breach('refusals are just', `application ${application.serial}: ${code}`);
   }
 
-  private hearsAgain(application: Application, { acknowledged, replayed, refused, unknown, unreachable, status }: JournalLine): void {
+  private hears(seconds: number): void {
+    if (this.lastHeard !== undefined) this.longestSilence = Math.max(this.longestSilence, seconds - this.lastHeard);
+    this.lastHeard = seconds;
+  }
+
+  private hearsAgain(application: Application, told: JournalLine): void {
+    const { acknowledged, replayed, refused, unknown, unreachable, status } = told;
     const { endings, counts } = this;
     if (acknowledged) {
+      this.hears(told.seconds);
       endings.set(application, { kind: 'acknowledged', receipt: acknowledged });
       if (replayed) counts.replayed++;
     } else if (refused !== undefined) {

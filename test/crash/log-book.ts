@@ -54,9 +54,11 @@ export abstract class LogBook<Rule extends string> {
       this.breach('refusals are problem documents', `${JSON.stringify(who)}: ${status}`);
   }
 
-  protected write(file: 'clients' | 'nemesis', line: object): void {
+  /** @returns when it was written, in seconds since the run began or went on */
+  protected write(file: 'clients' | 'nemesis', line: object): number {
     const seconds = Math.round(performance.now() - this.began) / 1000;
     appendFileSync(join(this.directory, `${file}.jsonl`), `${JSON.stringify({ seconds, ...line })}\n`);
+    return seconds;
   }
 }
 

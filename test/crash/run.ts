@@ -103,7 +103,10 @@ export async function judgeAgain(directory: string, say: (line: string) => void)
   const album = await PhotoAlbum.make(options.seed, options.photos);
   const applications = makeApplications(options.seed, options.submissions);
   const journal = await Journal.reread(directory, applications);
+  say(figuresOf(journal));
   const stage = await setStage({ directory, copies: options.copies, seed: options.seed }, journal, say);
+  const interrupted = () => void stage.clear().finally(() => process.exit(130));
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
     await startCopies(stage);
     const undelivered = await inDatabase(stage, (database) => drainMessages(database, stage.copies[0]!.url));
@@ -150,11 +153,20 @@ async function sweepOrphans(stage: Stage): Promise<number> {
   return orphans;
 }
 
-function figures(journal: Journal, nemesis: Nemesis, recovery: Recovery, orphans: number): string {
-  const { counts } = journal;
+/** What the clients saw, in all sittings of the run. */
+function figuresOf(journal: Journal): string {
+  const { counts, longestSilence } = journal;
   return [
     `acknowledged ${journal.count('acknowledged')}, refused ${journal.count('refused')}, unknown ${journal.count('unknown')}; replayed ${counts.replayed}`,
-    `${counts.requests} requests: ${counts.unknown} of unknown outcome, ${counts.unreachable} unreachable, ${counts.unavailable} answered 503; ${orphans} orphaned photos to sweep; ${counts.failedStarts} starts in vain`,
+    `${counts.requests} requests: ${counts.unknown} of unknown outcome, ${counts.unreachable} unreachable, ${counts.unavailable} answered 503`,
+    `never longer than ${longestSilence.toFixed(1)} s without an acknowledgement`,
+  ].join('\n');
+}
+
+function figures(journal: Journal, nemesis: Nemesis, recovery: Recovery, orphans: number): string {
+  return [
+    figuresOf(journal),
+    `${orphans} orphaned photos to sweep; ${journal.counts.failedStarts} starts in vain`,
     ...recovery.figures(),
     `struck: ${[...nemesis.done].map(([kind, times]) => `${kind} ${times}`).join(', ') || 'nobody'}; relays died holding ${nemesis.orphanedClaims} messages`,
   ].join('\n');
